@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+const units: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+}
+
+/** `500MB`, `2GiB`, `0B` in bytes; undefined when it is not a size. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kKMGT]?i?B)$/.exec(text)
+  const size = units[match?.[2] ?? '']
+  return match === null || size === undefined ? undefined : Math.round(Number(match[1]) * size)
+}
+
+/** An option that is a size: written `500MB` or as a number of bytes; read as bytes. */
+export const bytesSchema = z
+  .union([z.string(), z.number().int().nonnegative()])
+  .refine((value) => typeof value === 'number' || parseBytes(value) !== undefined, {
+    message: 'not a size: write a number of bytes, or a number with its unit, such as 500MB or 2GiB',
+  })
+  .transform((value) => (typeof value === 'number' ? value : (parseBytes(value) ?? 0)))
+  .meta({ description: 'a size: bytes, or 500MB, 2GiB' })

@@ -1,0 +1,117 @@
+import type { Clock } from './clock.ts'
+import type { Secret } from './secret.ts'
+
+/** A command to run. It gets only PATH, HOME, LANG and what `env` adds. */
+export interface CommandSpec {
+  readonly argv: readonly [string, ...string[]]
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  /** Output kept of each stream, in bytes; the rest is read and counted, not kept. Default 1 MB. */
+  readonly maxOutputBytes?: number
+  readonly stdin?: string
+}
+
+/** What became of a command. A missing program, a time-out and a signal are outcomes, not throws. */
+export interface CommandResult {
+  readonly outcome: 'exited' | 'signaled' | 'timed-out' | 'not-found' | 'not-permitted'
+  /** Set when `outcome` is `exited`. */
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+  readonly stdout: string
+  readonly stderr: string
+  /** Whole bytes written to both streams, kept or not. */
+  readonly outputBytes: number
+  /** Some output was not kept. A check that needs all of it must say `error`. */
+  readonly isTruncated: boolean
+  /** Output was not UTF-8 text (NUL bytes or invalid sequences, shown as U+FFFD). */
+  readonly isBinary: boolean
+  readonly durationMs: number
+}
+
+export interface HttpRequest {
+  readonly url: string
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** From the first packet to the last byte of the body, redirects included. */
+  readonly timeoutMs: number
+  /** Bytes of the body kept; the connection is closed after them and `isBodyCut` is set. Default 1 MB. */
+  readonly maxBodyBytes?: number
+  /** How many redirects to follow; 0 returns the 3xx itself. Default 0. */
+  readonly maxRedirects?: number
+  /** Skip certificate checks. Only for questions that are not about the certificate. */
+  readonly allowInvalidCertificate?: boolean
+}
+
+/** What became of a request. A refused connection is an answer to the question, not a throw. */
+export type HttpAnswer =
+  | {
+      readonly outcome: 'answered'
+      readonly status: number
+      /** Lower-case names. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+      readonly bodyBytes: number
+      readonly isBodyCut: boolean
+      readonly firstByteMs: number
+      readonly durationMs: number
+      /** The URL that answered in the end, and the ones that sent us on. */
+      readonly url: string
+      readonly redirects: readonly string[]
+    }
+  | {
+      readonly outcome:
+        | 'refused'
+        | 'timed-out'
+        | 'name-not-found'
+        | 'unreachable'
+        | 'reset'
+        | 'tls'
+        | 'protocol'
+        | 'too-many-redirects'
+      readonly detail: string
+      readonly durationMs: number
+    }
+
+export interface HttpClient {
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>
+  close(): Promise<void>
+}
+
+/** What a step saw or ran, as kept for people. Secrets are redacted before it is stored. */
+export interface Evidence {
+  /** `$ git status`, `GET http://…`, the SQL, the path. */
+  readonly what: string
+  readonly exitCode?: number
+  readonly output?: string
+  readonly durationMs?: number
+}
+
+export interface HistoryPoint {
+  readonly at: Date
+  readonly value: number
+}
+
+/** What every probe, plan and execute gets. All of it is bounded by the step's time limit through `signal`. */
+export interface StepContext {
+  readonly clock: Clock
+  /** Aborted when the step's time is over or the run is canceled. */
+  readonly signal: AbortSignal
+  /** Milliseconds this attempt may take in all. */
+  readonly timeoutMs: number
+  /** The folder of the config file: relative paths in options are relative to it. Absolute. */
+  readonly baseDir: string
+  readonly http: HttpClient
+  /** Runs a command, kills its whole process tree at the limit, and records the evidence. */
+  run(spec: CommandSpec): Promise<CommandResult>
+  /** The value behind a reference; from then on redacted everywhere. Throws `secret-missing`. */
+  reveal(secret: Secret): Promise<string>
+  record(evidence: Evidence): void
+  /** Earlier measurements of this very step, oldest first. */
+  history(measurement: string, sinceMs: number): Promise<readonly HistoryPoint[]>
+  /** A resource that the steps of one component share in one run (a connection pool); closed when the run ends. */
+  share<T>(key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>): Promise<T>
+  /** Absolute paths that no task may touch, whatever it was told: Vigie's own data, other components, repositories. */
+  protectedPaths(): Promise<readonly string[]>
+}

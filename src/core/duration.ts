@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+}
+const pattern = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/
+
+/** `35d`, `1h30m`, `250ms` in milliseconds; undefined when it is not a duration. A bare number is not: its unit is unknown. */
+export function parseDuration(text: string): number | undefined {
+  if (!pattern.test(text)) return undefined
+  let total = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
+    total += Number(amount) * (unitMs[unit ?? ''] ?? 0)
+  }
+  return total
+}
+
+/** An option that is a duration: written `35d`, `1h30m`, `250ms` or 0; read as milliseconds. */
+export const durationSchema = z
+  .union([z.string(), z.literal(0)])
+  .refine((value) => value === 0 || parseDuration(value) !== undefined, {
+    message: 'not a duration: write a number with its unit, such as 250ms, 30s, 5m, 2h, 35d or 4w',
+  })
+  .transform((value) => (value === 0 ? 0 : (parseDuration(value) ?? 0)))
+  .meta({ description: 'a duration: 250ms, 30s, 5m, 2h, 35d, 4w, or 0' })

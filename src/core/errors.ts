@@ -1,0 +1,43 @@
+import type { Text } from './message.ts'
+
+/** Every error that a user can meet: code → exit code (§7 of the CLI contract) and HTTP status. Closed and documented. */
+export const errorCodes = {
+  usage: { exit: 2, http: 400 },
+  'config-not-found': { exit: 2, http: 500 },
+  'config-unreadable': { exit: 2, http: 500 },
+  'config-invalid': { exit: 2, http: 500 },
+  'secret-missing': { exit: 2, http: 500 },
+  'unknown-routine': { exit: 2, http: 404 },
+  'unknown-step': { exit: 2, http: 404 },
+  'unknown-run': { exit: 2, http: 404 },
+  'unknown-finding': { exit: 2, http: 404 },
+  'unknown-plan': { exit: 2, http: 404 },
+  'plan-changed': { exit: 3, http: 409 },
+  'plan-expired': { exit: 2, http: 410 },
+  'approval-required': { exit: 3, http: 409 },
+  locked: { exit: 4, http: 423 },
+  'store-unwritable': { exit: 2, http: 503 },
+  'store-damaged': { exit: 1, http: 500 },
+  'audit-broken': { exit: 1, http: 500 },
+  'tool-missing': { exit: 3, http: 501 },
+  canceled: { exit: 130, http: 499 },
+  'node-too-old': { exit: 2, http: 500 },
+  internal: { exit: 2, http: 500 },
+} as const satisfies Record<string, { exit: number; http: number }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** What failed, on what, why (`text`), and what to do next (`hint`). */
+export class VigieError extends Error {
+  readonly code: ErrorCode
+  readonly text: Text
+  readonly hint: Text | undefined
+
+  constructor(code: ErrorCode, text: Text, options: { hint?: Text; cause?: unknown } = {}) {
+    super(`${code}: ${text.code} ${JSON.stringify(text.params)}`, { cause: options.cause })
+    this.name = 'VigieError'
+    this.code = code
+    this.text = text
+    this.hint = options.hint
+  }
+}

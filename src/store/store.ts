@@ -1,0 +1,228 @@
+import type { JsonObject, JsonValue } from '../core/json.ts'
+import type { Text } from '../core/message.ts'
+import type { Criticality, Effect, FindingState, RunStatus, Severity, StepStatus } from '../core/words.ts'
+
+export interface RunRow {
+  readonly id: string
+  readonly system: string
+  readonly routine: string
+  readonly status: RunStatus
+  readonly startedAt: Date
+  readonly finishedAt: Date | undefined
+  readonly durationMs: number | undefined
+  readonly isDryRun: boolean
+  /** The plan this run made or was approved by. */
+  readonly plan: string | undefined
+  /** `cli`, `schedule`, a person's name. */
+  readonly startedBy: string
+  readonly host: string
+  readonly pid: number
+}
+
+export interface StoredAction {
+  readonly summary: Text
+  readonly effect: Effect
+  readonly target: string
+  readonly bytes: number | undefined
+  /** planned until it was tried; unknown when an intent has no outcome. */
+  readonly status: 'planned' | 'done' | 'unchanged' | 'skipped' | 'failed' | 'unknown'
+  readonly note: Text | undefined
+}
+
+export interface EvidenceRow {
+  readonly attempt: number
+  readonly what: string
+  readonly exitCode: number | undefined
+  readonly output: string | undefined
+  readonly durationMs: number | undefined
+}
+
+export interface StepRow {
+  readonly runId: string
+  /** `component/name`, unique in a run. */
+  readonly id: string
+  /** Place in the run, from 0. */
+  readonly position: number
+  readonly component: string
+  readonly kind: string
+  readonly status: StepStatus
+  readonly reason: Text | undefined
+  readonly remedy: Text | undefined
+  readonly startedAt: Date | undefined
+  readonly durationMs: number | undefined
+  readonly attempts: number
+  readonly effect: Effect
+  readonly criticality: Criticality
+  readonly measurements: Readonly<Record<string, number>>
+  /** Fingerprints. */
+  readonly findings: readonly string[]
+  readonly actions: readonly StoredAction[]
+}
+
+export interface FindingRow {
+  readonly system: string
+  readonly fingerprint: string
+  readonly kind: string
+  readonly component: string
+  /** The step that looks for it, so that it can be looked at again. */
+  readonly step: string
+  readonly subject: string
+  readonly severity: Severity
+  readonly title: Text
+  readonly remedy: Text | undefined
+  readonly state: FindingState
+  readonly owner: string | undefined
+  readonly dueAt: Date | undefined
+  readonly acceptedUntil: Date | undefined
+  readonly acceptedBy: string | undefined
+  readonly acceptedReason: string | undefined
+  readonly firstSeenAt: Date
+  readonly lastSeenAt: Date
+  readonly fixedAt: Date | undefined
+  readonly timesSeen: number
+}
+
+/** One thing that happened to a finding, in order. */
+export interface FindingEventRow {
+  readonly system: string
+  readonly fingerprint: string
+  readonly at: Date
+  readonly event: 'opened' | 'back' | 'fixed' | 'accepted' | 'acceptance-ended' | 'assigned' | 'severity-changed'
+  readonly runId: string | undefined
+  readonly actor: string | undefined
+  readonly detail: JsonObject
+}
+
+export interface PlanRow {
+  /** The first 10 hexadecimal digits of `hash`. */
+  readonly id: string
+  readonly hash: string
+  readonly system: string
+  readonly routine: string
+  /** The run that waits for it, when one does. */
+  readonly runId: string | undefined
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  /** The steps and their actions as shown, for people. */
+  readonly content: JsonValue
+  readonly approvedAt: Date | undefined
+  readonly approvedBy: string | undefined
+  /** Set once by the run that used the approval: one approval, one run. */
+  readonly usedBy: string | undefined
+}
+
+export interface SignOffRow {
+  readonly system: string
+  readonly step: string
+  readonly at: Date
+  readonly by: string
+  readonly note: string
+}
+
+export interface LeaseRow {
+  readonly name: string
+  readonly holder: string
+  readonly host: string
+  readonly pid: number
+  readonly acquiredAt: Date
+  readonly expiresAt: Date
+}
+
+export interface AuditEntry {
+  /** 1, 2, 3, … without a hole. */
+  readonly seq: number
+  readonly at: Date
+  readonly actor: string
+  /** `run.started`, `action.intent`, `action.outcome`, `plan.approved`, `finding.accepted`, … */
+  readonly event: string
+  readonly subject: JsonObject
+  readonly previousHash: string
+  /** SHA-256 of the canonical JSON of all the above. */
+  readonly hash: string
+}
+
+export type AuditDraft = Pick<AuditEntry, 'at' | 'actor' | 'event' | 'subject'>
+
+export interface RunStore {
+  create(run: RunRow, steps: readonly StepRow[]): Promise<void>
+  /** Keeps a step's outcome and its evidence in one transaction; what this returned from survives a crash. */
+  recordStep(step: StepRow, evidence: readonly EvidenceRow[]): Promise<void>
+  finish(id: string, end: Pick<RunRow, 'status' | 'finishedAt' | 'durationMs' | 'plan'>): Promise<void>
+  /** Marks the run interrupted, and its steps that had not ended (`pending`). False when it was not running any more. */
+  markInterrupted(id: string, at: Date): Promise<boolean>
+  get(id: string): Promise<RunRow | undefined>
+  /** Newest first. */
+  list(filter: { system?: string; routine?: string; status?: RunStatus; limit: number }): Promise<readonly RunRow[]>
+  steps(runId: string): Promise<readonly StepRow[]>
+  evidence(runId: string, step: string): Promise<readonly EvidenceRow[]>
+  /** The newest ended outcome of each step of a system, dry runs left out. */
+  lastResults(system: string): Promise<readonly (StepRow & { readonly finishedAt: Date; readonly routine: string })[]>
+}
+
+export interface MeasurementStore {
+  add(points: readonly { system: string; step: string; name: string; at: Date; value: number }[]): Promise<void>
+  /** Oldest first. */
+  series(key: {
+    system: string
+    step: string
+    name: string
+    since: Date
+  }): Promise<readonly { at: Date; value: number }[]>
+}
+
+export interface FindingStore {
+  list(filter: { system?: string; states?: readonly FindingState[] }): Promise<readonly FindingRow[]>
+  /** By whole fingerprint or its unambiguous beginning; several when it is ambiguous. */
+  find(prefix: string): Promise<readonly FindingRow[]>
+  /** Inserts or replaces the rows and appends the events, in one transaction. */
+  apply(rows: readonly FindingRow[], events: readonly FindingEventRow[]): Promise<void>
+  /** Oldest first. */
+  events(system: string, fingerprint: string): Promise<readonly FindingEventRow[]>
+}
+
+export interface PlanStore {
+  /** Saving a plan that is known already refreshes `createdAt`, `expiresAt` and `runId` and keeps no old approval. */
+  save(plan: PlanRow): Promise<void>
+  find(prefix: string): Promise<readonly PlanRow[]>
+  approve(hash: string, by: string, at: Date): Promise<boolean>
+  /** True for one caller only, and only when it was approved, not used and not expired. */
+  use(hash: string, runId: string, at: Date): Promise<boolean>
+}
+
+export interface SignOffStore {
+  add(row: SignOffRow): Promise<void>
+  /** The newest of each step. */
+  latest(system: string): Promise<readonly SignOffRow[]>
+  /** When a step was first heard of, recorded at the first call: a step that never ran is overdue from then on. */
+  firstSeen(system: string, steps: readonly string[], now: Date): Promise<ReadonlyMap<string, Date>>
+}
+
+export interface LeaseStore {
+  /** Takes a free or expired lease, or one whose holder is `replaceable`; undefined when taken, else the present holder. */
+  acquire(lease: LeaseRow, replaceable?: (current: LeaseRow) => boolean): Promise<LeaseRow | undefined>
+  /** False when it is no longer ours. */
+  renew(name: string, holder: string, expiresAt: Date): Promise<boolean>
+  release(name: string, holder: string): Promise<void>
+  list(): Promise<readonly LeaseRow[]>
+}
+
+export interface AuditLog {
+  /** Appends with the next number and hash; safe between processes. */
+  append(draft: AuditDraft): Promise<AuditEntry>
+  head(): Promise<AuditEntry | undefined>
+  /** In order of `seq`; in pages so that a long log fits in memory. */
+  entries(afterSeq: number, limit: number): Promise<readonly AuditEntry[]>
+}
+
+export interface Store {
+  readonly runs: RunStore
+  readonly measurements: MeasurementStore
+  readonly findings: FindingStore
+  readonly plans: PlanStore
+  readonly signOffs: SignOffStore
+  readonly leases: LeaseStore
+  readonly audit: AuditLog
+  /** Problems that the database itself reports about its own files; empty when sound. */
+  integrity(): Promise<readonly string[]>
+  close(): Promise<void>
+}
