@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { bytesSchema } from '../core/bytes.ts'
+import { durationSchema } from '../core/duration.ts'
+import { secretSchema } from '../core/secret.ts'
+import { cadences, criticalities } from '../core/words.ts'
+import { scheduleSchema } from './schedule.ts'
+
+/** A name that stands in step ids, file names and URLs. */
+const nameSchema = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/,
+    'write letters, digits, "-" and "_", at most 60, starting with a letter or digit',
+  )
+
+/** What every check and task can be told beside its own options. */
+export const stepSettingsSchema = z.strictObject({
+  cadence: z.enum(cadences).optional(),
+  criticality: z.enum(criticalities).optional(),
+  timeLimit: durationSchema.optional(),
+  attempts: z.number().int().min(1).max(10).optional(),
+})
+
+export const humanSchema = z.strictObject({
+  human: z.string().min(1).max(200),
+  id: nameSchema.optional(),
+  minutes: z.number().positive().optional(),
+  owner: z.string().min(1).optional(),
+  criticality: z.enum(criticalities).optional(),
+  /** Own rhythm, when it is not that of the routine. */
+  every: durationSchema.optional(),
+  /** The day it was last done, or began to be asked for, before Vigie knew it. */
+  since: z.iso.date().optional(),
+})
+
+const stepReferenceSchema = z.union([z.string().min(1), humanSchema])
+
+export const routineSchema = z.strictObject({
+  at: scheduleSchema.optional(),
+  add: z.array(stepReferenceSchema).default([]),
+  remove: z.array(z.string().min(1)).default([]),
+  /** Exactly these, instead of the recommended ones. */
+  steps: z.array(stepReferenceSchema).optional(),
+})
+
+/** A destroy step that may act without being asked, as long as its plan stays within these limits. */
+export const standingApprovalSchema = z.strictObject({
+  step: z.string().min(1),
+  by: z.string().min(1),
+  until: z.iso.date(),
+  maxActions: z.number().int().positive(),
+  maxBytes: bytesSchema.optional(),
+})
+
+export const systemSchema = z.strictObject({
+  name: z.string().min(1).max(80),
+  locale: z.enum(['fr', 'en']).optional(),
+  timezone: z
+    .string()
+    .default('UTC')
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', {
+      message: 'not an IANA time zone, such as Europe/Paris',
+    }),
+  components: z.record(nameSchema, z.looseObject({ kind: z.string() })).refine((all) => Object.keys(all).length > 0, {
+    message: 'name at least one component',
+  }),
+  routines: z.record(nameSchema, routineSchema).default({}),
+  approvals: z.array(standingApprovalSchema).default([]),
+  /** Folders that no cleaning task may ever touch. */
+  protect: z.array(z.string().min(1)).default([]),
+  /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
+  references: z.array(z.string().min(1)).default([]),
+  /** Where the state lives; without it in `.vigie/` beside the config file. */
+  store: z.strictObject({ url: secretSchema }).optional(),
+})
+
+export type SystemInput = z.input<typeof systemSchema>
+export type SystemOptions = z.output<typeof systemSchema>
+export type HumanOptions = z.output<typeof humanSchema>
+export type StandingApproval = z.output<typeof standingApprovalSchema>

@@ -1,0 +1,76 @@
+import type { AnyCheckKind } from '../core/check.ts'
+import type { AnyComponentKind } from '../core/component.ts'
+import type { AnyTaskKind } from '../core/task.ts'
+import type { Cadence, Criticality } from '../core/words.ts'
+import type { HumanOptions, StandingApproval, SystemOptions } from './system-schema.ts'
+
+/** A component of a validated system. */
+export interface ConfiguredComponent {
+  readonly name: string
+  readonly kind: AnyComponentKind
+  readonly options: unknown
+}
+
+interface StepBase {
+  /** `component/name`. */
+  readonly id: string
+  readonly criticality: Criticality
+}
+
+export interface CheckStep extends StepBase {
+  readonly type: 'check'
+  readonly component: ConfiguredComponent
+  readonly kind: AnyCheckKind
+  readonly options: unknown
+  readonly cadence: Cadence | undefined
+  readonly timeoutMs: number
+  readonly attempts: number
+}
+
+export interface TaskStep extends StepBase {
+  readonly type: 'task'
+  readonly component: ConfiguredComponent
+  readonly kind: AnyTaskKind
+  readonly options: unknown
+  readonly cadence: Cadence | undefined
+  readonly timeoutMs: number
+}
+
+/** A check-list item that a person does and signs. */
+export interface HumanStep extends StepBase {
+  readonly type: 'human'
+  readonly options: HumanOptions
+}
+
+export type Step = CheckStep | TaskStep | HumanStep
+
+export interface Routine {
+  readonly name: string
+  /** As written: `07:30`, `mon 06:00`, five cron fields; undefined when it only runs on demand. */
+  readonly at: string | undefined
+  readonly steps: readonly Step[]
+}
+
+/** One validated config: what the engine works on. */
+export interface System {
+  readonly name: string
+  /** The config file, absolute. */
+  readonly file: string
+  /** Its folder: relative paths in options are relative to it. */
+  readonly baseDir: string
+  /** What the config says for everything but components and routines. */
+  readonly settings: Omit<SystemOptions, 'components' | 'routines'>
+  readonly approvals: readonly StandingApproval[]
+  readonly components: readonly ConfiguredComponent[]
+  /** Every check and task of every component, in a routine or not. */
+  readonly steps: ReadonlyMap<string, CheckStep | TaskStep>
+  readonly routines: ReadonlyMap<string, Routine>
+}
+
+/** The component name under which the items that people do stand. */
+export const peopleComponent = 'you'
+
+/** The part of a kind after its component kind: `postgres-unused-index` of `postgres` → `unused-index`. */
+export function stepName(componentKind: string, kind: string): string {
+  return kind.startsWith(`${componentKind}-`) ? kind.slice(componentKind.length + 1) : kind
+}

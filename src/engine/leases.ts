@@ -1,0 +1,56 @@
+import { hostname } from 'node:os'
+import type { Clock } from '../core/clock.ts'
+import { VigieError } from '../core/errors.ts'
+import { isProcessAlive } from '../platform/process-alive.ts'
+import type { LeaseRow, LeaseStore } from '../store/store.ts'
+import { lockedByRun, lockedHint } from './messages.ts'
+
+/** A lease dies with its run within this time, a crash included (§5 of the design). */
+const ttlMs = 60_000
+const renewEveryMs = 15_000
+
+export interface HeldLease {
+  readonly name: string
+  /** Aborted when the lease was lost: whoever acts under it must stop. */
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
+/** Takes the lease and keeps it renewed until it is released. Throws `locked` with the holder's name. */
+export async function holdLease(leases: LeaseStore, clock: Clock, name: string, holder: string): Promise<HeldLease> {
+  const now = clock.now()
+  const row: LeaseRow = { name, holder, host: hostname(), pid: process.pid, acquiredAt: now, expiresAt: inTtl(now) }
+  const present = await leases.acquire(row, isAbandoned)
+  if (present !== undefined) {
+    const { host, pid, acquiredAt } = present
+    const since = acquiredAt.toISOString()
+    throw new VigieError('locked', lockedByRun({ lease: name, holder: present.holder, host, pid, since }), {
+      hint: lockedHint({ holder: present.holder }),
+    })
+  }
+  const lost = new AbortController()
+  const timer = setInterval(() => {
+    leases.renew(name, holder, inTtl(clock.now())).then(
+      (isOurs) => isOurs || lost.abort(),
+      () => lost.abort(),
+    )
+  }, renewEveryMs)
+  timer.unref()
+  return {
+    name,
+    lost: lost.signal,
+    release: async () => {
+      clearInterval(timer)
+      await leases.release(name, holder)
+    },
+  }
+}
+
+/** A holder on this host whose process is gone cannot come back: no need to wait for the lease to run out. */
+export function isAbandoned(lease: LeaseRow): boolean {
+  return lease.host === hostname() && !isProcessAlive(lease.pid)
+}
+
+function inTtl(now: Date): Date {
+  return new Date(now.getTime() + ttlMs)
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../core/clock.ts'
+import type { CommandResult, CommandSpec, Evidence, HttpClient, StepContext } from '../core/context.ts'
+import { VigieError } from '../core/errors.ts'
+import type { Redactor } from '../core/redact.ts'
+import { readSecret, secretName } from '../platform/secrets.ts'
+import type { EvidenceRow, MeasurementStore } from '../store/store.ts'
+import { secretMissing, secretMissingHint } from './messages.ts'
+import type { Shares } from './shares.ts'
+
+/** What the outside world is made of; `wire` gives the real one. */
+export interface World {
+  readonly clock: Clock
+  readonly http: HttpClient
+  runCommand(spec: CommandSpec, options: { signal: AbortSignal }): Promise<CommandResult>
+}
+
+export interface StepScope {
+  readonly world: World
+  readonly system: string
+  readonly baseDir: string
+  readonly component: string
+  readonly step: string
+  readonly attempt: number
+  readonly timeoutMs: number
+  readonly redactor: Redactor
+  readonly shares: Shares
+  readonly measurements: MeasurementStore
+  protectedPaths(): Promise<readonly string[]>
+}
+
+/** Evidence kept of one output, in characters; more is cut in the middle of the list, never the step's verdict. */
+const maxOutput = 64_000
+const maxEvidence = 200
+
+/** The context of one attempt, and the evidence that it gathers, redacted. */
+export function createStepContext(
+  scope: StepScope,
+  signal: AbortSignal,
+): { ctx: StepContext; evidence: EvidenceRow[] } {
+  const evidence: EvidenceRow[] = []
+  const { world, redactor } = scope
+  const record = ({ what, exitCode, output, durationMs }: Evidence): void => {
+    if (evidence.length >= maxEvidence) return
+    evidence.push({
+      attempt: scope.attempt,
+      what: redactor.redact(what),
+      exitCode,
+      output: output === undefined ? undefined : redactor.redact(output).slice(0, maxOutput),
+      durationMs,
+    })
+  }
+  const ctx: StepContext = {
+    clock: world.clock,
+    signal,
+    timeoutMs: scope.timeoutMs,
+    baseDir: scope.baseDir,
+    http: { send: (request, other) => world.http.send(request, other ?? signal), close: async () => undefined },
+    run: async (spec) => {
+      const result = await world.runCommand({ timeoutMs: scope.timeoutMs, ...spec }, { signal })
+      record({
+        what: `$ ${spec.argv.join(' ')}`,
+        output: [result.stdout, result.stderr].filter((text) => text !== '').join('\n'),
+        durationMs: result.durationMs,
+        ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
+      })
+      return result
+    },
+    reveal: async (secret) => {
+      const value = await readSecret(secret, scope.baseDir)
+      if (value === undefined) {
+        const name = secretName(secret)
+        throw new VigieError('secret-missing', secretMissing({ name }), { hint: secretMissingHint({ name }) })
+      }
+      if (typeof secret !== 'string' || URL.canParse(secret)) redactor.protect(value)
+      return value
+    },
+    record,
+    history: (name, sinceMs) =>
+      scope.measurements.series({
+        system: scope.system,
+        step: scope.step,
+        name,
+        since: new Date(world.clock.now().getTime() - sinceMs),
+      }),
+    share: (key, open, close) => scope.shares.share(scope.component, key, open, close),
+    protectedPaths: scope.protectedPaths,
+  }
+  return { ctx, evidence }
+}

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Secret } from '../core/secret.ts'
+
+/** The value behind a secret; undefined when the variable is unset or empty, or the file cannot be read. */
+export async function readSecret(secret: Secret, baseDir: string): Promise<string | undefined> {
+  if (typeof secret === 'string') return secret
+  if ('env' in secret) return process.env[secret.env] || undefined
+  try {
+    return (await readFile(resolve(baseDir, secret.secretFile), 'utf8')).replace(/\r?\n$/, '') || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** How a reference is called in messages: the variable or the file. */
+export function secretName(secret: Secret): string {
+  if (typeof secret === 'string') return '•••'
+  return 'env' in secret ? secret.env : secret.secretFile
+}
