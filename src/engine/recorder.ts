@@ -1,0 +1,141 @@
+import type { Step } from '../config/system.ts'
+import { peopleComponent } from '../config/system.ts'
+import { fingerprint } from '../core/fingerprint.ts'
+import type { JsonValue } from '../core/json.ts'
+import type { Params, Text } from '../core/message.ts'
+import type { Redactor } from '../core/redact.ts'
+import type { EvidenceRow, FindingRow, StepRow, Store, StoredAction } from '../store/store.ts'
+import { settleFindings } from './finding-life.ts'
+import type { StepOutcome } from './outcome.ts'
+import { humanKind } from './run-human.ts'
+
+/** How a step ended, as the runner hands it over. */
+export interface StepEnd {
+  readonly outcome: StepOutcome
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly attempts: number
+  readonly evidence: readonly EvidenceRow[]
+  readonly actions: readonly StoredAction[]
+}
+
+/** Keeps what steps of one run saw: rows, evidence, measurements, findings; secrets are taken out on the way. */
+export interface Recorder {
+  readonly rows: ReadonlyMap<string, StepRow>
+  /** Findings that this run saw, as they stand after it. */
+  readonly findings: ReadonlyMap<string, FindingRow>
+  readonly missingTools: ReadonlySet<string>
+  record(step: Step, end: StepEnd): Promise<StepRow>
+}
+
+export function createRecorder(
+  store: Store,
+  run: { readonly id: string; readonly system: string; readonly isDryRun: boolean },
+  steps: readonly Step[],
+  redactor: Redactor,
+): Recorder {
+  const rows = new Map(steps.map((step, position) => [step.id, firstRow(run.id, step, position)]))
+  const findings = new Map<string, FindingRow>()
+  const missingTools = new Set<string>()
+  const redactText = (text: Text | undefined): Text | undefined =>
+    text && { code: text.code, params: redactJson(text.params, redactor) as Params }
+
+  return {
+    rows,
+    findings,
+    missingTools,
+    record: async (step, { outcome, startedAt, durationMs, attempts, evidence, actions }) => {
+      const before = rows.get(step.id) ?? firstRow(run.id, step, rows.size)
+      const drafts = outcome.findings.map((draft) => {
+        const title = redactText(draft.title) ?? draft.title
+        const remedy = redactText(draft.remedy)
+        const { subject, severity } = draft
+        return remedy === undefined ? { subject, severity, title } : { subject, severity, title, remedy }
+      })
+      const at = new Date(startedAt.getTime() + durationMs)
+      const { kind, component } = identityOf(step)
+      if (!run.isDryRun) {
+        await keepFindings({ kind, component, at, drafts })
+        const points = Object.entries(outcome.measurements).map(([name, value]) => ({
+          system: run.system,
+          step: step.id,
+          name,
+          at,
+          value,
+        }))
+        if (points.length > 0) await store.measurements.add(points)
+      }
+      const row: StepRow = {
+        ...before,
+        status: outcome.status,
+        reason: redactText(outcome.reason),
+        remedy: redactText(outcome.remedy),
+        startedAt,
+        durationMs,
+        attempts,
+        measurements: outcome.measurements,
+        findings: drafts.map(({ subject }) => fingerprint(kind, component, subject)),
+        actions: actions.map((action) => ({
+          ...action,
+          target: redactor.redact(action.target),
+          note: redactText(action.note),
+        })),
+      }
+      await store.runs.recordStep(row, evidence)
+      rows.set(step.id, row)
+      if (outcome.isToolMissing) missingTools.add(step.id)
+      return row
+
+      async function keepFindings(look: {
+        kind: string
+        component: string
+        at: Date
+        drafts: StepOutcome['findings']
+      }): Promise<void> {
+        if (look.drafts.length === 0 && !outcome.canClose) return
+        const known = (await store.findings.list({ system: run.system })).filter(
+          (row) => row.kind === look.kind && row.component === look.component,
+        )
+        const { canClose, covers } = outcome
+        const settled = settleFindings(
+          { ...look, system: run.system, step: step.id, runId: run.id, canClose, covers },
+          known,
+        )
+        if (settled.rows.length > 0) await store.findings.apply(settled.rows, settled.events)
+        for (const row of settled.rows) if (row.state !== 'fixed') findings.set(row.fingerprint, row)
+      }
+    },
+  }
+}
+
+function identityOf(step: Step): { kind: string; component: string } {
+  if (step.type === 'human') return { kind: humanKind, component: peopleComponent }
+  return { kind: step.kind.kind, component: step.component.name }
+}
+
+function firstRow(runId: string, step: Step, position: number): StepRow {
+  return {
+    runId,
+    id: step.id,
+    position,
+    ...identityOf(step),
+    status: 'pending',
+    reason: undefined,
+    remedy: undefined,
+    startedAt: undefined,
+    durationMs: undefined,
+    attempts: 0,
+    effect: step.type === 'task' ? step.kind.effect : 'observe',
+    criticality: step.criticality,
+    measurements: {},
+    findings: [],
+    actions: [],
+  }
+}
+
+function redactJson(value: JsonValue | undefined, redactor: Redactor): JsonValue | undefined {
+  if (typeof value === 'string') return redactor.redact(value)
+  if (Array.isArray(value)) return value.map((one) => redactJson(one, redactor) ?? null)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactJson(member, redactor)]))
+}

@@ -1,0 +1,68 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { CheckStep } from '../config/system.ts'
+import { VigieError } from '../core/errors.ts'
+import type { EvidenceRow } from '../store/store.ts'
+import { couldNotLook, ownNetworkGone, timedOut } from './messages.ts'
+import { outcome, outcomeOf, type StepOutcome } from './outcome.ts'
+import { isLocal, type OwnNetwork } from './own-network.ts'
+import { createStepContext, type StepScope } from './step-context.ts'
+import { CanceledError, TimeLimitError, withTimeLimit } from './time-limit.ts'
+
+export interface Ended {
+  readonly outcome: StepOutcome
+  readonly evidence: readonly EvidenceRow[]
+  readonly attempts: number
+}
+
+/** One check with its attempts: the last one counts, the evidence of all is kept. Throws `CanceledError` only. */
+export async function runCheck(
+  step: CheckStep,
+  scope: (attempt: number) => StepScope,
+  network: OwnNetwork,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const evidence: EvidenceRow[] = []
+  for (let attempt = 1; ; attempt++) {
+    const looked = await look(step, scope(attempt), signal)
+    evidence.push(...looked.evidence)
+    const isBad = looked.outcome.status === 'fail' || looked.outcome.status === 'error'
+    if (isBad && attempt < step.attempts) {
+      await wait(step.kind.retry?.delayMs ?? 1000, undefined, { signal }).catch(() => undefined)
+      if (!signal.aborted) continue
+    }
+    const address = step.kind.remote?.(step.component.options)
+    if (isBad && address !== undefined && !isLocal(address) && (await network.isGone())) {
+      const reason = ownNetworkGone({ references: network.references.join(', ') })
+      return { outcome: outcome('error', { reason }), evidence, attempts: attempt }
+    }
+    return { outcome: looked.outcome, evidence, attempts: attempt }
+  }
+}
+
+async function look(step: CheckStep, scope: StepScope, signal: AbortSignal): Promise<Omit<Ended, 'attempts'>> {
+  let evidence: EvidenceRow[] = []
+  const component = { name: step.component.name, system: scope.system, options: step.component.options }
+  try {
+    const sample = await withTimeLimit(step.timeoutMs, signal, (limited) => {
+      const made = createStepContext(scope, limited)
+      evidence = made.evidence
+      return step.kind.probe(component, step.options, made.ctx)
+    })
+    return { outcome: outcomeOf(step.kind.judge(sample, step.options), step.criticality), evidence }
+  } catch (error) {
+    if (error instanceof CanceledError) throw error
+    return { outcome: outcome('error', reasonOf(error, step.timeoutMs)), evidence }
+  }
+}
+
+/** Why something could not be done, from what was thrown. */
+export function reasonOf(error: unknown, limitMs: number): Pick<StepOutcome, 'reason' | 'remedy'> {
+  if (error instanceof TimeLimitError) return { reason: timedOut({ limitMs }), remedy: undefined }
+  if (error instanceof VigieError) return { reason: error.text, remedy: error.hint }
+  return { reason: couldNotLook({ detail: detailOf(error) }), remedy: undefined }
+}
+
+export function detailOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error)
+  return text.split('\n')[0]?.slice(0, 300) ?? ''
+}

@@ -1,0 +1,182 @@
+import { hostname } from 'node:os'
+import type { CheckStep, HumanStep, TaskStep } from '../config/system.ts'
+import { createRedactor } from '../core/redact.ts'
+import type { RunRow } from '../store/store.ts'
+import { actPhase, planPhase } from './act-phase.ts'
+import { checksAtOnce, type Engine } from './engine.ts'
+import { type HeldLease, holdLease } from './leases.ts'
+import { canceledText, wouldLook } from './messages.ts'
+import { outcome, runStatusOf } from './outcome.ts'
+import { createOwnNetwork } from './own-network.ts'
+import { inPool } from './pool.ts'
+import { protectedPathsFor } from './protected-paths.ts'
+import { createRecorder } from './recorder.ts'
+import { recoverInterrupted } from './recover.ts'
+import { runCheck } from './run-check.ts'
+import { runDigest } from './run-digest.ts'
+import { judgeHuman } from './run-human.ts'
+import { newRunId } from './run-id.ts'
+import type { RunReport, RunRequest, RunScope } from './run-scope.ts'
+import { createShares, type Shares } from './shares.ts'
+import { createStepContext, type StepScope } from './step-context.ts'
+import { CanceledError } from './time-limit.ts'
+
+/**
+ * Runs steps: the checks side by side, then the items of people, then the tasks, planned together and done one at a time
+ * per component. Each outcome is kept as soon as it is known. Throws `locked` when this routine runs already.
+ */
+export async function runRoutine(engine: Engine, request: RunRequest): Promise<RunReport> {
+  const { store, world } = engine
+  await recoverInterrupted(store, world.clock)
+  const id = newRunId()
+  const leaseName = request.isDryRun ? `dry run ${id}` : `${request.system.name}/${request.name}`
+  const lease = await holdLease(store.leases, world.clock, leaseName, id)
+  const shares = createShares()
+  try {
+    return await underLease(engine, request, id, lease, shares)
+  } finally {
+    await shares.closeAll(2000)
+    await lease.release()
+  }
+}
+
+async function underLease(
+  engine: Engine,
+  request: RunRequest,
+  id: string,
+  lease: HeldLease,
+  shares: Shares,
+): Promise<RunReport> {
+  const { store, world } = engine
+  const startedMs = world.clock.monotonicMs()
+  const run: RunRow = {
+    id,
+    system: request.system.name,
+    routine: request.name,
+    status: 'running',
+    startedAt: world.clock.now(),
+    finishedAt: undefined,
+    durationMs: undefined,
+    isDryRun: request.isDryRun,
+    plan: undefined,
+    startedBy: request.startedBy,
+    host: hostname(),
+    pid: process.pid,
+  }
+  const redactor = createRedactor()
+  const recorder = createRecorder(store, run, request.steps, redactor)
+  await store.runs.create(run, [...recorder.rows.values()])
+  const audited = { run: id, system: run.system, routine: run.routine, dryRun: run.isDryRun }
+  await store.audit.append({ at: run.startedAt, actor: run.startedBy, event: 'run.started', subject: audited })
+
+  const signal = AbortSignal.any([request.signal, lease.lost])
+  const scopeOf =
+    (step: CheckStep | TaskStep) =>
+    (attempt: number): StepScope => ({
+      world,
+      system: run.system,
+      baseDir: request.system.baseDir,
+      component: step.component.name,
+      step: step.id,
+      attempt,
+      timeoutMs: step.timeoutMs,
+      redactor,
+      shares,
+      measurements: store.measurements,
+      protectedPaths: () =>
+        protectedPathsFor(step.component, engine.systems, engine.dataDir, (system, component) => {
+          const other = {
+            ...scopeOf(step)(attempt),
+            system: system.name,
+            baseDir: system.baseDir,
+            component: component.name,
+          }
+          return createStepContext({ ...other, protectedPaths: async () => [] }, signal).ctx
+        }),
+    })
+  const scope: RunScope = { engine, request, id, recorder, signal, scopeOf }
+
+  await checkPhase(
+    scope,
+    request.steps.filter((step) => step.type === 'check'),
+  )
+  await humanPhase(
+    scope,
+    request.steps.filter((step) => step.type === 'human'),
+  )
+  const plan = await planPhase(
+    scope,
+    request.steps.filter((step) => step.type === 'task'),
+  )
+  if (plan !== undefined && !request.isDryRun) await actPhase(scope, plan)
+
+  const steps = [...recorder.rows.values()]
+  const status = signal.aborted
+    ? 'canceled'
+    : request.isDryRun
+      ? runStatusOf(steps.filter((step) => step.status === 'error').map((step) => ({ ...step, isToolMissing: false })))
+      : runStatusOf(steps.map((step) => ({ ...step, isToolMissing: recorder.missingTools.has(step.id) })))
+  const durationMs = Math.round(world.clock.monotonicMs() - startedMs)
+  const end = { status, finishedAt: world.clock.now(), durationMs, plan: plan?.plan.id }
+  await store.runs.finish(id, end)
+  const digest = await runDigest(store.runs, id)
+  const subject = { ...audited, status, digest }
+  await store.audit.append({ at: end.finishedAt, actor: run.startedBy, event: 'run.finished', subject })
+  return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()], plan: plan?.plan }
+}
+
+async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): Promise<void> {
+  const { engine, request, recorder } = scope
+  const { clock } = engine.world
+  const network = createOwnNetwork(request.system.settings.references)
+  let done = 0
+  await inPool(steps, checksAtOnce, async (step) => {
+    const startedAt = clock.now()
+    const startedMs = clock.monotonicMs()
+    const end = async (ended: Awaited<ReturnType<typeof runCheck>>): Promise<void> => {
+      const durationMs = Math.round(clock.monotonicMs() - startedMs)
+      await recorder.record(step, { ...ended, startedAt, durationMs, actions: [] })
+    }
+    if (request.isDryRun) {
+      await end({ outcome: outcome('pending', { reason: wouldLook({}) }), evidence: [], attempts: 0 })
+      return
+    }
+    request.onProgress?.({ done, total: request.steps.length, step: step.id })
+    const canceled = { outcome: outcome('interrupted', { reason: canceledText({}) }), evidence: [], attempts: 0 }
+    if (scope.signal.aborted) return end(canceled)
+    try {
+      await end(await runCheck(step, scope.scopeOf(step), network, scope.signal))
+    } catch (error) {
+      if (!(error instanceof CanceledError)) throw error
+      await end(canceled)
+    }
+    done++
+    request.onProgress?.({ done, total: request.steps.length, step: step.id })
+  })
+}
+
+async function humanPhase(scope: RunScope, steps: readonly HumanStep[]): Promise<void> {
+  if (steps.length === 0) return
+  const { engine, request, recorder } = scope
+  const { system } = request
+  const now = engine.world.clock.now()
+  const signOffs = await engine.store.signOffs.latest(system.name)
+  const firstSeen = await engine.store.signOffs.firstSeen(
+    system.name,
+    steps.map(({ id }) => id),
+    now,
+  )
+  const rhythm = { at: request.at, timezone: system.settings.timezone }
+  for (const step of steps) {
+    const signOff = signOffs.find((row) => row.step === step.id)
+    const judged = judgeHuman(step, signOff, firstSeen.get(step.id) ?? now, now, rhythm)
+    await recorder.record(step, {
+      outcome: judged,
+      startedAt: now,
+      durationMs: 0,
+      attempts: 1,
+      evidence: [],
+      actions: [],
+    })
+  }
+}

@@ -1,0 +1,41 @@
+import type { CheckStep, Step, System, TaskStep } from '../config/system.ts'
+import type { FindingRow, RunRow, StepRow } from '../store/store.ts'
+import type { Consent } from './consent.ts'
+import type { Engine } from './engine.ts'
+import type { Plan } from './plan.ts'
+import type { Recorder } from './recorder.ts'
+import type { StepScope } from './step-context.ts'
+
+export interface RunRequest {
+  readonly system: System
+  /** The routine's name, or the step ids as they were typed. */
+  readonly name: string
+  readonly at: string | undefined
+  readonly steps: readonly Step[]
+  readonly isDryRun: boolean
+  readonly consent: Consent
+  readonly startedBy: string
+  readonly signal: AbortSignal
+  /** Asks the person at the terminal about a plan that waits; true covers the whole plan. Absent: nobody is there. */
+  askApproval?(plan: Plan, waiting: readonly string[]): Promise<boolean>
+  onProgress?(progress: { done: number; total: number; step: string }): void
+}
+
+export interface RunReport {
+  readonly run: RunRow
+  readonly steps: readonly StepRow[]
+  /** What this run saw, as it stands after it. */
+  readonly findings: readonly FindingRow[]
+  readonly plan: Plan | undefined
+}
+
+/** What the phases of one run share. */
+export interface RunScope {
+  readonly engine: Engine
+  readonly request: RunRequest
+  readonly id: string
+  readonly recorder: Recorder
+  /** Aborted when the run is canceled or its lease was lost. */
+  readonly signal: AbortSignal
+  readonly scopeOf: (step: CheckStep | TaskStep) => (attempt: number) => StepScope
+}
