@@ -14,7 +14,7 @@ export function buildSystem(written: unknown, file: string, kinds: readonly AnyC
   if (!parsed.success) return { problems: problemsOf(parsed.error, [], Object.keys(systemSchema.shape)) }
   const problems: Problem[] = []
   const { components: writtenComponents, routines: writtenRoutines, ...settings } = parsed.data
-  const { components, steps } = buildComponents(writtenComponents, kinds, problems)
+  const { components, steps } = buildComponents(writtenComponents, [...kinds, ...settings.kinds], problems)
   const routines = problems.length > 0 ? new Map() : buildRoutines(writtenRoutines, steps, problems)
   for (const [index, { step }] of settings.approvals.entries()) {
     if (problems.length === 0 && !steps.has(step)) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytesSchema } from '../core/bytes.ts'
+import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
 import { secretSchema } from '../core/secret.ts'
 import { cadences, criticalities } from '../core/words.ts'
@@ -70,6 +71,10 @@ export const systemSchema = z.strictObject({
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
   references: z.array(z.string().min(1)).default([]),
+  /** Component kinds that the team brings itself, with their checks and tasks. Code, so only in a `.ts` config. */
+  kinds: z
+    .array(z.custom<AnyComponentKind>(isComponentKind, 'not a component kind: make it with defineComponent({ … })'))
+    .default([]),
   /** Where the state lives; without it in `.vigie/` beside the config file. */
   store: z.strictObject({ url: secretSchema }).optional(),
 })
@@ -78,3 +83,14 @@ export type SystemInput = z.input<typeof systemSchema>
 export type SystemOptions = z.output<typeof systemSchema>
 export type HumanOptions = z.output<typeof humanSchema>
 export type StandingApproval = z.output<typeof standingApprovalSchema>
+
+function isComponentKind(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    'options' in value &&
+    'checks' in value &&
+    'tasks' in value
+  )
+}

