@@ -210,6 +210,8 @@ export interface AuditLog {
   /** Appends with the next number and hash; safe between processes. */
   append(draft: AuditDraft): Promise<AuditEntry>
   head(): Promise<AuditEntry | undefined>
+  /** The newest entry as noted apart from the log; a log that ends before it was cut. */
+  expectedHead(): Promise<{ readonly seq: number; readonly hash: string } | undefined>
   /** In order of `seq`; in pages so that a long log fits in memory. */
   entries(afterSeq: number, limit: number): Promise<readonly AuditEntry[]>
 }

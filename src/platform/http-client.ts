@@ -1,0 +1,160 @@
+import type { Agent, Dispatcher } from 'undici'
+import type { HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
+
+const defaultMaxBody = 1_000_000
+
+type Refusal = Exclude<HttpAnswer, { outcome: 'answered' }>['outcome']
+
+/** Requests over kept-alive connections. What the network does is an answer, never a throw. */
+export function createHttpClient(options: { readonly userAgent?: string }): HttpClient {
+  const agents = new Map<boolean, Promise<Agent>>()
+  const agentFor = (allowInvalid: boolean): Promise<Agent> => {
+    const known = agents.get(allowInvalid)
+    if (known !== undefined) return known
+    const made = import('undici').then(
+      ({ Agent }) =>
+        new Agent({
+          connect: { rejectUnauthorized: !allowInvalid, timeout: 0 },
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          keepAliveTimeout: 10_000,
+        }),
+    )
+    agents.set(allowInvalid, made)
+    return made
+  }
+  return {
+    send: async (request, signal) => {
+      const started = performance.now()
+      const agent = await agentFor(request.allowInvalidCertificate ?? false)
+      const limit = new AbortController()
+      const timer = setTimeout(() => limit.abort(), request.timeoutMs)
+      const over = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal])
+      try {
+        return await follow(agent, request, options.userAgent ?? 'vigie', over, started)
+      } catch (error) {
+        const durationMs = performance.now() - started
+        if (over.aborted) return { outcome: 'timed-out', detail: `${Math.round(durationMs)} ms`, durationMs }
+        return { outcome: refusalOf(error), detail: detailOf(error), durationMs }
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close: async () => {
+      for (const agent of agents.values()) await (await agent).destroy()
+      agents.clear()
+    },
+  }
+}
+
+async function follow(
+  agent: Agent,
+  request: HttpRequest,
+  userAgent: string,
+  signal: AbortSignal,
+  started: number,
+): Promise<HttpAnswer> {
+  const redirects: string[] = []
+  const maxRedirects = request.maxRedirects ?? 0
+  let url = new URL(request.url)
+  let method = request.method ?? 'GET'
+  let headers: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...request.headers }
+  for (;;) {
+    const body = method === 'GET' || method === 'HEAD' ? null : (request.body ?? null)
+    const response = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: method as Dispatcher.HttpMethod,
+      headers,
+      body,
+      signal,
+    })
+    const firstByteMs = performance.now() - started
+    const location = response.headers['location']
+    if (maxRedirects > 0 && response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
+      await response.body.dump()
+      const next = new URL(location, url)
+      redirects.push(url.href)
+      if (redirects.length > maxRedirects || redirects.includes(next.href)) {
+        return {
+          outcome: 'too-many-redirects',
+          detail: [...redirects, next.href].join(' → '),
+          durationMs: performance.now() - started,
+        }
+      }
+      if (!/^https?:$/.test(next.protocol))
+        return { outcome: 'protocol', detail: next.href, durationMs: performance.now() - started }
+      if (next.origin !== url.origin) headers = withoutCredentials(headers)
+      if (response.statusCode === 303 || (response.statusCode <= 302 && method === 'POST')) method = 'GET'
+      url = next
+      continue
+    }
+    const { text, bytes, isCut } = await readBody(response.body, request.maxBodyBytes ?? defaultMaxBody)
+    return {
+      outcome: 'answered',
+      status: response.statusCode,
+      headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+      body: text,
+      bodyBytes: bytes,
+      isBodyCut: isCut,
+      firstByteMs,
+      durationMs: performance.now() - started,
+      url: url.href,
+      redirects,
+    }
+  }
+}
+
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  limit: number,
+): Promise<{ text: string; bytes: number; isCut: boolean }> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk.subarray(0, Math.max(0, limit - bytes)))
+    bytes += chunk.length
+    if (bytes > limit) {
+      body.destroy()
+      break
+    }
+  }
+  return { text: Buffer.concat(chunks).toString('utf8'), bytes, isCut: bytes > limit }
+}
+
+/** Another origin is another party: what lets us in here is not its business. */
+function withoutCredentials(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|proxy-authorization|x-api-key)$/i.test(name)),
+  )
+}
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'name-not-found',
+  EAI_AGAIN: 'name-not-found',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ETIMEDOUT: 'timed-out',
+  UND_ERR_CONNECT_TIMEOUT: 'timed-out',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+}
+
+function refusalOf(error: unknown): Refusal {
+  const code = codeOf(error)
+  const known = refusals[code]
+  if (known !== undefined) return known
+  return /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_SSL|EPROTO)/.test(code) ? 'tls' : 'protocol'
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0])
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+function detailOf(error: unknown): string {
+  if (error instanceof AggregateError) return detailOf(error.errors[0])
+  return error instanceof Error ? error.message || codeOf(error) : String(error)
+}

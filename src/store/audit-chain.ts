@@ -1,0 +1,46 @@
+import { sha256 } from '../core/hash.ts'
+import type { AuditDraft, AuditEntry } from './store.ts'
+
+/** What the first entry follows. */
+export const genesisHash = '0'.repeat(64)
+
+export interface ChainProblem {
+  readonly seq: number | undefined
+  readonly problem: 'hash' | 'link' | 'hole' | 'cut-tail'
+}
+
+/** The entry that follows `previous`. */
+export function nextEntry(draft: AuditDraft, previous: Pick<AuditEntry, 'seq' | 'hash'> | undefined): AuditEntry {
+  const entry = { ...draft, seq: (previous?.seq ?? 0) + 1, previousHash: previous?.hash ?? genesisHash }
+  return { ...entry, hash: hashOf(entry) }
+}
+
+/**
+ * Every place where the chain does not hold. `expectedHead` is the newest entry as it was noted apart from the log: a
+ * log that ends before it, or that has something else there, was cut. A log that goes on beyond it is sound: the note
+ * is written after the entry.
+ */
+export function verifyChain(
+  entries: readonly AuditEntry[],
+  expectedHead?: { readonly seq: number; readonly hash: string },
+): readonly ChainProblem[] {
+  const problems: ChainProblem[] = []
+  let previous: AuditEntry | undefined
+  for (const entry of entries) {
+    const { seq } = entry
+    if (seq !== (previous?.seq ?? 0) + 1) problems.push({ seq, problem: 'hole' })
+    if (entry.previousHash !== (previous?.hash ?? genesisHash)) problems.push({ seq, problem: 'link' })
+    if (entry.hash !== hashOf(entry)) problems.push({ seq, problem: 'hash' })
+    previous = entry
+  }
+  if (expectedHead !== undefined) {
+    const noted = entries.find(({ seq }) => seq === expectedHead.seq)
+    if (noted === undefined) problems.push({ seq: expectedHead.seq, problem: 'cut-tail' })
+    else if (noted.hash !== expectedHead.hash) problems.push({ seq: noted.seq, problem: 'hash' })
+  }
+  return problems
+}
+
+function hashOf({ seq, at, actor, event, subject, previousHash }: Omit<AuditEntry, 'hash'>): string {
+  return sha256({ seq, at: at.toISOString(), actor, event, subject, previousHash })
+}

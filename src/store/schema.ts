@@ -1,0 +1,113 @@
+import type { GeneratedAlways } from 'kysely'
+
+/** The tables, alike in both dialects: times are ISO 8601 UTC texts (they sort), members with a shape are JSON texts. */
+export interface Tables {
+  runs: {
+    id: string
+    system: string
+    routine: string
+    status: string
+    started_at: string
+    finished_at: string | null
+    duration_ms: number | null
+    is_dry_run: number
+    plan: string | null
+    started_by: string
+    host: string
+    pid: number
+  }
+  steps: {
+    run_id: string
+    id: string
+    position: number
+    component: string
+    kind: string
+    status: string
+    reason: string | null
+    remedy: string | null
+    started_at: string | null
+    finished_at: string | null
+    duration_ms: number | null
+    attempts: number
+    effect: string
+    criticality: string
+    measurements: string
+    findings: string
+    actions: string
+  }
+  evidence: {
+    run_id: string
+    step: string
+    position: number
+    attempt: number
+    what: string
+    exit_code: number | null
+    output: string | null
+    duration_ms: number | null
+  }
+  measurements: { system: string; step: string; name: string; at: string; value: number }
+  findings: {
+    system: string
+    fingerprint: string
+    kind: string
+    component: string
+    step: string
+    subject: string
+    severity: string
+    title: string
+    remedy: string | null
+    state: string
+    owner: string | null
+    due_at: string | null
+    accepted_until: string | null
+    accepted_by: string | null
+    accepted_reason: string | null
+    first_seen_at: string
+    last_seen_at: string
+    fixed_at: string | null
+    times_seen: number
+  }
+  finding_events: {
+    id: GeneratedAlways<number>
+    system: string
+    fingerprint: string
+    at: string
+    event: string
+    run_id: string | null
+    actor: string | null
+    detail: string
+  }
+  plans: {
+    hash: string
+    id: string
+    system: string
+    routine: string
+    run_id: string | null
+    created_at: string
+    expires_at: string
+    content: string
+    approved_at: string | null
+    approved_by: string | null
+    used_by: string | null
+  }
+  sign_offs: { id: GeneratedAlways<number>; system: string; step: string; at: string; by: string; note: string }
+  first_seen: { system: string; step: string; at: string }
+  leases: {
+    name: string
+    holder: string
+    host: string
+    pid: number
+    acquired_at: string
+    expires_at: string
+  }
+  audit: {
+    seq: number
+    at: string
+    actor: string
+    event: string
+    subject: string
+    previous_hash: string
+    hash: string
+  }
+  audit_head: { id: number; seq: number; hash: string }
+}
