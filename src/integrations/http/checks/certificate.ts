@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { certificateMessages, judgeCertificate } from '../../../core/certificate.ts'
+import { defineCheck } from '../../../core/check.ts'
+import { durationSchema } from '../../../core/duration.ts'
+import { message } from '../../../core/message.ts'
+import { lookAtCertificate } from '../../../platform/tls-look.ts'
+import type { HttpOptions } from '../options.ts'
+
+const dayMs = 86_400_000
+
+/** The certificate of an `https` service. */
+export const certificateCheck = defineCheck<HttpOptions>()({
+  kind: 'http-certificate',
+  summary: message('http.certificate-summary', {
+    en: () => 'its certificate: trust, name, days left',
+    fr: () => 'son certificat : confiance, nom, jours restants',
+  }),
+  options: z.strictObject({
+    /** Let's Encrypt renews 30 days before the end: three weeks before it, a renewal has failed for nine days. */
+    warn: durationSchema.default(21 * dayMs),
+    fail: durationSchema.default(7 * dayMs),
+    timeout: durationSchema.default(10_000),
+  }),
+  cadence: 'daily',
+  criticality: 'critical',
+  retry: { attempts: 2, delayMs: 500 },
+  remote: ({ url }) => url,
+  appliesTo: ({ url }) => url.startsWith('https:'),
+  messages: certificateMessages,
+  probe: ({ options }, { timeout }, ctx) => {
+    const { hostname, port } = new URL(options.url)
+    const host = hostname.replace(/^\[|\]$/g, '')
+    return lookAtCertificate(
+      { host, port: Number(port) || 443, timeoutMs: timeout, observedAt: ctx.clock.now() },
+      ctx.signal,
+    )
+  },
+  judge: (sample, { warn, fail }) => judgeCertificate(sample, { warnMs: warn, failMs: fail }),
+})
