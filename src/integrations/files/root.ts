@@ -1,0 +1,68 @@
+import { realpath } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { resolve, sep } from 'node:path'
+import { message, type Text } from '../../core/message.ts'
+
+export const noFolder = message<{ path: string; detail: string }>('files.no-folder', {
+  en: (p) => `could not tell: ${p.path} cannot be read (${p.detail})`,
+  fr: (p) => `indéterminé : ${p.path} est illisible (${p.detail})`,
+})
+export const walkCut = message<{ path: string; count: number }>('files.walk-cut', {
+  en: (p, f) => `could not tell: ${p.path} holds more than ${f.number(p.count)} files`,
+  fr: (p, f) => `indéterminé : ${p.path} contient plus de ${f.number(p.count)} fichiers`,
+})
+export const unreadablePart = message<{ path: string; count: number }>('files.unreadable', {
+  en: (p) => `could not tell: ${p.count} places cannot be read, such as ${p.path}`,
+  fr: (p) => `indéterminé : ${p.count} emplacements illisibles, dont ${p.path}`,
+})
+export const nothingMatched = message<{ path: string; glob: string }>('files.nothing-matched', {
+  en: (p) => `could not tell: no file in ${p.path} matches ${p.glob}`,
+  fr: (p) => `indéterminé : aucun fichier de ${p.path} ne correspond à ${p.glob}`,
+})
+export const refusedRoot = message<{ path: string }>('files.refused-root', {
+  en: (p) => `${p.path} is too much: name a folder of the application, never a folder of the system`,
+  fr: (p) => `${p.path} est trop vaste : indiquez un dossier de l'application, jamais un dossier du système`,
+})
+export const filesMessages = [noFolder, walkCut, unreadablePart, nothingMatched, refusedRoot]
+
+/** Files looked at by one check or plan. */
+export const maxFiles = 1_000_000
+
+/** Folders whose cleaning would break the machine; so would any folder above the home of the user. */
+const systemFolders = [
+  '/',
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/home',
+  '/lib',
+  '/lib64',
+  '/opt',
+  '/proc',
+  '/root',
+  '/run',
+  '/sbin',
+  '/srv',
+  '/sys',
+  '/usr',
+  '/var',
+  '/var/lib',
+  '/var/log',
+  '/var/lib/postgresql',
+  '/var/lib/docker',
+  '/usr/lib',
+  '/usr/local',
+  '/usr/share',
+]
+
+/** The real path of the declared folder. Throws what the file system says. */
+export function realRoot(path: string, baseDir: string): Promise<string> {
+  return realpath(resolve(baseDir, path))
+}
+
+/** Why a folder may not be cleaned at all; undefined when it may. */
+export function refusal(root: string): Text | undefined {
+  const isRefused = systemFolders.includes(root) || root === homedir() || `${homedir()}${sep}`.startsWith(root + sep)
+  return isRefused ? refusedRoot({ path: root }) : undefined
+}

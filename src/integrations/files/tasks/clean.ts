@@ -1,0 +1,119 @@
+import { realpath, unlink } from 'node:fs/promises'
+import { dirname, relative } from 'node:path'
+import { z } from 'zod'
+import { bytesSchema } from '../../../core/bytes.ts'
+import { durationSchema } from '../../../core/duration.ts'
+import { VigieError } from '../../../core/errors.ts'
+import { message } from '../../../core/message.ts'
+import { type Action, defineTask } from '../../../core/task.ts'
+import type { FilesOptions } from '../options.ts'
+import { isProtectedDirectory } from '../protected-directory.ts'
+import { filesMessages, maxFiles, realRoot, refusal, walkCut } from '../root.ts'
+import { fileOf, lstatBig, walk } from '../walk.ts'
+
+const dayMs = 86_400_000
+
+const remove = message<{ path: string; ageMs: number }>('files.clean-remove', {
+  en: (p, f) => `delete ${p.path} (${f.duration(p.ageMs)} old)`,
+  fr: (p, f) => `supprimer ${p.path} (${f.duration(p.ageMs)})`,
+})
+const gone = message('files.clean-gone', { en: () => 'it is gone already', fr: () => 'il a déjà disparu' })
+const changed = message('files.clean-changed', {
+  en: () => 'it changed since it was planned',
+  fr: () => 'il a changé depuis le plan',
+})
+const moved = message('files.clean-moved', {
+  en: () => 'its folder now leads elsewhere',
+  fr: () => 'son dossier mène désormais ailleurs',
+})
+const nowProtected = message('files.clean-protected', {
+  en: () => 'it is protected now',
+  fr: () => 'il est désormais protégé',
+})
+
+const options = z.strictObject({
+  glob: z.string().default('**/*'),
+  /** The guides keep generated files and logs 30 days. */
+  olderThan: durationSchema.default(30 * dayMs),
+  largerThan: bytesSchema.default(0),
+  /** The newest files stay, whatever their age. */
+  keepNewest: z.number().int().min(0).default(0),
+})
+
+/**
+ * Deletes files by age, size and glob: below the declared folder alone, links not followed, nothing that Vigie protects,
+ * each looked at again right before it goes.
+ */
+export const cleanTask = defineTask<FilesOptions>()({
+  kind: 'files-clean',
+  summary: message('files.clean-summary', { en: () => 'delete old files', fr: () => 'supprimer les vieux fichiers' }),
+  options,
+  effect: 'destroy',
+  cadence: 'monthly',
+  criticality: 'informative',
+  messages: [...filesMessages, remove, gone, changed, moved, nowProtected],
+  plan: async (component, { glob, olderThan, largerThan, keepNewest }, ctx): Promise<readonly Action[]> => {
+    const root = await realRoot(component.options.path, ctx.baseDir)
+    const refused = refusal(root)
+    if (refused !== undefined) throw new VigieError('usage', refused)
+    const protectedPaths = await realPaths(await ctx.protectedPaths())
+    if (protectedPaths.some((path) => path === root || isBelow(root, path))) return []
+    const { files, isCut } = await walk(root, {
+      glob,
+      maxFiles,
+      protectedPaths,
+      skipProtected: true,
+      signal: ctx.signal,
+    })
+    if (isCut) throw new VigieError('usage', walkCut({ path: root, count: maxFiles }))
+    const now = ctx.clock.now().getTime()
+    return files
+      .toSorted((a, b) => b.mtimeMs - a.mtimeMs)
+      .slice(keepNewest)
+      .filter(({ mtimeMs, size }) => mtimeMs < now - olderThan && size >= largerThan)
+      .map(({ path, size, freedBytes, mtimeMs, inode, device }) => ({
+        summary: remove({ path: relative(root, path), ageMs: now - mtimeMs }),
+        effect: 'destroy',
+        target: path,
+        bytes: freedBytes,
+        expected: { root, size, mtimeMs, inode, device },
+      }))
+  },
+  execute: async ({ target, expected }, _, __, ctx) => {
+    const now = await lstatBig(target).catch(() => undefined)
+    if (now === undefined) return { status: 'skipped', reason: gone({}) }
+    const root = String(expected['root'])
+    // A folder on the way that became a link would lead the deletion out of what was declared.
+    if ((await realpath(dirname(target))) !== dirname(target) || !isBelow(target, root))
+      return { status: 'skipped', reason: moved({}) }
+    const file = fileOf(target, now)
+    const isSame =
+      now.isFile() &&
+      file.inode === expected['inode'] &&
+      file.device === expected['device'] &&
+      file.size === expected['size'] &&
+      file.mtimeMs === expected['mtimeMs']
+    if (!isSame) return { status: 'skipped', reason: changed({}) }
+    if (await isProtectedNow(target, root, await realPaths(await ctx.protectedPaths())))
+      return { status: 'skipped', reason: nowProtected({}) }
+    await unlink(target)
+    return { status: 'done', changed: true, bytes: file.freedBytes }
+  },
+})
+
+async function isProtectedNow(target: string, root: string, protectedPaths: readonly string[]): Promise<boolean> {
+  if (protectedPaths.some((path) => path === target || isBelow(target, path))) return true
+  for (let folder = dirname(target); isBelow(folder, root) || folder === root; folder = dirname(folder)) {
+    if (await isProtectedDirectory(folder)) return true
+  }
+  return false
+}
+
+/** Protected paths as they really are: a link to a protected folder must not hide it. Those that do not exist stay as written. */
+function realPaths(paths: readonly string[]): Promise<string[]> {
+  return Promise.all(paths.map((path) => realpath(path).catch(() => path)))
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder === '/' ? '/' : `${folder}/`) && path !== folder
+}
