@@ -123,7 +123,13 @@ describe('a system built from a config', () => {
 
   it('tells where each value came from, and never the value of a secret', () => {
     process.env['VIGIE_TEST_URL'] = 'postgres://u:hunter2@h/db'
-    const withSecret = defineComponent({ ...database, options: z.strictObject({ url: z.object({ env: z.string() }) }) })
+    const withSecret = defineComponent({
+      kind: 'database',
+      summary,
+      options: z.strictObject({ url: z.object({ env: z.string() }) }),
+      checks: [],
+      tasks: [],
+    })
     const written = { name: 'S', components: { db: { kind: 'database', url: { env: 'VIGIE_TEST_URL' } } } }
     const result = buildSystem(written, '/app/vigie.config.ts', [withSecret])
     assert.ok('system' in result)

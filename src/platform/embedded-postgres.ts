@@ -1,6 +1,20 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chmod, chown, constants, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  chown,
+  constants,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -45,12 +59,36 @@ export async function startPostgres({ native, settings = {} }: PostgresSettings)
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: dir, TZ: 'UTC' }
   let server: ChildProcess | undefined
   try {
-    const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale', '--no-sync']
+    const args = [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '-E',
+      'UTF8',
+      '--no-locale',
+      '--no-sync',
+    ]
     await run(join(home, 'bin', 'initdb'), args, { ...identity, env, cwd: dir })
     const port = await freePort()
-    const all = { listen_addresses: '127.0.0.1', unix_socket_directories: dir, port: String(port), fsync: 'off', max_connections: '50', ...settings }
+    const all = {
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: dir,
+      port: String(port),
+      fsync: 'off',
+      max_connections: '50',
+      ...settings,
+    }
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    server = spawn(join(home, 'bin', 'postgres'), ['-D', data, ...flags], { ...identity, env, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] })
+    server = spawn(join(home, 'bin', 'postgres'), ['-D', data, ...flags], {
+      ...identity,
+      env,
+      cwd: dir,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     await ready(server)
     const { pid } = server
     const onExit = (): void => {
@@ -60,7 +98,8 @@ export async function startPostgres({ native, settings = {} }: PostgresSettings)
     const running = server
     return {
       port,
-      url: (database = 'postgres', user = 'postgres', own = password) => `postgres://${user}:${own}@127.0.0.1:${port}/${database}`,
+      url: (database = 'postgres', user = 'postgres', own = password) =>
+        `postgres://${user}:${own}@127.0.0.1:${port}/${database}`,
       stop: async () => {
         process.removeListener('exit', onExit)
         await stopServer(running)
@@ -110,7 +149,11 @@ async function unprivilegedUser(): Promise<User | undefined> {
 
 /** The folder itself when the user can reach it, else a copy that it can, made once and put in place whole. */
 async function reachable(native: string, user: User): Promise<string> {
-  const canRead = await run(join(native, 'bin', 'postgres'), ['--version'], { uid: user.uid, gid: user.gid, cwd: '/' }).then(
+  const canRead = await run(join(native, 'bin', 'postgres'), ['--version'], {
+    uid: user.uid,
+    gid: user.gid,
+    cwd: '/',
+  }).then(
     () => true,
     () => false,
   )
@@ -119,8 +162,18 @@ async function reachable(native: string, user: User): Promise<string> {
   const version = /[\d.]+/.exec(stdout)?.[0] ?? 'unknown'
   const copy = join(tmpdir(), `vigie-postgres-${version}-${process.getuid?.() ?? 0}`)
   // Only a copy that we own is trusted: the folder for temporary files is everyone's.
-  const isThere = await stat(copy).then(({ uid }) => uid === process.getuid?.(), () => false)
-  if (isThere && (await access(join(copy, 'bin', 'postgres'), constants.X_OK).then(() => true, () => false))) return copy
+  const isThere = await stat(copy).then(
+    ({ uid }) => uid === process.getuid?.(),
+    () => false,
+  )
+  if (
+    isThere &&
+    (await access(join(copy, 'bin', 'postgres'), constants.X_OK).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return copy
   const draft = await mkdtemp(`${copy}-`)
   await cp(native, draft, { recursive: true, verbatimSymlinks: true })
   await chmod(draft, 0o755)

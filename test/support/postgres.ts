@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module'
-import { installedNative, type PostgresServer, startPostgres as start } from '../../src/platform/embedded-postgres.ts'
 import { postgresNative } from '../../scripts/provision/postgres-majors.ts'
+import { installedNative, type PostgresServer, startPostgres as start } from '../../src/platform/embedded-postgres.ts'
 
 const newest = 18
 
 /** A fresh real PostgreSQL of the major; what it needs is installed first. */
-export async function startPostgres(options: { major?: number; settings?: Record<string, string> } = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  options: { major?: number; settings?: Record<string, string> } = {},
+): Promise<PostgresServer> {
   const { major = newest, settings = {} } = options
   const here = createRequire(import.meta.url)
   const native = major === newest ? installedNative((name) => here.resolve(name)) : await postgresNative(major)

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { defineCheck } from '../../../core/check.ts'
+import { durationSchema } from '../../../core/duration.ts'
+import { message } from '../../../core/message.ts'
+import type { FindingDraft } from '../../../core/verdict.ts'
+import type { PostgresOptions } from '../options.ts'
+import { hidden, sessions, subjectOf } from '../sessions.ts'
+import { blind, postgresTexts } from '../texts.ts'
+
+const long = message<{ pid: number; who: string; ms: number; statement: string }>('postgres.long-statement', {
+  en: (p, f) => `${p.who} (pid ${p.pid}) has run for ${f.duration(p.ms)}: ${p.statement}`,
+  fr: (p, f) => `${p.who} (pid ${p.pid}) s'exécute depuis ${f.duration(p.ms)} : ${p.statement}`,
+})
+const remedy = message<{ pid: number }>('postgres.cancel-remedy', {
+  en: (p) => `SELECT pg_cancel_backend(${p.pid});`,
+  fr: (p) => `SELECT pg_cancel_backend(${p.pid});`,
+})
+const fine = message<{ count: number }>('postgres.no-long-statement', {
+  en: (p, f) => `${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })}, no statement runs long`,
+  fr: (p, f) => `${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })}, aucune requête longue`,
+})
+
+/** Statements that run longer than anybody waits for. */
+export const longStatementsCheck = defineCheck<PostgresOptions>()({
+  kind: 'postgres-long-statements',
+  summary: message('postgres.long-summary', { en: () => 'no statement runs long', fr: () => 'aucune requête ne dure' }),
+  options: z.strictObject({
+    /** The guide of MonAssurance looks for statements that run longer than 30 s. */
+    longerThan: durationSchema.default(30_000),
+    /** Programs that may take their time, such as pg_dump. */
+    ignore: z.array(z.string()).default(['pg_dump', 'pg_restore']),
+  }),
+  cadence: 'daily',
+  criticality: 'important',
+  messages: [...postgresTexts, long, remedy, fine],
+  probe: (component, _, ctx) => sessions(component, ctx),
+  judge: (answer, { longerThan, ignore }) => {
+    if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+    const unseen = hidden(answer.rows)
+    if (unseen !== undefined) return unseen
+    // Our own session was seen too, so that an idle database is not an empty look.
+    const seen = { saw: answer.rows.length + 1 }
+    const running = answer.rows.filter(
+      (one) =>
+        one.state === 'active' &&
+        (one.statementMs ?? 0) > longerThan &&
+        one.waitMs === null &&
+        !ignore.includes(one.application),
+    )
+    const findings = running.map((one): FindingDraft => {
+      const title = long({
+        pid: one.pid,
+        who: one.application || one.user,
+        ms: one.statementMs ?? 0,
+        statement: one.statement,
+      })
+      return { subject: subjectOf(one), severity: 'medium', title, remedy: remedy({ pid: one.pid }) }
+    })
+    const measurements = { long_statements: running.length }
+    const [first] = findings
+    if (first !== undefined) return { status: 'warn', ...seen, measurements, findings, reason: first.title }
+    return { status: 'pass', ...seen, measurements, reason: fine({ count: seen.saw }) }
+  },
+})

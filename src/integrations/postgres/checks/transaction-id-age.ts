@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { defineCheck } from '../../../core/check.ts'
+import { message } from '../../../core/message.ts'
+import type { FindingDraft } from '../../../core/verdict.ts'
+import { ask } from '../connection.ts'
+import type { PostgresOptions } from '../options.ts'
+import { blind, postgresTexts } from '../texts.ts'
+
+/** Transaction ids are used up at 2^31, and PostgreSQL stops taking writes 3 million before ("Preventing Transaction ID Wraparound Failures"). */
+const wraparound = 2 ** 31 - 3_000_000
+
+const old = message<{ database: string; ratio: number; holder: string }>('postgres.xid-age', {
+  en: (p, f) =>
+    `${p.database} has used ${f.percent(p.ratio)} of its transaction ids${p.holder === '' ? '' : `, held back by ${p.holder}`}`,
+  fr: (p, f) =>
+    `${p.database} a consommé ${f.percent(p.ratio)} de ses numéros de transaction${p.holder === '' ? '' : `, retenus par ${p.holder}`}`,
+})
+const remedy = message<{ statement: string }>('postgres.xid-remedy', { en: (p) => p.statement, fr: (p) => p.statement })
+const fine = message<{ ratio: number; database: string }>('postgres.xid-fine', {
+  en: (p, f) => `transaction ids used: ${f.percent(p.ratio)} (${p.database})`,
+  fr: (p, f) => `numéros de transaction consommés : ${f.percent(p.ratio)} (${p.database})`,
+})
+
+const databasesSql = `
+  select datname as database, age(datfrozenxid)::float8 as xids, mxid_age(datminmxid)::float8 as multixacts
+  from pg_database where datallowconn`
+
+/** What may hold the horizon, the oldest first: a session, a prepared transaction, a replication slot. */
+const holdersSql = `
+  select * from (
+    select 'session' as type, pid::text as name, greatest(age(backend_xmin), age(backend_xid))::float8 as xids
+      from pg_stat_activity where (backend_xmin is not null or backend_xid is not null) and pid <> pg_backend_pid()
+    union all select 'prepared', gid, age(transaction)::float8 from pg_prepared_xacts
+    union all select 'slot', slot_name::text, greatest(age(xmin), age(catalog_xmin))::float8 from pg_replication_slots
+  ) holders where xids is not null order by xids desc limit 1`
+
+type Database = { readonly database: string; readonly xids: number; readonly multixacts: number }
+type Holder = { readonly type: 'session' | 'prepared' | 'slot'; readonly name: string; readonly xids: number }
+
+/** How near each database is to running out of transaction ids, and what holds it back. */
+export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
+  kind: 'postgres-transaction-id-age',
+  summary: message('postgres.xid-summary', {
+    en: () => 'transaction ids are not running out',
+    fr: () => "les numéros de transaction ne s'épuisent pas",
+  }),
+  options: z.strictObject({
+    /** Autovacuum forces a freeze at 200 million, 9 %; vacuum gives up on everything else at 1.6 billion, 75 % (vacuum_failsafe_age). */
+    warn: z.number().positive().max(1).default(0.25),
+    fail: z.number().positive().max(1).default(0.5),
+  }),
+  cadence: 'daily',
+  criticality: 'critical',
+  messages: [...postgresTexts, old, remedy, fine],
+  probe: async (component, _, ctx) => ({
+    databases: await ask<Database>(component, { sql: databasesSql }, ctx),
+    holders: await ask<Holder>(component, { sql: holdersSql }, ctx),
+  }),
+  judge: ({ databases, holders }, { warn, fail }) => {
+    if (!databases.ok) return blind(databases) ?? { status: 'pass', saw: 0 }
+    const holder = holders.ok ? holders.rows[0] : undefined
+    const ages = databases.rows.map(({ database, xids, multixacts }) => ({
+      database,
+      ratio: Math.max(xids, multixacts) / wraparound,
+      xids,
+    }))
+    const findings = ages
+      .filter(({ ratio }) => ratio >= warn)
+      .map(({ database, ratio, xids }): FindingDraft => {
+        const held = holder !== undefined && holder.xids > xids / 2 ? holder : undefined
+        const title = old({ database, ratio, holder: held === undefined ? '' : `${held.type} ${held.name}` })
+        return {
+          subject: database,
+          severity: ratio >= fail ? 'critical' : 'medium',
+          title,
+          remedy: remedy({ statement: statementFor(held) }),
+        }
+      })
+    const worst = ages.reduce((a, b) => (b.ratio > a.ratio ? b : a), { database: '', ratio: 0 })
+    const seen = { saw: ages.length, measurements: { xid_ratio: worst.ratio } }
+    const [first] = findings.toSorted((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'))
+    if (first !== undefined)
+      return { status: first.severity === 'critical' ? 'fail' : 'warn', ...seen, findings, reason: first.title }
+    return { status: 'pass', ...seen, reason: fine({ ratio: worst.ratio, database: worst.database }) }
+  },
+})
+
+function statementFor(holder: Holder | undefined): string {
+  const name = holder?.name.replaceAll("'", "''") ?? ''
+  const statements = {
+    session: `SELECT pg_terminate_backend(${name});`,
+    prepared: `ROLLBACK PREPARED '${name}';`,
+    slot: `SELECT pg_drop_replication_slot('${name}');`,
+  }
+  return holder === undefined ? 'VACUUM (FREEZE);' : statements[holder.type]
+}

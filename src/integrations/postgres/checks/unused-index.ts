@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { defineCheck } from '../../../core/check.ts'
+import { durationSchema } from '../../../core/duration.ts'
+import { message } from '../../../core/message.ts'
+import { drop, indexTexts, judgeIndexes, nameOf } from '../index-texts.ts'
+import { duplicates, indexes } from '../indexes.ts'
+import type { PostgresOptions } from '../options.ts'
+import { postgresTexts } from '../texts.ts'
+
+const dayMs = 86_400_000
+
+const unused = message<{ name: string; table: string; bytes: number; ageMs: number }>('postgres.unused-index', {
+  en: (p, f) => `${p.name} on ${p.table}: ${f.bytes(p.bytes)}, no scan in ${f.duration(p.ageMs)}`,
+  fr: (p, f) => `${p.name} sur ${p.table} : ${f.bytes(p.bytes)}, aucune lecture en ${f.duration(p.ageMs)}`,
+})
+const tooYoung = message<{ ageMs: number; neededMs: number }>('postgres.statistics-young', {
+  en: (p, f) =>
+    `could not tell: scans are counted for ${f.duration(p.ageMs)} only, ${f.duration(p.neededMs)} are needed`,
+  fr: (p, f) =>
+    `indéterminé : les lectures ne sont comptées que depuis ${f.duration(p.ageMs)}, il en faut ${f.duration(p.neededMs)}`,
+})
+
+/** Indexes that no query has read for as long as the statistics go back. What backs a constraint is never named. */
+export const unusedIndexCheck = defineCheck<PostgresOptions>()({
+  kind: 'postgres-unused-index',
+  summary: message('postgres.unused-summary', { en: () => 'every index is used', fr: () => 'chaque index sert' }),
+  options: z.strictObject({
+    /** A month-end job must have had its turn: 31 days and a few. */
+    minStatisticsAge: durationSchema.default(35 * dayMs),
+  }),
+  cadence: 'daily',
+  criticality: 'informative',
+  messages: [...postgresTexts, ...indexTexts, unused, tooYoung],
+  probe: (component, _, ctx) => indexes(component, ctx),
+  judge: (answer, { minStatisticsAge }) => {
+    const age = answer.ok ? answer.rows[0]?.statisticsAgeMs : undefined
+    if (answer.ok && answer.rows.length > 0 && (age === undefined || age === null || age < minStatisticsAge)) {
+      return { status: 'error', reason: tooYoung({ ageMs: age ?? 0, neededMs: minStatisticsAge }) }
+    }
+    return judgeIndexes(
+      answer,
+      (all) => {
+        // A duplicate is told as one: the same index is not to be dropped for two reasons.
+        const told = new Set(duplicates(all).map(({ index }) => index))
+        return all
+          .filter((one) => one.scans === 0 && one.isValid && !one.isNeeded && !one.isUnique && !told.has(one))
+          .map((one) => ({
+            subject: `${one.schema}.${one.name}`,
+            severity: 'medium',
+            title: unused({ name: nameOf(one), table: one.table, bytes: one.bytes, ageMs: one.statisticsAgeMs ?? 0 }),
+            remedy: drop(one),
+          }))
+      },
+      'unused_indexes',
+    )
+  },
+})

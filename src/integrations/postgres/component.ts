@@ -1,0 +1,63 @@
+import { access } from 'node:fs/promises'
+import { defineComponent } from '../../core/component.ts'
+import { message } from '../../core/message.ts'
+import { blockingCheck } from './checks/blocking.ts'
+import { connectionsCheck } from './checks/connections.ts'
+import { deadTuplesCheck } from './checks/dead-tuples.ts'
+import { duplicateIndexCheck } from './checks/duplicate-index.ts'
+import { idleInTransactionCheck } from './checks/idle-in-transaction.ts'
+import { invalidIndexCheck } from './checks/invalid-index.ts'
+import { longStatementsCheck } from './checks/long-statements.ts'
+import { overlappingIndexCheck } from './checks/overlapping-index.ts'
+import { reachableCheck } from './checks/reachable.ts'
+import { tableSizesCheck } from './checks/table-sizes.ts'
+import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
+import { unusedIndexCheck } from './checks/unused-index.ts'
+import { vacuumCheck } from './checks/vacuum.ts'
+import { versionCheck } from './checks/version.ts'
+import { postgresOptions } from './options.ts'
+
+/** Where the packages of Debian, Red Hat and Docker keep databases. What a role may not be told is protected all the same. */
+const usualFolders = ['/var/lib/postgresql', '/var/lib/pgsql', '/usr/local/pgsql/data']
+
+export const postgresComponent = defineComponent({
+  kind: 'postgres',
+  summary: message('postgres.summary', { en: () => 'a PostgreSQL database', fr: () => 'une base PostgreSQL' }),
+  options: postgresOptions,
+  checks: [
+    reachableCheck,
+    versionCheck,
+    connectionsCheck,
+    longStatementsCheck,
+    idleInTransactionCheck,
+    blockingCheck,
+    vacuumCheck,
+    deadTuplesCheck,
+    transactionIdAgeCheck,
+    unusedIndexCheck,
+    duplicateIndexCheck,
+    overlappingIndexCheck,
+    invalidIndexCheck,
+    tableSizesCheck,
+  ],
+  tasks: [],
+  identity: ({ url }) => {
+    if (typeof url !== 'string') return JSON.stringify(url)
+    if (!URL.canParse(url)) return 'unreadable url'
+    const { host, pathname } = new URL(url)
+    return `${host}${pathname}`
+  },
+  abilities: () => ({
+    protectedPaths: async () => {
+      const there = await Promise.all(
+        usualFolders.map((path) =>
+          access(path).then(
+            () => path,
+            () => undefined,
+          ),
+        ),
+      )
+      return there.filter((path) => path !== undefined)
+    },
+  }),
+})

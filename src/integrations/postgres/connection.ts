@@ -1,0 +1,163 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Component } from '../../core/check.ts'
+import type { StepContext } from '../../core/context.ts'
+import type { PostgresOptions } from './options.ts'
+
+/** Why there is no connection. */
+export type Refusal =
+  | 'refused'
+  | 'timed-out'
+  | 'name-not-found'
+  | 'wrong-password'
+  | 'no-database'
+  | 'too-many-connections'
+  | 'not-allowed'
+  | 'starting'
+  | 'tls'
+  | 'other'
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** Rows of a catalog query, or why there are none. `denied`: the role may not read it. */
+export type Answer<T extends Row> =
+  | { readonly ok: true; readonly rows: readonly T[]; readonly serverVersion: number; readonly durationMs: number }
+  | { readonly ok: false; readonly refusal: Refusal | 'denied' | 'statement'; readonly detail: string }
+
+export interface Query {
+  readonly sql: string
+  readonly values?: readonly unknown[]
+}
+
+const connectTimeoutMs = 5000
+const maxConnections = 2
+
+/**
+ * Asks one question in a read-only transaction with time limits on statements and locks. All steps of a run share two
+ * connections. A refused connection is an answer, not a throw.
+ */
+export async function ask<T extends Row>(
+  component: Component<PostgresOptions>,
+  query: Query,
+  ctx: StepContext,
+): Promise<Answer<T>> {
+  const { statementTimeout, lockTimeout } = component.options
+  const started = ctx.clock.monotonicMs()
+  let client: PoolClient
+  try {
+    const pool = await ctx.share(
+      'postgres',
+      () => openPool(component.options, ctx),
+      (open) => open.end(),
+    )
+    client = await pool.connect()
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    const detail = detailOf(error)
+    ctx.record({
+      what: 'connect',
+      output: `${refusal}: ${detail}`,
+      durationMs: Math.round(ctx.clock.monotonicMs() - started),
+    })
+    return { ok: false, refusal, detail }
+  }
+  let isBroken = false
+  try {
+    await client.query('begin read only')
+    await client.query(
+      `set local statement_timeout = ${Math.round(statementTimeout)}; set local lock_timeout = ${Math.round(lockTimeout)}; set local idle_in_transaction_session_timeout = 30000`,
+    )
+    const result = await client.query<T>(query.sql, [...(query.values ?? [])])
+    const version = await client.query<{ v: number }>("select current_setting('server_version_num')::int as v")
+    await client.query('rollback')
+    const durationMs = ctx.clock.monotonicMs() - started
+    ctx.record({
+      what: firstLines(query.sql),
+      output: `${result.rows.length} rows`,
+      durationMs: Math.round(durationMs),
+    })
+    return { ok: true, rows: result.rows, serverVersion: version.rows[0]?.v ?? 0, durationMs }
+  } catch (error) {
+    isBroken = true
+    const detail = detailOf(error)
+    ctx.record({
+      what: firstLines(query.sql),
+      output: detail,
+      durationMs: Math.round(ctx.clock.monotonicMs() - started),
+    })
+    return { ok: false, refusal: codeOf(error) === '42501' ? 'denied' : (refusalOf(error) ?? 'statement'), detail }
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+async function openPool(options: PostgresOptions, ctx: StepContext): Promise<Pool> {
+  const { default: pg } = await import('pg')
+  const connectionString = await ctx.reveal(options.url)
+  const pool = new pg.Pool({
+    connectionString,
+    max: maxConnections,
+    application_name: 'vigie',
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 0,
+    types: {
+      getTypeParser: (id: number, format?: 'text' | 'binary') =>
+        id === int8 ? Number : pg.types.getTypeParser(id, format as 'text'),
+    },
+  })
+  // A connection that dies while it rests is told by the next question.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+const int8 = 20
+
+const refusalByCode: Readonly<Record<string, Refusal>> = {
+  ECONNREFUSED: 'refused',
+  ENOENT: 'refused',
+  ECONNRESET: 'refused',
+  ETIMEDOUT: 'timed-out',
+  EHOSTUNREACH: 'timed-out',
+  ENETUNREACH: 'timed-out',
+  ENOTFOUND: 'name-not-found',
+  EAI_AGAIN: 'name-not-found',
+  '28P01': 'wrong-password',
+  '28000': 'not-allowed',
+  '3D000': 'no-database',
+  '53300': 'too-many-connections',
+  '57P03': 'starting',
+  '57P01': 'refused',
+  '57P02': 'refused',
+  '08001': 'refused',
+  '08006': 'refused',
+  '42501': 'not-allowed',
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  const known = refusalByCode[codeOf(error)]
+  if (known !== undefined) return known
+  const text = detailOf(error)
+  if (/timeout (?:expired|exceeded)|Connection terminated due to connection timeout/i.test(text)) return 'timed-out'
+  if (/certificate|SSL|TLS/i.test(text)) return 'tls'
+  if (/SASL|password must be a string|authentication/i.test(text)) return 'wrong-password'
+  return /Connection terminated|ended|not queryable/i.test(text) ? 'refused' : undefined
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0])
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+function detailOf(error: unknown): string {
+  if (error instanceof AggregateError) return detailOf(error.errors[0])
+  return (error instanceof Error ? error.message || codeOf(error) : String(error)).split('\n')[0]?.slice(0, 300) ?? ''
+}
+
+function firstLines(sql: string): string {
+  return sql
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .slice(0, 400)
+}

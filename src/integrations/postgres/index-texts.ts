@@ -1,0 +1,57 @@
+import { message } from '../../core/message.ts'
+import type { FindingDraft, Verdict } from '../../core/verdict.ts'
+import type { Answer } from './connection.ts'
+import { quoted } from './identifier.ts'
+import type { Index, Redundant } from './indexes.ts'
+import { blind } from './texts.ts'
+
+export const noIndexes = message('postgres.no-indexes', {
+  en: () => 'could not tell: the role sees no index of the application in this database',
+  fr: () => "indéterminé : le rôle ne voit aucun index de l'application dans cette base",
+})
+export const dropRemedy = message<{ index: string }>('postgres.drop-remedy', {
+  en: (p) => `DROP INDEX CONCURRENTLY ${p.index};`,
+  fr: (p) => `DROP INDEX CONCURRENTLY ${p.index};`,
+})
+export const fineIndexes = message<{ count: number }>('postgres.indexes-fine', {
+  en: (p, f) => `${f.plural(p.count, { one: '1 index', other: `${p.count} indexes` })} looked at`,
+  fr: (p, f) => `${f.plural(p.count, { one: '1 index contrôlé', other: `${p.count} index contrôlés` })}`,
+})
+export const indexTexts = [noIndexes, dropRemedy, fineIndexes]
+
+export function nameOf({ schema, name }: Index): string {
+  return schema === 'public' ? name : `${schema}.${name}`
+}
+
+export function drop({ schema, name }: Index): ReturnType<typeof dropRemedy> {
+  return dropRemedy({ index: quoted(schema, name) })
+}
+
+/** A verdict on all indexes from the findings on some of them. */
+export function judgeIndexes(
+  answer: Answer<Index>,
+  find: (all: readonly Index[]) => readonly FindingDraft[],
+  what: string,
+): Verdict {
+  if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+  if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}) }
+  const findings = find(answer.rows)
+  const seen = { saw: answer.rows.length, measurements: { indexes: answer.rows.length, [what]: findings.length } }
+  const [first] = findings
+  if (first === undefined) return { status: 'pass', ...seen, reason: fineIndexes({ count: answer.rows.length }) }
+  return { status: 'warn', ...seen, findings, reason: first.title, ...(first.remedy && { remedy: first.remedy }) }
+}
+
+/** The findings on indexes that another one makes superfluous. */
+export function redundantFindings(
+  redundant: readonly Redundant[],
+  title: (params: { name: string; table: string; bytes: number; keeps: string }) => FindingDraft['title'],
+  severity: FindingDraft['severity'],
+): readonly FindingDraft[] {
+  return redundant.map(({ index, keeps }) => ({
+    subject: `${index.schema}.${index.name}`,
+    severity,
+    title: title({ name: nameOf(index), table: index.table, bytes: index.bytes, keeps: nameOf(keeps) }),
+    remedy: drop(index),
+  }))
+}

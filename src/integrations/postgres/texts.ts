@@ -1,0 +1,78 @@
+import { message } from '../../core/message.ts'
+import type { Verdict } from '../../core/verdict.ts'
+import type { Answer, Row } from './connection.ts'
+
+export const notReached = message<{ why: string; detail: string }>('postgres.not-reached', {
+  en: (p) => `PostgreSQL does not let us in: ${english[p.why] ?? p.why} (${p.detail})`,
+  fr: (p) => `PostgreSQL ne nous laisse pas entrer : ${french[p.why] ?? p.why} (${p.detail})`,
+})
+export const couldNotAsk = message<{ why: string; detail: string }>('postgres.could-not-ask', {
+  en: (p) => `could not tell: ${english[p.why] ?? p.why} (${p.detail})`,
+  fr: (p) => `indéterminé : ${french[p.why] ?? p.why} (${p.detail})`,
+})
+export const reachRemedy = message<{ why: string }>('postgres.reach-remedy', {
+  en: (p) =>
+    ({
+      'wrong-password': 'Check the password in the url, and pg_hba.conf',
+      'too-many-connections':
+        'See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
+      'no-database': 'Check the name of the database at the end of the url: psql -l',
+      'name-not-found': 'Check the host in the url',
+    })[p.why] ?? 'Is PostgreSQL running? pg_isready -h HOST -p PORT',
+  fr: (p) =>
+    ({
+      'wrong-password': "Vérifiez le mot de passe dans l'url, et pg_hba.conf",
+      'too-many-connections':
+        'Voyez qui les tient : SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
+      'no-database': "Vérifiez le nom de la base à la fin de l'url : psql -l",
+      'name-not-found': "Vérifiez l'hôte dans l'url",
+    })[p.why] ?? 'PostgreSQL est-il démarré ? pg_isready -h HÔTE -p PORT',
+})
+export const hiddenSessions = message<{ count: number }>('postgres.hidden-sessions', {
+  en: (p) => `could not tell: the role may not see ${p.count} sessions of other roles`,
+  fr: (p) => `indéterminé : le rôle ne voit pas ${p.count} sessions d'autres rôles`,
+})
+export const grantMonitor = message<{ role: string }>('postgres.grant-monitor', {
+  en: (p) => `GRANT pg_monitor TO ${p.role};`,
+  fr: (p) => `GRANT pg_monitor TO ${p.role};`,
+})
+export const noTables = message('postgres.no-tables', {
+  en: () => 'could not tell: the role sees no table of the application in this database',
+  fr: () => "indéterminé : le rôle ne voit aucune table de l'application dans cette base",
+})
+const english: Readonly<Record<string, string>> = {
+  refused: 'connection refused',
+  'timed-out': 'no answer in time',
+  'name-not-found': 'the host name is not known',
+  'wrong-password': 'wrong user or password',
+  'no-database': 'there is no such database',
+  'too-many-connections': 'all its connections are taken',
+  'not-allowed': 'the role is not allowed in',
+  starting: 'it is starting or stopping',
+  tls: 'its certificate is not accepted',
+  other: 'unknown reason',
+  denied: 'the role may not read this',
+  statement: 'the question failed',
+}
+const french: Readonly<Record<string, string>> = {
+  refused: 'connexion refusée',
+  'timed-out': 'pas de réponse à temps',
+  'name-not-found': "nom d'hôte inconnu",
+  'wrong-password': 'utilisateur ou mot de passe incorrect',
+  'no-database': "cette base n'existe pas",
+  'too-many-connections': 'toutes ses connexions sont prises',
+  'not-allowed': "le rôle n'est pas admis",
+  starting: 'il démarre ou s’arrête',
+  tls: "son certificat n'est pas accepté",
+  other: 'raison inconnue',
+  denied: 'le rôle ne peut pas lire ceci',
+  statement: 'la question a échoué',
+}
+export const postgresTexts = [notReached, couldNotAsk, reachRemedy, hiddenSessions, grantMonitor, noTables]
+
+/** Why a question has no answer: it could not be told, and that is never a pass. */
+export function blind<T extends Row>(answer: Answer<T>): Verdict | undefined {
+  if (answer.ok) return undefined
+  const { refusal: why, detail } = answer
+  return { status: 'error', reason: couldNotAsk({ why, detail }), remedy: reachRemedy({ why }) }
+}
