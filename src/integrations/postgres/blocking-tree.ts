@@ -1,7 +1,7 @@
 import type { Session } from './sessions.ts'
 
 export interface BlockingTree {
-  /** The session that waits for nobody, or one of a circle. */
+  /** The session that waits for nobody, or one of a circle; 0 is a prepared transaction. */
   readonly root: number
   /** All that wait for it, directly or not. */
   readonly waiting: readonly Session[]
@@ -10,29 +10,35 @@ export interface BlockingTree {
 /** Who holds up whom, by the session at the root of each queue, the longest queue first. A circle has a root too. */
 export function blockingTrees(sessions: readonly Session[]): readonly BlockingTree[] {
   const byPid = new Map(sessions.map((one) => [one.pid, one]))
-  const waiting = sessions.filter(({ blockers }) => blockers.length > 0)
+  const blockersOf = (pid: number): readonly number[] => byPid.get(pid)?.blockers ?? []
   const trees = new Map<number, Session[]>()
-  for (const one of waiting) {
-    for (const root of rootsOf(one, byPid)) trees.set(root, [...(trees.get(root) ?? []), one])
+  for (const one of sessions) {
+    for (const root of rootsOf(one.pid, blockersOf)) {
+      if (root !== one.pid) trees.set(root, [...(trees.get(root) ?? []), one])
+    }
   }
   return [...trees]
-    .map(([root, members]) => ({ root, waiting: members }))
+    .map(([root, waiting]) => ({ root, waiting }))
     .toSorted((a, b) => b.waiting.length - a.waiting.length || a.root - b.root)
 }
 
-function rootsOf(session: Session, byPid: ReadonlyMap<number, Session>): ReadonlySet<number> {
-  const roots = new Set<number>()
-  const seen = new Set<number>([session.pid])
-  const queue = [...session.blockers]
-  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    if (seen.has(pid)) {
-      if (pid === session.pid) roots.add(Math.min(...seen))
-      continue
-    }
-    seen.add(pid)
-    const next = byPid.get(pid)?.blockers ?? []
-    if (next.length === 0) roots.add(pid)
-    else queue.push(...next)
+/** Where the way from a session along its blockers ends; the lowest number of a circle that it ends in. */
+function rootsOf(pid: number, blockersOf: (pid: number) => readonly number[]): readonly number[] {
+  const above = reached(pid, blockersOf)
+  const free = [...above].filter((one) => blockersOf(one).length === 0)
+  if (free.length > 0) return free
+  const circular = [...above].filter((one) => reached(one, blockersOf).has(one))
+  return circular.length > 0 ? [Math.min(...circular)] : []
+}
+
+/** Everybody on the way up, without the session itself unless the way comes back to it. */
+function reached(pid: number, blockersOf: (pid: number) => readonly number[]): ReadonlySet<number> {
+  const seen = new Set<number>()
+  const queue = [...blockersOf(pid)]
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    queue.push(...blockersOf(next))
   }
-  return roots.size > 0 ? roots : new Set([Math.min(...seen)])
+  return seen
 }

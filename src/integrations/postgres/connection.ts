@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Component } from '../../core/check.ts'
 import type { StepContext } from '../../core/context.ts'
+import { createGate, type Gate } from './gate.ts'
 import type { PostgresOptions } from './options.ts'
 
 /** Why there is no connection. */
@@ -33,62 +34,79 @@ const maxConnections = 2
 
 /**
  * Asks one question in a read-only transaction with time limits on statements and locks. All steps of a run share two
- * connections. A refused connection is an answer, not a throw.
+ * connections, in turn. A refused connection is an answer, not a throw; `durationMs` is that of the question alone.
  */
 export async function ask<T extends Row>(
   component: Component<PostgresOptions>,
   query: Query,
   ctx: StepContext,
 ): Promise<Answer<T>> {
-  const { statementTimeout, lockTimeout } = component.options
-  const started = ctx.clock.monotonicMs()
+  const { pool, gate } = await ctx.share('postgres', () => open(component.options, ctx), close)
+  // The pool's own queue would count the wait for our other questions as a connection that timed out.
+  await gate.enter()
+  try {
+    return await askInTurn<T>(pool, component.options, query, ctx)
+  } finally {
+    gate.leave()
+  }
+}
+
+async function askInTurn<T extends Row>(
+  pool: Pool,
+  { statementTimeout, lockTimeout }: PostgresOptions,
+  query: Query,
+  ctx: StepContext,
+): Promise<Answer<T>> {
+  let started = ctx.clock.monotonicMs()
+  const took = (): number => ctx.clock.monotonicMs() - started
   let client: PoolClient
   try {
-    const pool = await ctx.share(
-      'postgres',
-      () => openPool(component.options, ctx),
-      (open) => open.end(),
-    )
     client = await pool.connect()
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal === undefined) throw error
+    const refusal = refusalOf(error) ?? 'other'
     const detail = detailOf(error)
-    ctx.record({
-      what: 'connect',
-      output: `${refusal}: ${detail}`,
-      durationMs: Math.round(ctx.clock.monotonicMs() - started),
-    })
+    ctx.record({ what: 'connect', output: `${refusal}: ${detail}`, durationMs: Math.round(took()) })
     return { ok: false, refusal, detail }
   }
-  let isBroken = false
+  let isBroken = true
   try {
-    await client.query('begin read only')
-    await client.query(
-      `set local statement_timeout = ${Math.round(statementTimeout)}; set local lock_timeout = ${Math.round(lockTimeout)}; set local idle_in_transaction_session_timeout = 30000`,
-    )
-    const result = await client.query<T>(query.sql, [...(query.values ?? [])])
+    const limits = Object.entries({
+      statement_timeout: Math.round(statementTimeout),
+      lock_timeout: Math.round(lockTimeout),
+      idle_in_transaction_session_timeout: 30_000,
+      // A url can name an application too, and that would win.
+      application_name: "'vigie'",
+    }).map(([name, value]) => `set local ${name} = ${value}`)
+    await client.query(['begin read only', ...limits].join('; '))
     const version = await client.query<{ v: number }>("select current_setting('server_version_num')::int as v")
+    started = ctx.clock.monotonicMs()
+    const result = await client.query<T>(query.sql, [...(query.values ?? [])])
+    const durationMs = took()
     await client.query('rollback')
-    const durationMs = ctx.clock.monotonicMs() - started
-    ctx.record({
-      what: firstLines(query.sql),
-      output: `${result.rows.length} rows`,
-      durationMs: Math.round(durationMs),
-    })
+    isBroken = false
+    const output = `${result.rows.length} rows`
+    ctx.record({ what: oneLine(query.sql), output, durationMs: Math.round(durationMs) })
     return { ok: true, rows: result.rows, serverVersion: version.rows[0]?.v ?? 0, durationMs }
   } catch (error) {
-    isBroken = true
     const detail = detailOf(error)
-    ctx.record({
-      what: firstLines(query.sql),
-      output: detail,
-      durationMs: Math.round(ctx.clock.monotonicMs() - started),
-    })
+    ctx.record({ what: oneLine(query.sql), output: detail, durationMs: Math.round(took()) })
     return { ok: false, refusal: codeOf(error) === '42501' ? 'denied' : (refusalOf(error) ?? 'statement'), detail }
   } finally {
     client.release(isBroken)
   }
+}
+
+interface Connections {
+  readonly pool: Pool
+  readonly gate: Gate
+}
+
+async function open(options: PostgresOptions, ctx: StepContext): Promise<Connections> {
+  return { pool: await openPool(options, ctx), gate: createGate(maxConnections) }
+}
+
+async function close({ pool }: Connections): Promise<void> {
+  await pool.end()
 }
 
 async function openPool(options: PostgresOptions, ctx: StepContext): Promise<Pool> {
@@ -153,7 +171,7 @@ function detailOf(error: unknown): string {
   return (error instanceof Error ? error.message || codeOf(error) : String(error)).split('\n')[0]?.slice(0, 300) ?? ''
 }
 
-function firstLines(sql: string): string {
+function oneLine(sql: string): string {
   return sql
     .trim()
     .split('\n')

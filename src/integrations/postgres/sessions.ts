@@ -4,51 +4,58 @@ import { sha256 } from '../../core/hash.ts'
 import { redactSqlLiterals } from '../../core/sql-literals.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { type Answer, ask } from './connection.ts'
+import { quoted } from './identifier.ts'
 import type { PostgresOptions } from './options.ts'
 import { grantMonitor, hiddenSessions } from './texts.ts'
 
-/** A client session, without the literals of its statement. */
+/** A session, without the literals of its statement. */
 export type Session = {
   readonly pid: number
   readonly user: string
   readonly application: string
+  /** A program in this database; the others are here because they hold one up. */
+  readonly isClient: boolean
   readonly state: string | null
   readonly statement: string
   readonly statementMs: number | null
-  readonly transactionMs: number | null
   readonly stateMs: number | null
+  /** Since when it waits for a lock, before PostgreSQL 14 since its statement began; null when it waits for none. */
   readonly waitMs: number | null
+  /** The role may not see what it does. */
   readonly isHidden: boolean
+  /** Whom it waits for; 0 is a prepared transaction. */
   readonly blockers: readonly number[]
   readonly role: string
 }
 
+// to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
-  select pid, coalesce(usename, '') as user, coalesce(application_name, '') as application, state,
-         coalesce(query, '') as statement,
-         extract(epoch from clock_timestamp() - query_start) * 1000 as "statementMs",
-         extract(epoch from clock_timestamp() - xact_start) * 1000 as "transactionMs",
-         extract(epoch from clock_timestamp() - state_change) * 1000 as "stateMs",
-         case when wait_event_type = 'Lock' then extract(epoch from clock_timestamp() - query_start) * 1000 end as "waitMs",
-         (query = '<insufficient privilege>' or (state is null and backend_type is null)) as "isHidden",
-         case when wait_event_type = 'Lock' then pg_blocking_pids(pid) else '{}' end as blockers,
-         current_user as role
-  from pg_stat_activity
-  where (backend_type = 'client backend' or backend_type is null) and pid <> pg_backend_pid()
-    and (datname = current_database() or datname is null) and application_name <> 'vigie'`
+  with seen as (
+    select *, case when wait_event_type = 'Lock' then pg_blocking_pids(pid) else '{}' end as blockers,
+           datname = current_database() and usesysid is not null
+             and coalesce(backend_type, 'client backend') = 'client backend' as "isClient",
+           query = '<insufficient privilege>' as "isHidden"
+    from pg_stat_activity
+    where pid <> pg_backend_pid() and application_name <> 'vigie'
+  )
+  select pid, coalesce(usename, '') as user, coalesce(nullif(application_name, ''), backend_type, '') as application,
+         coalesce("isClient", false) as "isClient", state, coalesce(query, '') as statement,
+         (extract(epoch from clock_timestamp() - query_start) * 1000)::float8 as "statementMs",
+         (extract(epoch from clock_timestamp() - state_change) * 1000)::float8 as "stateMs",
+         case when wait_event_type = 'Lock' then (extract(epoch from clock_timestamp() - coalesce((
+           select min((to_jsonb(l) ->> 'waitstart')::timestamptz) from pg_locks l where l.pid = seen.pid and not l.granted
+         ), query_start)) * 1000)::float8 end as "waitMs",
+         coalesce("isHidden", false) as "isHidden", blockers, current_user as role
+  from seen
+  where "isClient" or pid in (select unnest(blockers) from seen)`
 
-/** Every session of clients in this database but our own. */
+/** Every session of clients in this database but our own, and whoever holds one of them up. */
 export async function sessions(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Session>> {
   const answer = await ask<Session>(component, { sql }, ctx)
   if (!answer.ok) return answer
-  const number = (value: unknown): number | null => (value === null ? null : Number(value))
   const rows = answer.rows.map((row) => ({
     ...row,
     statement: redactSqlLiterals(row.statement).replace(/\s+/g, ' ').trim().slice(0, 200),
-    statementMs: number(row.statementMs),
-    transactionMs: number(row.transactionMs),
-    stateMs: number(row.stateMs),
-    waitMs: number(row.waitMs),
   }))
   return { ...answer, rows }
 }
@@ -61,11 +68,22 @@ export function hidden(rows: readonly Session[]): Verdict | undefined {
   return {
     status: 'error',
     reason: hiddenSessions({ count: unseen.length }),
-    remedy: grantMonitor({ role: first.role }),
+    remedy: grantMonitor({ role: quoted(first.role) }),
   }
 }
 
 /** The same program doing the same thing is the same subject, whatever its process number. */
 export function subjectOf({ application, user, statement }: Session): string {
   return `${application || user}:${sha256(`${user} ${statement}`).slice(0, 10)}`
+}
+
+/** Sessions of the same subject together, each group with its longest first, as `ms` measures them. */
+export function bySubject(
+  rows: readonly Session[],
+  ms: (session: Session) => number,
+): readonly { readonly subject: string; readonly longest: Session; readonly count: number }[] {
+  return [...Map.groupBy(rows, subjectOf)].flatMap(([subject, group]) => {
+    const [longest] = group.toSorted((a, b) => ms(b) - ms(a))
+    return longest === undefined ? [] : [{ subject, longest, count: group.length }]
+  })
 }

@@ -3,23 +3,48 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { blockingTrees } from '../blocking-tree.ts'
+import { type BlockingTree, blockingTrees } from '../blocking-tree.ts'
 import type { PostgresOptions } from '../options.ts'
-import { hidden, sessions, subjectOf } from '../sessions.ts'
+import { hidden, type Session, sessions, subjectOf } from '../sessions.ts'
 import { blind, postgresTexts } from '../texts.ts'
 
-const blocking = message<{ pid: number; who: string; count: number; ms: number; statement: string; waiting: string }>(
-  'postgres.blocking',
-  {
-    en: (p, f) =>
-      `${p.who} (pid ${p.pid}) holds up ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} for ${f.duration(p.ms)} (pid ${p.waiting}), after: ${p.statement}`,
-    fr: (p, f) =>
-      `${p.who} (pid ${p.pid}) bloque ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} depuis ${f.duration(p.ms)} (pid ${p.waiting}), après : ${p.statement}`,
-  },
-)
-const remedy = message<{ pid: number }>('postgres.blocking-remedy', {
-  en: (p) => `SELECT pg_cancel_backend(${p.pid});   -- if it stays: SELECT pg_terminate_backend(${p.pid});`,
-  fr: (p) => `SELECT pg_cancel_backend(${p.pid});   -- si elle reste : SELECT pg_terminate_backend(${p.pid});`,
+interface Blocking {
+  readonly [key: string]: string | number
+  readonly pid: number
+  readonly who: string
+  readonly count: number
+  readonly ms: number
+  readonly statement: string
+  readonly waiting: string
+}
+
+const blocking = message<Blocking>('postgres.blocking', {
+  en: (p, f) =>
+    `${p.who} (pid ${p.pid}) holds up ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} for ${f.duration(p.ms)} (pid ${p.waiting}), after: ${p.statement}`,
+  fr: (p, f) =>
+    `${p.who} (pid ${p.pid}) bloque ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} depuis ${f.duration(p.ms)} (pid ${p.waiting}), après : ${p.statement}`,
+})
+const preparedBlocking = message<{ count: number; ms: number; waiting: string }>('postgres.blocking-prepared', {
+  en: (p, f) =>
+    `a prepared transaction holds up ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} for ${f.duration(p.ms)} (pid ${p.waiting})`,
+  fr: (p, f) =>
+    `une transaction préparée bloque ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} depuis ${f.duration(p.ms)} (pid ${p.waiting})`,
+})
+const remedy = message<{ pid: number; isIdle: boolean }>('postgres.blocking-remedy', {
+  en: (p) =>
+    p.isIdle
+      ? `SELECT pg_terminate_backend(${p.pid});   -- it runs nothing that could be cancelled`
+      : `SELECT pg_cancel_backend(${p.pid});   -- if it stays: SELECT pg_terminate_backend(${p.pid});`,
+  fr: (p) =>
+    p.isIdle
+      ? `SELECT pg_terminate_backend(${p.pid});   -- elle n'exécute rien que l'on puisse annuler`
+      : `SELECT pg_cancel_backend(${p.pid});   -- si elle reste : SELECT pg_terminate_backend(${p.pid});`,
+})
+const preparedRemedy = message('postgres.blocking-prepared-remedy', {
+  en: () =>
+    'SELECT gid, prepared, owner, database FROM pg_prepared_xacts ORDER BY 2;   -- then ROLLBACK PREPARED or COMMIT PREPARED the oldest',
+  fr: () =>
+    'SELECT gid, prepared, owner, database FROM pg_prepared_xacts ORDER BY 2;   -- puis ROLLBACK PREPARED ou COMMIT PREPARED la plus ancienne',
 })
 const fine = message<{ count: number }>('postgres.no-blocking', {
   en: (p, f) => `${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })}, none waits for a lock`,
@@ -39,7 +64,7 @@ export const blockingCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
-  messages: [...postgresTexts, blocking, remedy, fine],
+  messages: [...postgresTexts, blocking, preparedBlocking, remedy, preparedRemedy, fine],
   probe: (component, _, ctx) => sessions(component, ctx),
   judge: (answer, { longerThan }) => {
     if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
@@ -49,29 +74,31 @@ export const blockingCheck = defineCheck<PostgresOptions>()({
     const trees = blockingTrees(answer.rows).filter(({ waiting }) =>
       waiting.some(({ waitMs }) => (waitMs ?? 0) > longerThan),
     )
-    const findings = trees.map(({ root, waiting }): FindingDraft => {
-      const session = answer.rows.find(({ pid }) => pid === root)
-      const ms = Math.max(...waiting.map(({ waitMs }) => waitMs ?? 0))
-      const who = session === undefined ? '?' : session.application || session.user
-      const pids = waiting.map(({ pid }) => pid).join(', ')
-      const title = blocking({
-        pid: root,
-        who,
-        count: waiting.length,
-        ms,
-        statement: session?.statement ?? '?',
-        waiting: pids,
-      })
-      return {
-        subject: session === undefined ? 'unknown' : subjectOf(session),
-        severity: 'high',
-        title,
-        remedy: remedy({ pid: root }),
-      }
-    })
+    const findings = onePerSubject(trees.map((tree) => findingOn(tree, answer.rows)))
     const measurements = { waiting_sessions: answer.rows.filter(({ blockers }) => blockers.length > 0).length }
     const [first] = findings
     if (first !== undefined) return { status: 'fail', ...seen, measurements, findings, reason: first.title }
     return { status: 'pass', ...seen, measurements, reason: fine({ count: seen.saw }) }
   },
 })
+
+function findingOn({ root, waiting }: BlockingTree, rows: readonly Session[]): FindingDraft {
+  const ms = Math.max(...waiting.map(({ waitMs }) => waitMs ?? 0))
+  const queue = { count: waiting.length, ms, waiting: waiting.map(({ pid }) => pid).join(', ') }
+  const session = rows.find(({ pid }) => pid === root)
+  if (session === undefined) {
+    return { subject: 'prepared', severity: 'high', title: preparedBlocking(queue), remedy: preparedRemedy({}) }
+  }
+  const { application, user, statement, state } = session
+  return {
+    subject: subjectOf(session),
+    severity: 'high',
+    title: blocking({ ...queue, pid: root, who: application || user, statement }),
+    remedy: remedy({ pid: root, isIdle: state?.startsWith('idle') ?? false }),
+  }
+}
+
+/** The longest queue speaks for all that the same statement of the same program holds up. */
+function onePerSubject(findings: readonly FindingDraft[]): readonly FindingDraft[] {
+  return findings.filter(({ subject }, position) => findings.findIndex((one) => one.subject === subject) === position)
+}

@@ -4,14 +4,18 @@ import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
 import type { PostgresOptions } from '../options.ts'
-import { hidden, sessions, subjectOf } from '../sessions.ts'
+import { bySubject, hidden, type Session, sessions } from '../sessions.ts'
 import { blind, postgresTexts } from '../texts.ts'
 
-const idle = message<{ pid: number; who: string; ms: number; statement: string }>('postgres.idle-transaction', {
-  en: (p, f) => `${p.who} (pid ${p.pid}) is idle in a transaction for ${f.duration(p.ms)}, after: ${p.statement}`,
-  fr: (p, f) =>
-    `${p.who} (pid ${p.pid}) est inactive dans une transaction depuis ${f.duration(p.ms)}, après : ${p.statement}`,
-})
+const idle = message<{ pid: number; who: string; ms: number; statement: string; count: number }>(
+  'postgres.idle-transaction',
+  {
+    en: (p, f) =>
+      `${p.who} (pid ${p.pid}${p.count > 1 ? ` and ${p.count - 1} more` : ''}) is idle in a transaction for ${f.duration(p.ms)}, after: ${p.statement}`,
+    fr: (p, f) =>
+      `${p.who} (pid ${p.pid}${p.count > 1 ? ` et ${p.count - 1} de plus` : ''}) est inactive dans une transaction depuis ${f.duration(p.ms)}, après : ${p.statement}`,
+  },
+)
 const remedy = message<{ pid: number }>('postgres.idle-remedy', {
   en: (p) => `SELECT pg_terminate_backend(${p.pid});   -- and commit or roll back in the application`,
   fr: (p) => `SELECT pg_terminate_backend(${p.pid});   -- et validez ou annulez dans l'application`,
@@ -43,16 +47,12 @@ export const idleInTransactionCheck = defineCheck<PostgresOptions>()({
     if (unseen !== undefined) return unseen
     const seen = { saw: answer.rows.length + 1 }
     const open = answer.rows.filter(
-      ({ state, stateMs }) => state?.startsWith('idle in transaction') && (stateMs ?? 0) > longerThan,
+      (one) => one.isClient && one.state?.startsWith('idle in transaction') && stateMs(one) > longerThan,
     )
-    const findings = open.map((one): FindingDraft => {
-      const title = idle({
-        pid: one.pid,
-        who: one.application || one.user,
-        ms: one.stateMs ?? 0,
-        statement: one.statement,
-      })
-      return { subject: subjectOf(one), severity: 'high', title, remedy: remedy({ pid: one.pid }) }
+    const findings = bySubject(open, stateMs).map(({ subject, longest, count }): FindingDraft => {
+      const { pid, application, user, statement } = longest
+      const title = idle({ pid, who: application || user, ms: stateMs(longest), statement, count })
+      return { subject, severity: 'high', title, remedy: remedy({ pid }) }
     })
     const measurements = { idle_in_transaction: open.length }
     const [first] = findings
@@ -60,3 +60,7 @@ export const idleInTransactionCheck = defineCheck<PostgresOptions>()({
     return { status: 'pass', ...seen, measurements, reason: fine({ count: seen.saw }) }
   },
 })
+
+function stateMs(session: Session): number {
+  return session.stateMs ?? 0
+}

@@ -4,13 +4,18 @@ import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
 import type { PostgresOptions } from '../options.ts'
-import { hidden, sessions, subjectOf } from '../sessions.ts'
+import { bySubject, hidden, type Session, sessions } from '../sessions.ts'
 import { blind, postgresTexts } from '../texts.ts'
 
-const long = message<{ pid: number; who: string; ms: number; statement: string }>('postgres.long-statement', {
-  en: (p, f) => `${p.who} (pid ${p.pid}) has run for ${f.duration(p.ms)}: ${p.statement}`,
-  fr: (p, f) => `${p.who} (pid ${p.pid}) s'exécute depuis ${f.duration(p.ms)} : ${p.statement}`,
-})
+const long = message<{ pid: number; who: string; ms: number; statement: string; count: number }>(
+  'postgres.long-statement',
+  {
+    en: (p, f) =>
+      `${p.who} (pid ${p.pid}${p.count > 1 ? ` and ${p.count - 1} more` : ''}) has run for ${f.duration(p.ms)}: ${p.statement}`,
+    fr: (p, f) =>
+      `${p.who} (pid ${p.pid}${p.count > 1 ? ` et ${p.count - 1} de plus` : ''}) s'exécute depuis ${f.duration(p.ms)} : ${p.statement}`,
+  },
+)
 const remedy = message<{ pid: number }>('postgres.cancel-remedy', {
   en: (p) => `SELECT pg_cancel_backend(${p.pid});`,
   fr: (p) => `SELECT pg_cancel_backend(${p.pid});`,
@@ -42,19 +47,16 @@ export const longStatementsCheck = defineCheck<PostgresOptions>()({
     const seen = { saw: answer.rows.length + 1 }
     const running = answer.rows.filter(
       (one) =>
+        one.isClient &&
         one.state === 'active' &&
-        (one.statementMs ?? 0) > longerThan &&
+        statementMs(one) > longerThan &&
         one.waitMs === null &&
         !ignore.includes(one.application),
     )
-    const findings = running.map((one): FindingDraft => {
-      const title = long({
-        pid: one.pid,
-        who: one.application || one.user,
-        ms: one.statementMs ?? 0,
-        statement: one.statement,
-      })
-      return { subject: subjectOf(one), severity: 'medium', title, remedy: remedy({ pid: one.pid }) }
+    const findings = bySubject(running, statementMs).map(({ subject, longest, count }): FindingDraft => {
+      const { pid, application, user, statement } = longest
+      const title = long({ pid, who: application || user, ms: statementMs(longest), statement, count })
+      return { subject, severity: 'medium', title, remedy: remedy({ pid }) }
     })
     const measurements = { long_statements: running.length }
     const [first] = findings
@@ -62,3 +64,7 @@ export const longStatementsCheck = defineCheck<PostgresOptions>()({
     return { status: 'pass', ...seen, measurements, reason: fine({ count: seen.saw }) }
   },
 })
+
+function statementMs(session: Session): number {
+  return session.statementMs ?? 0
+}

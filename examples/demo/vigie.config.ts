@@ -1,0 +1,39 @@
+// The system that `npm run demo` starts and breaks on purpose. While it is up (`npm run demo -- --keep`), try for example:
+//   npx vigie run daily --config examples/demo/vigie.config.ts
+import { existsSync, readFileSync } from 'node:fs'
+import { defineSystem, files, http, human, postgres, runtime, secretFile, tls } from 'vigie'
+
+const notes = new URL('.demo/state.json', import.meta.url)
+if (!existsSync(notes)) throw new Error('the demo system is not up: npm run demo -- --keep')
+const { apiUrl, sitePort, node, reviewedOn } = JSON.parse(readFileSync(notes, 'utf8'))
+
+export default defineSystem({
+  name: 'Demo',
+  timezone: 'Europe/Paris',
+  components: {
+    api: http({
+      url: apiUrl,
+      health: '/health',
+      checks: { latency: { paths: ['/api/clients', '/api/policies'] } },
+    }),
+    site: tls({ host: 'localhost', port: sitePort, ca: '.demo/site.pem' }),
+    db: postgres({
+      url: secretFile('.demo/database-url'),
+      checks: {
+        // A real system leaves these alone: the demo is a minute old, so it cannot wait 35 days for its statistics,
+        // nor 30 seconds for a statement to be called long.
+        'unused-index': { minStatisticsAge: 0 },
+        'long-statements': { longerThan: '200ms' },
+        'idle-in-transaction': { longerThan: '200ms' },
+        blocking: { longerThan: '200ms' },
+      },
+    }),
+    documents: files({ path: '.demo/documents' }),
+    stack: runtime({ node, postgresql: '18' }),
+  },
+  routines: {
+    daily: {
+      add: [human('Read the list of accesses', { id: 'access-review', every: '90d', owner: 'Léa', since: reviewedOn })],
+    },
+  },
+})

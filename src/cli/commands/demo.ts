@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { componentKinds } from '../../catalog.ts'
+import { VigieError } from '../../core/errors.ts'
+import { message } from '../../core/message.ts'
+import { plantedFaults } from '../../demo/faults.ts'
+import { MissingPart, startDemo } from '../../demo/start-demo.ts'
+import { packageRoot } from '../../platform/own-package.ts'
+import { wire } from '../../wire.ts'
+import { type Command, type CommandContext, isSet } from '../command.ts'
+
+const starting = message('demo.starting', {
+  en: () => 'Starting a small real system (an API, a site, a PostgreSQL with 330,000 rows) and breaking it on purpose…',
+  fr: () => 'Démarrage d’un petit système réel (une API, un site, un PostgreSQL de 330 000 lignes), abîmé exprès…',
+})
+const found = message<{ found: number; planted: number }>('demo.found', {
+  en: (p) => `Planted and found: ${p.found} of ${p.planted}`,
+  fr: (p) => `Plantés et trouvés : ${p.found} sur ${p.planted}`,
+})
+const faultLine = message<{ title: Record<'en' | 'fr', string>; step: string; finding: string }>('demo.fault', {
+  en: (p) => `${p.title.en}  (${p.step}${p.finding === '' ? '' : `, vigie findings show ${p.finding}`})`,
+  fr: (p) => `${p.title.fr}  (${p.step}${p.finding === '' ? '' : `, vigie findings show ${p.finding}`})`,
+})
+const unexpected = message<{ title: string }>('demo.unexpected', {
+  en: (p) => `not planted: ${p.title}`,
+  fr: (p) => `non planté : ${p.title}`,
+})
+const nextPart = message('demo.next', {
+  en: () => 'What it would do next, and does not do without you:',
+  fr: () => "Ce qu'elle ferait ensuite, et ne fait pas sans vous :",
+})
+const machinePart = message('demo.machine', {
+  en: () => 'Apart from the demo, found on this very machine:',
+  fr: () => 'À part de la démo, constaté sur cette machine :',
+})
+const evidence = message<{ dir: string }>('demo.evidence', {
+  en: (p) => `The evidence is kept in ${p.dir}/.vigie (vigie runs show latest).`,
+  fr: (p) => `Les preuves sont gardées dans ${p.dir}/.vigie (vigie runs show latest).`,
+})
+const stopped = message('demo.stopped', {
+  en: () => 'Everything that was started has been stopped. Keep it up with: npm run demo -- --keep',
+  fr: () => 'Tout ce qui a été démarré est arrêté. Pour le garder : npm run demo -- --keep',
+})
+const keptUp = message<{ config: string }>('demo.kept', {
+  en: (p) => `It stays up until Ctrl-C. In another terminal, try:
+  npx vigie run daily --config ${p.config}
+  npx vigie findings list --config ${p.config}
+  npx vigie runs show latest --step db/blocking --config ${p.config}
+  npx vigie run documents/clean --dry-run --config ${p.config}
+  npx vigie sign access-review --by Léa --note "two accounts removed" --config ${p.config}
+  npx vigie status --config ${p.config}
+  npx vigie audit verify --config ${p.config}`,
+  fr: (p) => `Il reste en marche jusqu'à Ctrl-C. Dans un autre terminal, essayez :
+  npx vigie run daily --config ${p.config}
+  npx vigie findings list --config ${p.config}
+  npx vigie runs show latest --step db/blocking --config ${p.config}
+  npx vigie run documents/clean --dry-run --config ${p.config}
+  npx vigie sign access-review --by Léa --note "deux comptes retirés" --config ${p.config}
+  npx vigie status --config ${p.config}
+  npx vigie audit verify --config ${p.config}`,
+})
+const missingPart = message<{ name: string }>('demo.missing', {
+  en: (p) => `The demo needs ${p.name}, which is not installed here.`,
+  fr: (p) => `La démo a besoin de ${p.name}, qui n'est pas installé ici.`,
+})
+const missingHint = message<{ name: string }>('demo.missing-hint', {
+  en: (p) => `npm install --no-save ${p.name} selfsigned`,
+  fr: (p) => `npm install --no-save ${p.name} selfsigned`,
+})
+const texts = [
+  starting,
+  found,
+  faultLine,
+  unexpected,
+  nextPart,
+  machinePart,
+  evidence,
+  stopped,
+  keptUp,
+  missingPart,
+  missingHint,
+]
+
+export const demoCommand: Command = {
+  texts,
+  run: async (context, args) => {
+    const { output, signal, cwd } = context
+    const dir = await demoFolder(cwd)
+    const config = join(dir, 'vigie.config.ts')
+    output.line(output.text(starting({})))
+    const demo = await startDemo(dir, !isSet(args, 'healthy')).catch((error: unknown) => {
+      if (!(error instanceof MissingPart)) throw error
+      throw new VigieError('tool-missing', missingPart({ name: error.message }), {
+        hint: missingHint({ name: error.message }),
+      })
+    })
+    try {
+      output.line()
+      await vigie(['run', 'daily', '--config', config], context)
+      const isWhole = await report(context, dir, config, !isSet(args, 'healthy'))
+      if (signal.aborted) return 130
+      output.line()
+      output.line(output.text(nextPart({})))
+      await vigie(['run', 'documents/clean', '--dry-run', '--config', config], context)
+      output.line()
+      output.line(output.text(machinePart({})))
+      await vigie(['run', 'daily', '--config', join(dir, 'machine.config.ts'), '--data', join(dir, '.vigie')], context)
+      output.line()
+      output.line(output.text(evidence({ dir: relative(cwd, dir) || '.' })))
+      if (isSet(args, 'keep') && !signal.aborted) {
+        output.line(output.text(keptUp({ config: relative(cwd, config) })))
+        await new Promise<void>((resolve) => {
+          const alive = setInterval(() => undefined, 60_000)
+          signal.addEventListener('abort', () => {
+            clearInterval(alive)
+            resolve()
+          })
+        })
+      } else {
+        output.line(output.text(stopped({})))
+      }
+      return isWhole ? 0 : 1
+    } finally {
+      await demo.stop()
+    }
+  },
+}
+
+/** In the repository the example itself; elsewhere a copy of it in the current folder. Its old state goes: it is the demo's own. */
+async function demoFolder(cwd: string): Promise<string> {
+  const example = join(packageRoot(), 'examples', 'demo')
+  const isRepository = existsSync(join(packageRoot(), 'src'))
+  const dir = isRepository ? example : join(cwd, 'vigie-demo')
+  if (!isRepository) {
+    await mkdir(dir, { recursive: true })
+    await cp(example, dir, { recursive: true })
+  }
+  await rm(join(dir, '.vigie'), { recursive: true, force: true })
+  return dir
+}
+
+/** Runs this very program as its user would, on the same terminal. */
+function vigie(words: readonly string[], { output, signal }: CommandContext): Promise<number> {
+  const { locale, isQuiet } = output.settings
+  const flags = ['--locale', locale, ...(isQuiet ? ['--quiet'] : [])]
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'vigie.js'), ...words, ...flags], {
+      stdio: 'inherit',
+    })
+    signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
+    child.once('error', reject).once('exit', (code) => resolve(code ?? 130))
+  })
+}
+
+/** What was planted against what was found; false when they differ. */
+async function report(
+  { output, cwd }: CommandContext,
+  dir: string,
+  config: string,
+  hasFaults: boolean,
+): Promise<boolean> {
+  const { store, close } = await wire({ cwd, configs: [config], dataDir: join(dir, '.vigie'), kinds: componentKinds })
+  const findings = await store.findings.list({ system: 'Demo', states: ['open'] }).finally(close)
+  const planted = (hasFaults ? plantedFaults : []).map((fault) => ({
+    fault,
+    finding: findings.find(
+      ({ step, title, subject }) =>
+        step === fault.step && title.code === fault.code && (fault.subject?.test(subject) ?? true),
+    ),
+  }))
+  const seen = planted.filter(({ finding }) => finding !== undefined)
+  output.line()
+  output.line(output.text(found({ found: seen.length, planted: planted.length })))
+  for (const { fault, finding } of planted) {
+    const { title, step } = fault
+    const text = output.text(faultLine({ title, step, finding: finding?.fingerprint.slice(0, 8) ?? '' }))
+    output.line(`  ${output.status(finding === undefined ? 'fail' : 'pass')} ${text}`)
+  }
+  const others = findings.filter((one) => !planted.some(({ finding }) => finding === one))
+  for (const one of others)
+    output.line(`  ${output.status('error')} ${output.text(unexpected({ title: output.text(one.title) }))}`)
+  return seen.length === planted.length && others.length === 0
+}

@@ -1,0 +1,64 @@
+import { userInfo } from 'node:os'
+import { VigieError } from '../../../core/errors.ts'
+import { message } from '../../../core/message.ts'
+import { type Command, stringOf } from '../../command.ts'
+import { findFinding } from '../../find-finding.ts'
+import { findingJson } from '../../to-json.ts'
+
+const needed = message('cli.accept-needed', {
+  en: () => 'Until when, and why? Write --until YYYY-MM-DD and --reason TEXT.',
+  fr: () => "Jusqu'à quand, et pourquoi ? Écrivez --until AAAA-MM-JJ et --reason TEXTE.",
+})
+const badDate = message<{ until: string; days: number }>('cli.accept-bad-date', {
+  en: (p) => `"${p.until}" is not a day from tomorrow to ${p.days} days ahead.`,
+  fr: (p) => `« ${p.until} » n'est pas un jour entre demain et dans ${p.days} jours.`,
+})
+const notOpen = message('cli.accept-not-open', {
+  en: () => 'This finding is fixed: there is nothing to accept.',
+  fr: () => "Ce constat est corrigé : il n'y a rien à accepter.",
+})
+const accepted = message<{ title: string; until: string }>('cli.accepted', {
+  en: (p, f) => `Accepted until ${f.date(p.until)}: ${p.title}`,
+  fr: (p, f) => `Accepté jusqu'au ${f.date(p.until)} : ${p.title}`,
+})
+const findingsAcceptTexts = [needed, badDate, notOpen, accepted]
+
+/** An acceptance is a loan: after this many days the finding is back. */
+const longestDays = 90
+const dayMs = 86_400_000
+
+export const findingsAcceptCommand: Command = {
+  texts: findingsAcceptTexts,
+  run: async ({ output, open }, args) => {
+    const until = stringOf(args, 'until')
+    const reason = stringOf(args, 'reason')?.trim()
+    if (until === undefined || !reason) throw new VigieError('usage', needed({}))
+    const vigie = await open()
+    const now = vigie.engine.world.clock.now()
+    const end = new Date(`${until}T23:59:59.999Z`)
+    const isDay =
+      /^\d{4}-\d{2}-\d{2}$/.test(until) && !Number.isNaN(end.getTime()) && end.toISOString().startsWith(until)
+    if (!isDay || end <= now || end.getTime() > now.getTime() + (longestDays + 1) * dayMs) {
+      throw new VigieError('usage', badDate({ until, days: longestDays }))
+    }
+    const row = await findFinding(vigie, args.positionals[0] ?? '')
+    if (row.state === 'fixed') throw new VigieError('usage', notOpen({}))
+    const actor = stringOf(args, 'by') ?? userInfo().username
+    const next = { ...row, state: 'accepted' as const, acceptedUntil: end, acceptedBy: actor, acceptedReason: reason }
+    const detail = { until, reason }
+    const { system, fingerprint } = row
+    await vigie.store.findings.apply(
+      [next],
+      [{ system, fingerprint, at: now, event: 'accepted', runId: undefined, actor, detail }],
+    )
+    await vigie.store.audit.append({
+      at: now,
+      actor,
+      event: 'finding.accepted',
+      subject: { system, fingerprint, ...detail },
+    })
+    if (output.settings.isJson) output.json({ finding: findingJson(next, output.text), events: [] })
+    else output.line(output.text(accepted({ title: output.text(row.title), until: end.toISOString() })))
+    return 0
+  },
+}

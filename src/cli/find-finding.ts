@@ -1,0 +1,15 @@
+import { VigieError } from '../core/errors.ts'
+import type { FindingRow } from '../store/store.ts'
+import type { Vigie } from '../wire.ts'
+import { ambiguous, findingsListHint, unknownFinding } from './texts.ts'
+
+/** The finding of a fingerprint or of its unambiguous beginning, among the loaded systems. Throws `unknown-finding`. */
+export async function findFinding({ store, systems }: Vigie, prefix: string): Promise<FindingRow> {
+  const names = systems.map(({ name }) => name)
+  const found = (await store.findings.find(prefix)).filter(({ system }) => names.includes(system))
+  const [only, ...others] = found
+  const hint = findingsListHint({})
+  if (only === undefined) throw new VigieError('unknown-finding', unknownFinding({ id: prefix }), { hint })
+  if (others.length > 0) throw new VigieError('usage', ambiguous({ id: prefix, count: found.length }), { hint })
+  return only
+}

@@ -1,0 +1,64 @@
+import { message } from '../core/message.ts'
+import { commandCatalog, globalOptions } from './catalog.ts'
+import type { CommandLine, OptionSpec } from './command.ts'
+import type { Output } from './output.ts'
+import { table } from './table.ts'
+
+const tagline = message('cli.tagline', {
+  en: () => 'Vigie, the maintenance autopilot for the web applications of small teams',
+  fr: () => 'Vigie, le pilote automatique de la maintenance des applications web',
+})
+const usage = message('cli.usage-word', { en: () => 'Usage', fr: () => 'Utilisation' })
+const everywhere = message('cli.options-everywhere', {
+  en: () => 'Options of every command',
+  fr: () => 'Options de toutes les commandes',
+})
+const options = message('cli.options-word', { en: () => 'Options', fr: () => 'Options' })
+const exitCodes = message('cli.exit-codes', {
+  en: () =>
+    'Exit codes: 0 all is well or only warnings · 1 a step failed or a finding is high · 2 usage or configuration · 3 could not tell, interrupted or waits for approval · 4 locked by another run · 130 canceled',
+  fr: () =>
+    'Codes de sortie : 0 tout va bien ou simples avertissements · 1 une étape en échec ou un constat élevé · 2 utilisation ou configuration · 3 indéterminé, interrompu ou à approuver · 4 verrouillé par une autre exécution · 130 annulé',
+})
+export const helpPageTexts = [tagline, usage, everywhere, options, exitCodes]
+
+export function printHelp(output: Output, words: readonly string[]): void {
+  const matching = commandCatalog.filter((line) => words.every((word, index) => line.words[index] === word))
+  const [only, ...others] = matching
+  if (only !== undefined && others.length === 0 && words.length > 0) {
+    output.line(
+      `${output.text(usage({}))} : vigie ${usageOf(only)}`.replace(
+        ' :',
+        output.settings.locale === 'fr' ? '\u00a0:' : ':',
+      ),
+    )
+    output.line(`  ${output.text(only.summary({}))}`)
+    if (only.options !== undefined) printOptions(output, output.text(options({})), only.options)
+  } else {
+    output.line(output.text(tagline({})))
+    output.line()
+    const shown = matching.length > 0 ? matching : commandCatalog
+    for (const line of table(
+      shown.map((one) => [`  vigie ${usageOf(one)}`, output.text(one.summary({}))]),
+      output.settings.width,
+    ))
+      output.line(line)
+  }
+  printOptions(output, output.text(everywhere({})), globalOptions)
+  output.line()
+  output.line(output.text(exitCodes({})))
+}
+
+export function usageOf({ words, positionals }: CommandLine): string {
+  return [...words, positionals ?? ''].join(' ').trim()
+}
+
+function printOptions(output: Output, title: string, specs: Readonly<Record<string, OptionSpec>>): void {
+  output.line()
+  output.line(title)
+  const rows = Object.entries(specs).map(([name, { short, value, summary }]) => [
+    `  ${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+    output.text(summary({})),
+  ])
+  for (const line of table(rows, output.settings.width)) output.line(line)
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import {
+  cadences,
+  criticalities,
+  effects,
+  findingStates,
+  runStatuses,
+  severities,
+  stepStatuses,
+} from '../core/words.ts'
+
+/** The published shapes of every `--json` output. More keys may be added, none renamed. */
+const time = z.iso.datetime()
+const params = z.record(z.string(), z.unknown())
+
+export const runShape = z.strictObject({
+  id: z.string(),
+  system: z.string(),
+  routine: z.string(),
+  status: z.enum(runStatuses),
+  startedAt: time,
+  durationMs: z.number().nullable(),
+  dryRun: z.boolean(),
+  plan: z.string().nullable(),
+  startedBy: z.string(),
+})
+
+export const stepShape = z.strictObject({
+  id: z.string(),
+  component: z.string(),
+  kind: z.string(),
+  status: z.enum(stepStatuses),
+  summary: z.string(),
+  remedy: z.string().nullable(),
+  durationMs: z.number().nullable(),
+  attempts: z.number(),
+  effect: z.enum(effects),
+  criticality: z.enum(criticalities),
+  measurements: z.record(z.string(), z.number()),
+  findings: z.array(z.string()),
+  actions: z.array(
+    z.strictObject({
+      summary: z.string(),
+      effect: z.enum(effects),
+      target: z.string(),
+      bytes: z.number().nullable(),
+      status: z.enum(['planned', 'done', 'unchanged', 'skipped', 'failed', 'unknown']),
+    }),
+  ),
+})
+
+export const findingShape = z.strictObject({
+  fingerprint: z.string(),
+  system: z.string(),
+  severity: z.enum(severities),
+  code: z.string(),
+  params,
+  title: z.string(),
+  component: z.string(),
+  step: z.string(),
+  subject: z.string(),
+  remedy: z.string().nullable(),
+  state: z.enum(findingStates),
+  owner: z.string().nullable(),
+  dueAt: time.nullable(),
+  acceptedUntil: time.nullable(),
+  firstSeen: time,
+  lastSeen: time,
+  timesSeen: z.number(),
+})
+
+export const runOutput = z.strictObject({
+  run: runShape,
+  steps: z.array(stepShape),
+  findings: z.array(findingShape),
+})
+export const runsOutput = z.strictObject({ runs: z.array(runShape) })
+export const evidenceShape = z.strictObject({
+  step: z.string(),
+  attempt: z.number(),
+  what: z.string(),
+  exitCode: z.number().nullable(),
+  output: z.string().nullable(),
+  durationMs: z.number().nullable(),
+})
+export const runDetailOutput = runOutput.extend({ evidence: z.array(evidenceShape) })
+
+export const findingsOutput = z.strictObject({ findings: z.array(findingShape) })
+export const findingOutput = z.strictObject({
+  finding: findingShape,
+  events: z.array(
+    z.strictObject({
+      at: time,
+      event: z.string(),
+      run: z.string().nullable(),
+      actor: z.string().nullable(),
+      detail: params,
+    }),
+  ),
+})
+
+export const statusOutput = z.strictObject({
+  systems: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: z.enum(['healthy', 'degraded', 'down', 'unknown']),
+      findings: z.strictObject({ low: z.number(), medium: z.number(), high: z.number(), critical: z.number() }),
+      overdue: z.number(),
+      routines: z.array(
+        z.strictObject({
+          name: z.string(),
+          at: z.string().nullable(),
+          nextAt: time.nullable(),
+          lastRun: z.strictObject({ id: z.string(), status: z.enum(runStatuses), startedAt: time }).nullable(),
+        }),
+      ),
+      steps: z.array(
+        z.strictObject({
+          id: z.string(),
+          routine: z.string(),
+          frequency: z.union([z.enum(cadences), z.string()]),
+          criticality: z.enum(criticalities),
+          lastStatus: z.enum(stepStatuses).nullable(),
+          lastAt: time.nullable(),
+          nextAt: time.nullable(),
+          isOverdue: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+})
+
+export const signOffOutput = z.strictObject({
+  signOff: z.strictObject({ system: z.string(), step: z.string(), by: z.string(), note: z.string(), at: time }),
+})
+
+export const auditListOutput = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      seq: z.number(),
+      at: time,
+      actor: z.string(),
+      event: z.string(),
+      subject: params,
+      hash: z.string(),
+    }),
+  ),
+})
+export const auditVerifyOutput = z.strictObject({
+  audit: z.strictObject({
+    status: z.enum(['sound', 'broken']),
+    entries: z.number(),
+    head: z.strictObject({ seq: z.number(), hash: z.string() }).nullable(),
+    problems: z.array(z.strictObject({ seq: z.number().nullable(), code: z.string(), message: z.string() })),
+    unknownOutcomes: z.array(z.strictObject({ seq: z.number(), step: z.string(), target: z.string() })),
+  }),
+})
+
+export const configOutput = z.strictObject({
+  values: z.array(
+    z.strictObject({
+      path: z.string(),
+      value: z.unknown(),
+      source: z.enum(['file', 'default', 'environment', 'secret-file', 'recommended']),
+      detail: z.string().nullable(),
+    }),
+  ),
+})
+
+export const doctorOutput = z.strictObject({
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      status: z.enum(['pass', 'warn', 'fail', 'error']),
+      summary: z.string(),
+      remedy: z.string().nullable(),
+    }),
+  ),
+})
+
+export const initOutput = z.strictObject({
+  init: z.strictObject({ file: z.string(), components: z.array(z.string()), found: z.array(z.string()) }),
+})
+
+export const errorOutput = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().nullable(),
+    problems: z
+      .array(z.strictObject({ path: z.string(), message: z.string(), hint: z.string().nullable() }))
+      .optional(),
+  }),
+})
+
+/** Name of the published schema → shape. */
+export const jsonShapes = {
+  run: runOutput,
+  'runs-list': runsOutput,
+  'runs-show': runDetailOutput,
+  'findings-list': findingsOutput,
+  'findings-show': findingOutput,
+  status: statusOutput,
+  sign: signOffOutput,
+  'audit-list': auditListOutput,
+  'audit-verify': auditVerifyOutput,
+  'config-explain': configOutput,
+  doctor: doctorOutput,
+  init: initOutput,
+  error: errorOutput,
+} as const

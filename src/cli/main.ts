@@ -1,0 +1,181 @@
+import { parseArgs } from 'node:util'
+import { componentKinds } from '../catalog.ts'
+import { ConfigError } from '../config/load-system.ts'
+import { nearestNames } from '../config/problem.ts'
+import { errorCodes, VigieError } from '../core/errors.ts'
+import { type AnyMessage, type Locale, locales } from '../core/message.ts'
+import { allMessages } from '../messages.ts'
+import { packageVersion } from '../platform/own-package.ts'
+import { type Vigie, wire } from '../wire.ts'
+import { commandCatalog, globalOptions, helpTexts } from './catalog.ts'
+import { type Arguments, type CommandLine, type GlobalFlags, parseOptions } from './command.ts'
+import { helpPageTexts, printHelp, usageOf } from './help.ts'
+import { createOutput, type Output, type OutputSettings } from './output.ts'
+import {
+  didYouMean,
+  notOneOf,
+  seeHelp,
+  sharedTexts,
+  unexpected,
+  unexpectedHint,
+  unknownCommand,
+  unknownOption,
+  wrongCount,
+} from './texts.ts'
+
+/** Runs one command line and gives its exit code. */
+export async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const words = argv.filter((word) => !word.startsWith('-'))
+  const line = commandCatalog.find(({ words: own }) => own.every((word, index) => words[index] === word))
+  let output = outputFor(argv, {}, [])
+  let vigie: Vigie | undefined
+  try {
+    if (line === undefined) return withoutCommand(argv, words, output)
+    const { args, flags } = parse(line, argv)
+    if (args.values['help'] === true) {
+      printHelp(output, line.words)
+      return 0
+    }
+    const command = await line.load()
+    output = outputFor(argv, args.values, command.texts)
+    checkCount(line, args)
+    const open = async (): Promise<Vigie> => {
+      vigie ??= await wire({ cwd: process.cwd(), configs: flags.config, dataDir: flags.data, kinds: componentKinds })
+      const { locale, timezone } = vigie.systems[0]?.settings ?? {}
+      const settings = { ...output.settings, timeZone: timezone ?? output.settings.timeZone }
+      const chosen = args.values['locale'] === undefined ? (locale ?? settings.locale) : settings.locale
+      Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor(command.texts, vigie)))
+      return vigie
+    }
+    return await command.run({ output, cwd: process.cwd(), signal, flags, open }, args)
+  } catch (error) {
+    return report(error, output, signal)
+  } finally {
+    await vigie?.close()
+  }
+}
+
+function withoutCommand(argv: readonly string[], words: readonly string[], output: Output): number {
+  if (argv.includes('--version') || argv.includes('-v')) {
+    output.line(packageVersion())
+    return 0
+  }
+  const isNoun = words[0] !== undefined && words.length === 1 && commandCatalog.some((one) => one.words[0] === words[0])
+  if (words.length === 0 || (isNoun && (argv.includes('--help') || argv.includes('-h')))) {
+    const unknown = argv.filter(
+      (word) =>
+        word.startsWith('-') &&
+        !['--help', '-h', '--no-color', '--json', '-q', '--quiet'].includes(word) &&
+        !word.startsWith('--locale'),
+    )
+    if (unknown.length > 0)
+      throw new VigieError('usage', unknownOption({ detail: unknown.join(' ') }), { hint: seeHelp({ words: '' }) })
+    printHelp(output, words)
+    return words.length === 0 && !argv.includes('--help') && !argv.includes('-h') ? 2 : 0
+  }
+  const asked = words.slice(0, 2).join(' ')
+  const names = commandCatalog.map((one) => one.words.join(' '))
+  const near = nearestNames(asked, names)
+  const nearest = near.params['name']
+  const hint =
+    typeof nearest === 'string' ? didYouMean({ words: nearest }) : seeHelp({ words: isNoun ? (words[0] ?? '') : '' })
+  throw new VigieError('usage', unknownCommand({ words: asked }), { hint })
+}
+
+function parse(line: CommandLine, argv: readonly string[]): { args: Arguments; flags: GlobalFlags } {
+  const specs = { ...globalOptions, ...line.options }
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: parseOptions(specs),
+      allowPositionals: true,
+      strict: true,
+    })
+    const args = { values: values as Arguments['values'], positionals: positionals.slice(line.words.length) }
+    const config = args.values['config']
+    const data = args.values['data']
+    return {
+      args,
+      flags: { config: Array.isArray(config) ? config : [], data: typeof data === 'string' ? data : undefined },
+    }
+  } catch (error) {
+    const detail = (error instanceof Error ? error.message : String(error)).split('. ')[0] ?? ''
+    const option = /'--?([\w-]+)/.exec(detail)?.[1]
+    const hint =
+      option === undefined ? seeHelp({ words: line.words.join(' ') }) : nearestNames(option, Object.keys(specs))
+    throw new VigieError('usage', unknownOption({ detail }), { hint })
+  }
+}
+
+function checkCount(line: CommandLine, { positionals }: Arguments): void {
+  const isRight = positionals.length >= (line.minPositionals ?? 0) && positionals.length <= (line.maxPositionals ?? 0)
+  if (!isRight)
+    throw new VigieError('usage', wrongCount({ usage: usageOf(line) }), {
+      hint: seeHelp({ words: line.words.join(' ') }),
+    })
+}
+
+function messagesFor(more: readonly AnyMessage[], vigie?: Vigie): ReadonlyMap<string, AnyMessage> {
+  const own = (vigie?.systems ?? []).flatMap(({ settings }) => settings.kinds)
+  return allMessages([...componentKinds, ...own], [...sharedTexts, ...helpTexts, ...helpPageTexts, ...more])
+}
+
+function outputFor(argv: readonly string[], values: Arguments['values'], more: readonly AnyMessage[]): Output {
+  const at = argv.indexOf('--locale')
+  const asked =
+    values['locale'] ?? (at >= 0 ? argv[at + 1] : argv.find((word) => word.startsWith('--locale='))?.slice(9))
+  const known = locales.find((one) => one === asked)
+  const isPlain = argv.includes('--no-color') || Boolean(process.env['NO_COLOR']) || !process.stdout.isTTY
+  const settings: OutputSettings = {
+    locale: known ?? localeOfSystem(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    isJson: argv.includes('--json'),
+    isQuiet: argv.includes('--quiet') || argv.includes('-q'),
+    hasColor: !isPlain,
+    hasSigns:
+      !isPlain && /utf-?8/i.test(process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? 'utf8'),
+    width: process.stdout.columns ?? 100,
+    isInteractive: Boolean(process.stderr.isTTY) && !process.env['CI'],
+  }
+  const output = createOutput(settings, messagesFor(more))
+  if (values['locale'] !== undefined && known === undefined) {
+    throw new VigieError('usage', notOneOf({ option: 'locale', value: String(asked), known: locales.join(', ') }))
+  }
+  return output
+}
+
+function localeOfSystem(): Locale {
+  const lang = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || 'en'
+  return lang.toLowerCase().startsWith('fr') ? 'fr' : 'en'
+}
+
+/** Says what failed, on what, why and what to do next; in JSON mode as `{ "error": … }` on standard output. */
+function report(error: unknown, output: Output, signal: AbortSignal): number {
+  if (signal.aborted) return errorCodes.canceled.exit
+  const known = error instanceof VigieError ? error : internalError(error)
+  const message = output.text(known.text)
+  const hint = known.hint === undefined ? null : output.text(known.hint)
+  const problems = (known instanceof ConfigError ? known.problems : []).map((problem) => ({
+    path: problem.path,
+    message: output.text(problem.text),
+    hint: problem.hint === undefined ? null : output.text(problem.hint),
+  }))
+  if (output.settings.isJson) {
+    output.json({ error: { code: known.code, message, hint, ...(problems.length > 0 && { problems }) } })
+  } else {
+    process.stderr.write(`${output.status('fail')} ${message}\n`)
+    for (const problem of problems) {
+      process.stderr.write(`  ${problem.path || '.'}: ${problem.message}\n`)
+      if (problem.hint !== null) process.stderr.write(`    → ${problem.hint}\n`)
+    }
+    if (hint !== null) process.stderr.write(`  → ${hint}\n`)
+  }
+  if (process.env['VIGIE_DEBUG'] !== undefined)
+    process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`)
+  return errorCodes[known.code].exit
+}
+
+function internalError(error: unknown): VigieError {
+  const detail = error instanceof Error ? error.message : String(error)
+  return new VigieError('internal', unexpected({ detail }), { hint: unexpectedHint({}), cause: error })
+}

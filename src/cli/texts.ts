@@ -1,0 +1,129 @@
+import { message } from '../core/message.ts'
+
+/** Texts that several commands share. Those of one command stand in its own file. */
+export const unknownOption = message<{ detail: string }>('cli.usage', {
+  en: (p) => p.detail,
+  fr: (p) => `Ligne de commande refusée : ${p.detail}`,
+})
+export const unknownCommand = message<{ words: string }>('cli.unknown-command', {
+  en: (p) => `There is no command "${p.words}".`,
+  fr: (p) => `La commande « ${p.words} » n'existe pas.`,
+})
+export const seeHelp = message<{ words: string }>('cli.see-help', {
+  en: (p) => `See: vigie ${p.words === '' ? '' : `${p.words} `}--help`,
+  fr: (p) => `Voir : vigie ${p.words === '' ? '' : `${p.words} `}--help`,
+})
+export const didYouMean = message<{ words: string }>('cli.did-you-mean', {
+  en: (p) => `Did you mean: vigie ${p.words}`,
+  fr: (p) => `Vouliez-vous dire : vigie ${p.words}`,
+})
+export const wrongCount = message<{ usage: string }>('cli.wrong-count', {
+  en: (p) => `Write: vigie ${p.usage}`,
+  fr: (p) => `Écrivez : vigie ${p.usage}`,
+})
+export const unexpected = message<{ detail: string }>('cli.unexpected', {
+  en: (p) => `Something went wrong inside Vigie: ${p.detail}`,
+  fr: (p) => `Une erreur interne de Vigie est survenue : ${p.detail}`,
+})
+export const unexpectedHint = message('cli.unexpected-hint', {
+  en: () => 'Run it again with VIGIE_DEBUG=1 for the details, and report them.',
+  fr: () => 'Relancez avec VIGIE_DEBUG=1 pour les détails, et signalez-les.',
+})
+export const notOneOf = message<{ option: string; value: string; known: string }>('cli.not-one-of', {
+  en: (p) => `--${p.option} "${p.value}" is none of: ${p.known}`,
+  fr: (p) => `--${p.option} « ${p.value} » n'est pas l'un de : ${p.known}`,
+})
+export const unknownRun = message<{ id: string }>('cli.unknown-run', {
+  en: (p) => `There is no run ${p.id}.`,
+  fr: (p) => `L'exécution ${p.id} n'existe pas.`,
+})
+export const runsListHint = message('cli.runs-list-hint', {
+  en: () => 'The latest: vigie runs list',
+  fr: () => 'Les dernières : vigie runs list',
+})
+export const unknownStep = message<{ name: string }>('cli.unknown-step', {
+  en: (p) => `There is no routine, component or step "${p.name}".`,
+  fr: (p) => `Aucune routine, aucun composant, aucune étape ne s'appelle « ${p.name} ».`,
+})
+export const knownSteps = message<{ names: string }>('cli.known-steps', {
+  en: (p) => `Known: ${p.names}`,
+  fr: (p) => `Connus : ${p.names}`,
+})
+export const unknownFinding = message<{ id: string }>('cli.unknown-finding', {
+  en: (p) => `There is no finding ${p.id}.`,
+  fr: (p) => `Le constat ${p.id} n'existe pas.`,
+})
+export const ambiguous = message<{ id: string; count: number }>('cli.ambiguous', {
+  en: (p) => `${p.id} is the beginning of ${p.count} fingerprints: write more of it.`,
+  fr: (p) => `${p.id} commence ${p.count} empreintes : écrivez-en davantage.`,
+})
+export const findingsListHint = message('cli.findings-list-hint', {
+  en: () => 'All of them: vigie findings list',
+  fr: () => 'Tous : vigie findings list',
+})
+export const statusWords = message<{ status: string; count: number }>('cli.status-count', {
+  en: (p) => `${p.count} ${english[p.status] ?? p.status}`,
+  fr: (p, f) => `${p.count} ${f.plural(p.count, french[p.status] ?? { one: p.status, other: p.status })}`,
+})
+export const runStatusWord = message<{ status: string }>('cli.run-status', {
+  en: (p) => p.status.replace('_', ' '),
+  fr: (p) => frenchRun[p.status] ?? p.status,
+})
+export const stateWord = message<{ state: string }>('cli.finding-state', {
+  en: (p) => p.state,
+  fr: (p) => ({ open: 'ouvert', accepted: 'accepté', fixed: 'corrigé' })[p.state] ?? p.state,
+})
+export const severityWord = message<{ severity: string }>('cli.severity', {
+  en: (p) => p.severity,
+  fr: (p) => ({ low: 'faible', medium: 'moyen', high: 'élevé', critical: 'critique' })[p.severity] ?? p.severity,
+})
+
+const english: Readonly<Record<string, string>> = {
+  error: 'could not tell',
+  waiting_approval: 'to approve',
+  pending: 'to do',
+  interrupted: 'interrupted',
+}
+const french: Readonly<Record<string, { one: string; other: string }>> = {
+  pass: { one: 'réussi', other: 'réussis' },
+  done: { one: 'faite', other: 'faites' },
+  warn: { one: 'à surveiller', other: 'à surveiller' },
+  fail: { one: 'en échec', other: 'en échec' },
+  error: { one: 'indéterminé', other: 'indéterminés' },
+  skipped: { one: 'passé', other: 'passés' },
+  pending: { one: 'à faire', other: 'à faire' },
+  interrupted: { one: 'interrompu', other: 'interrompus' },
+  waiting_approval: { one: 'à approuver', other: 'à approuver' },
+}
+const frenchRun: Readonly<Record<string, string>> = {
+  queued: 'en attente',
+  running: 'en cours',
+  waiting_approval: 'à approuver',
+  succeeded: 'réussie',
+  partial: 'partielle',
+  failed: 'échouée',
+  canceled: 'annulée',
+  interrupted: 'interrompue',
+}
+
+export const sharedTexts = [
+  unknownOption,
+  unknownCommand,
+  seeHelp,
+  didYouMean,
+  wrongCount,
+  unexpected,
+  unexpectedHint,
+  notOneOf,
+  unknownRun,
+  runsListHint,
+  unknownStep,
+  knownSteps,
+  unknownFinding,
+  ambiguous,
+  findingsListHint,
+  statusWords,
+  runStatusWord,
+  stateWord,
+  severityWord,
+]

@@ -1,0 +1,82 @@
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Client } from 'pg'
+import { installedNative, startPostgres } from '../platform/embedded-postgres.ts'
+import { openSessions, seed } from './database.ts'
+import { startApi, startSite } from './servers.ts'
+
+const dayMs = 86_400_000
+
+export interface Demo {
+  stop(): Promise<void>
+}
+
+/** A part that npm brings and that is not there. */
+export class MissingPart extends Error {}
+
+/**
+ * Starts the small system of the demo: an HTTP API, an HTTPS site, a PostgreSQL with some hundred thousand rows, a folder
+ * of documents. What its config needs to know is written to `<dir>/.demo`. All of it ends with `stop`.
+ */
+export async function startDemo(dir: string, hasFaults: boolean): Promise<Demo> {
+  const here = createRequire(import.meta.url)
+  const native = installedNative((name) => here.resolve(name))
+  if (native === undefined) throw new MissingPart('embedded-postgres')
+  const notes = join(dir, '.demo')
+  await rm(notes, { recursive: true, force: true })
+  await mkdir(notes, { recursive: true, mode: 0o700 })
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).reverse()) await end()
+    await rm(notes, { recursive: true, force: true })
+  }
+  try {
+    const postgres = await startPostgres({ native })
+    stops.push(postgres.stop)
+    const { default: pg } = await import('pg')
+    const connect = async (application: string): Promise<Client> => {
+      const client = new pg.Client({ connectionString: postgres.url(), application_name: application })
+      await client.connect()
+      return client
+    }
+    await seed(connect, hasFaults)
+    const apiClient = await connect('demo-api')
+    apiClient.on('error', () => undefined)
+    stops.push(() => apiClient.end())
+    const api = await startApi(apiClient, hasFaults)
+    stops.push(api.close)
+    const site = await startSite(hasFaults)
+    stops.push(site.close)
+    if (hasFaults) stops.push((await openSessions(connect)).close)
+    await writeDocuments(join(notes, 'documents'), hasFaults)
+    await writeFile(join(notes, 'site.pem'), site.certificate)
+    await writeFile(join(notes, 'database-url'), postgres.url(), { mode: 0o600 })
+    const state = {
+      apiUrl: `http://127.0.0.1:${api.port}`,
+      sitePort: site.port,
+      hasFaults,
+      node: hasFaults ? '18.20.4' : '26.10.0',
+      reviewedOn: day(hasFaults ? 200 : 1),
+    }
+    await writeFile(join(notes, 'state.json'), JSON.stringify(state, null, 2))
+    return { stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function writeDocuments(folder: string, hasFaults: boolean): Promise<void> {
+  await mkdir(folder)
+  for (let number = 1; number <= 12; number++) {
+    const file = join(folder, `contract-${number}.pdf`)
+    await writeFile(file, `contract ${number}\n`.repeat(2000))
+    const at = new Date(Date.now() - (hasFaults && number <= 5 ? 90 : 1) * dayMs)
+    await utimes(file, at, at)
+  }
+}
+
+function day(ago: number): string {
+  return new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10)
+}

@@ -1,0 +1,86 @@
+import type { z } from 'zod'
+import type { componentCatalog } from './catalog.ts'
+import type { humanSchema, routineSchema, SystemInput } from './config/system-schema.ts'
+import type { SecretReference } from './core/secret.ts'
+import type { Cadence, Criticality } from './core/words.ts'
+
+export { defineCheck } from './core/check.ts'
+export { defineComponent } from './core/component.ts'
+export { message } from './core/message.ts'
+export { defineTask } from './core/task.ts'
+
+type CatalogEntry = (typeof componentCatalog)[number]
+type EntryOf<Kind extends string> = Extract<CatalogEntry, { kind: Kind }>
+type StepName<Component extends string, Kind extends string> = Kind extends `${Component}-${infer Name}` ? Name : Kind
+
+/** What every check and task can be told beside its own options. */
+export interface StepSettings {
+  /** The recommended routine it belongs to. */
+  cadence?: Cadence
+  criticality?: Criticality
+  /** Such as `30s`: how long one attempt may take. */
+  timeLimit?: string
+  attempts?: number
+}
+
+type StepOverrides<Component extends string, Kinds extends readonly { kind: string; options: z.ZodType }[]> = {
+  [Kind in Kinds[number] as StepName<Component, Kind['kind']>]?:
+    | false
+    | true
+    | (z.input<Kind['options']> & StepSettings)
+}
+
+/** The options of a component: its own, and those of its checks and tasks (false leaves one out). */
+export type ComponentOptions<Kind extends CatalogEntry['kind']> = z.input<EntryOf<Kind>['options']> & {
+  checks?: StepOverrides<Kind, EntryOf<Kind>['checks']>
+  tasks?: StepOverrides<Kind, EntryOf<Kind>['tasks']>
+}
+
+type Built<Kind extends CatalogEntry['kind']> = { kind: Kind } & ComponentOptions<Kind>
+
+const build =
+  <Kind extends CatalogEntry['kind']>(kind: Kind) =>
+  (options: ComponentOptions<Kind>): Built<Kind> => ({ kind, ...options })
+
+export const http = build('http')
+export const tls = build('tls')
+export const tcp = build('tcp')
+export const host = (options: ComponentOptions<'host'> = {}): Built<'host'> => build('host')(options)
+export const files = build('files')
+export const command = build('command')
+export const git = (options: ComponentOptions<'git'> = {}): Built<'git'> => build('git')(options)
+export const runtime = (options: ComponentOptions<'runtime'> = {}): Built<'runtime'> => build('runtime')(options)
+export const postgres = build('postgres')
+
+/** A component of a kind that the team brings itself (`kinds`). */
+export interface OwnComponent {
+  kind: string
+  [option: string]: unknown
+}
+
+export type Routine = z.input<typeof routineSchema>
+export type Human = z.input<typeof humanSchema>
+
+export interface System extends Omit<SystemInput, 'components'> {
+  components: Record<string, { [Kind in CatalogEntry['kind']]: Built<Kind> }[CatalogEntry['kind']] | OwnComponent>
+}
+
+/** Describes a system under care. Gives back what it gets: a config is plain data. */
+export function defineSystem(system: System): System {
+  return system
+}
+
+/** A secret read from an environment variable at the last moment. */
+export function env(name: string): SecretReference {
+  return { env: name }
+}
+
+/** A secret read from a file at the last moment. */
+export function secretFile(path: string): SecretReference {
+  return { secretFile: path }
+}
+
+/** An item of a check-list that a person does, and signs with `vigie sign`. */
+export function human(title: string, options: Omit<Human, 'human'> = {}): Human {
+  return { human: title, ...options }
+}

@@ -1,0 +1,33 @@
+import { componentMessages } from './config/build-components.ts'
+import { routineMessages } from './config/build-routines.ts'
+import { loadMessages } from './config/load-system.ts'
+import { problemMessages } from './config/problem.ts'
+import { readMessages } from './config/read-config.ts'
+import type { AnyComponentKind } from './core/component.ts'
+import { type AnyMessage, messageMap } from './core/message.ts'
+import { engineMessages } from './engine/messages.ts'
+import { storeMessages } from './store/messages.ts'
+import { wireMessages } from './wire-messages.ts'
+
+/** Every text of the program: its own, those of the kinds, and those of the entry point that asks. */
+export function allMessages(
+  kinds: readonly AnyComponentKind[],
+  more: readonly AnyMessage[] = [],
+): ReadonlyMap<string, AnyMessage> {
+  const ofKinds = kinds.flatMap(({ summary, checks, tasks }) => [
+    summary,
+    ...[...checks, ...tasks].flatMap((kind) => [kind.summary, ...kind.messages]),
+  ])
+  return messageMap([
+    ...problemMessages,
+    ...componentMessages,
+    ...routineMessages,
+    ...readMessages,
+    ...loadMessages,
+    ...engineMessages,
+    ...storeMessages,
+    ...wireMessages,
+    ...more,
+    ...ofKinds,
+  ])
+}
