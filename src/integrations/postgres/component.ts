@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises'
 import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
+import { addressOf } from './address.ts'
 import { blockingCheck } from './checks/blocking.ts'
 import { connectionsCheck } from './checks/connections.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
@@ -15,10 +15,8 @@ import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
 import { unusedIndexCheck } from './checks/unused-index.ts'
 import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
+import { dataFolders } from './data-folders.ts'
 import { postgresOptions } from './options.ts'
-
-/** Where the packages of Debian, Red Hat and Docker keep databases. What a role may not be told is protected all the same. */
-const usualFolders = ['/var/lib/postgresql', '/var/lib/pgsql', '/usr/local/pgsql/data']
 
 export const postgresComponent = defineComponent({
   kind: 'postgres',
@@ -43,21 +41,8 @@ export const postgresComponent = defineComponent({
   tasks: [],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)
-    if (!URL.canParse(url)) return 'unreadable url'
-    const { host, pathname } = new URL(url)
-    return `${host}${pathname}`
+    const address = addressOf(url)
+    return address === undefined ? 'unreadable url' : `${address.host}:${address.port}/${address.database}`
   },
-  abilities: () => ({
-    protectedPaths: async () => {
-      const there = await Promise.all(
-        usualFolders.map((path) =>
-          access(path).then(
-            () => path,
-            () => undefined,
-          ),
-        ),
-      )
-      return there.filter((path) => path !== undefined)
-    },
-  }),
+  abilities: (options) => ({ protectedPaths: (ctx) => dataFolders(options, ctx) }),
 })

@@ -13,11 +13,15 @@ export const dropRemedy = message<{ index: string }>('postgres.drop-remedy', {
   en: (p) => `DROP INDEX CONCURRENTLY ${p.index};`,
   fr: (p) => `DROP INDEX CONCURRENTLY ${p.index};`,
 })
+export const rebuildRemedy = message<{ index: string }>('postgres.rebuild-remedy', {
+  en: (p) => `REINDEX INDEX CONCURRENTLY ${p.index};`,
+  fr: (p) => `REINDEX INDEX CONCURRENTLY ${p.index};`,
+})
 export const fineIndexes = message<{ count: number }>('postgres.indexes-fine', {
   en: (p, f) => `${f.plural(p.count, { one: '1 index', other: `${p.count} indexes` })} looked at`,
   fr: (p, f) => `${f.plural(p.count, { one: '1 index contrôlé', other: `${p.count} index contrôlés` })}`,
 })
-export const indexTexts = [noIndexes, dropRemedy, fineIndexes]
+export const indexTexts = [noIndexes, dropRemedy, rebuildRemedy, fineIndexes]
 
 export function nameOf({ schema, name }: Index): string {
   return schema === 'public' ? name : `${schema}.${name}`
@@ -27,16 +31,33 @@ export function drop({ schema, name }: Index): ReturnType<typeof dropRemedy> {
   return dropRemedy({ index: quoted(schema, name) })
 }
 
+export function rebuild({ schema, name }: Index): ReturnType<typeof rebuildRemedy> {
+  return rebuildRemedy({ index: quoted(schema, name) })
+}
+
+/** A finding on one index, and what would be gained by it in bytes. */
+export interface IndexFinding extends Omit<FindingDraft, 'subject'> {
+  readonly index: Index
+}
+
 /** A verdict on all indexes from the findings on some of them. */
 export function judgeIndexes(
   answer: Answer<Index>,
-  find: (all: readonly Index[]) => readonly FindingDraft[],
+  find: (all: readonly Index[]) => readonly IndexFinding[],
   what: string,
 ): Verdict {
   if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
   if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}) }
-  const findings = find(answer.rows)
-  const seen = { saw: answer.rows.length, measurements: { indexes: answer.rows.length, [what]: findings.length } }
+  const found = find(answer.rows)
+  const findings = found.map(
+    ({ index, ...finding }): FindingDraft => ({ subject: `${index.schema}.${index.name}`, ...finding }),
+  )
+  const measurements = {
+    indexes: answer.rows.length,
+    [what]: found.length,
+    reclaimable_bytes: found.reduce((sum, { index }) => sum + index.bytes, 0),
+  }
+  const seen = { saw: answer.rows.length, measurements }
   const [first] = findings
   if (first === undefined) return { status: 'pass', ...seen, reason: fineIndexes({ count: answer.rows.length }) }
   return { status: 'warn', ...seen, findings, reason: first.title, ...(first.remedy && { remedy: first.remedy }) }
@@ -47,9 +68,9 @@ export function redundantFindings(
   redundant: readonly Redundant[],
   title: (params: { name: string; table: string; bytes: number; keeps: string }) => FindingDraft['title'],
   severity: FindingDraft['severity'],
-): readonly FindingDraft[] {
+): readonly IndexFinding[] {
   return redundant.map(({ index, keeps }) => ({
-    subject: `${index.schema}.${index.name}`,
+    index,
     severity,
     title: title({ name: nameOf(index), table: index.table, bytes: index.bytes, keeps: nameOf(keeps) }),
     remedy: drop(index),

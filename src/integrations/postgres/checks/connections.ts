@@ -14,7 +14,7 @@ const sql = `
   select coalesce(application_name, '') as application, coalesce(state, 'unknown') as state, count(*)::int as count,
          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as usable
   from pg_stat_activity
-  where usesysid is not null and coalesce(backend_type, 'client backend') in ('client backend', 'walsender')
+  where usesysid is not null and coalesce(backend_type, 'client backend') = 'client backend'
   group by 1, 2 order by 3 desc`
 
 type Group = { readonly application: string; readonly state: string; readonly count: number; readonly usable: number }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
-import { drop, indexTexts, judgeIndexes, nameOf } from '../index-texts.ts'
+import { drop, indexTexts, judgeIndexes, nameOf, rebuild } from '../index-texts.ts'
 import { indexes } from '../indexes.ts'
 import type { PostgresOptions } from '../options.ts'
 import { postgresTexts } from '../texts.ts'
@@ -32,10 +32,10 @@ export const invalidIndexCheck = defineCheck<PostgresOptions>()({
         all
           .filter(({ isValid, isBuilding }) => !isValid && !isBuilding)
           .map((one) => ({
-            subject: `${one.schema}.${one.name}`,
+            index: one,
             severity: 'medium',
             title: invalid({ name: nameOf(one), table: one.table, bytes: one.bytes }),
-            remedy: drop(one),
+            remedy: one.isNeeded ? rebuild(one) : drop(one),
           })),
       'invalid_indexes',
     ),

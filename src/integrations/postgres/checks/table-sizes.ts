@@ -1,23 +1,43 @@
 import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
+import type { Formatter } from '../../../core/formatter.ts'
 import { message } from '../../../core/message.ts'
+import { slopePerMs } from '../../../core/trend.ts'
 import { ask } from '../connection.ts'
+import { systemSchemas } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
+import { relationBytes } from '../sizes.ts'
 import { blind, noTables, postgresTexts } from '../texts.ts'
 
-const sizes = message<{ count: number; bytes: number; largest: string; largestBytes: number }>('postgres.table-sizes', {
+interface Sizes {
+  readonly [key: string]: string | number | undefined
+  readonly count: number
+  readonly bytes: number
+  readonly largest: string
+  readonly largestBytes: number
+  /** Of the last 30 days; without it there is no line to draw yet. */
+  readonly bytesPerDay?: number
+}
+
+const sizes = message<Sizes>('postgres.table-sizes', {
   en: (p, f) =>
-    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}; largest ${p.largest}, ${f.bytes(p.largestBytes)}`,
+    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}${p.bytesPerDay === undefined ? '' : `, ${signed(p.bytesPerDay, f)} a day`}; largest ${p.largest}, ${f.bytes(p.largestBytes)}`,
   fr: (p, f) =>
-    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)} ; la plus grande ${p.largest}, ${f.bytes(p.largestBytes)}`,
+    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}${p.bytesPerDay === undefined ? '' : `, ${signed(p.bytesPerDay, f)} par jour`} ; la plus grande ${p.largest}, ${f.bytes(p.largestBytes)}`,
 })
 
 const sql = `
-  select n.nspname as schema, c.relname as table, pg_table_size(c.oid)::float8 - coalesce(pg_total_relation_size(nullif(c.reltoastrelid, 0)), 0)::float8 as "tableBytes",
-         pg_indexes_size(c.oid)::float8 as "indexBytes", coalesce(pg_total_relation_size(nullif(c.reltoastrelid, 0)), 0)::float8 as "toastBytes"
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg_temp%'
-  order by pg_total_relation_size(c.oid) desc`
+  with sizes as (
+    select n.nspname as schema, c.relname as table, ${relationBytes('c')} as "tableBytes",
+           coalesce((select sum(${relationBytes('x')}) from pg_index i join pg_class x on x.oid = i.indexrelid
+                     where i.indrelid = c.oid), 0) as "indexBytes",
+           coalesce((select sum(${relationBytes('x')}) from pg_class x where x.oid = c.reltoastrelid
+                     or x.oid in (select i.indexrelid from pg_index i where i.indrelid = c.reltoastrelid)), 0) as "toastBytes"
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'm') and n.nspname not in ${systemSchemas}
+      and n.nspname not like 'pg\\_temp\\_%' and n.nspname not like 'pg\\_toast%'
+  )
+  select * from sizes order by "tableBytes" + "indexBytes" + "toastBytes" desc, 1, 2`
 
 type Table = {
   readonly schema: string
@@ -26,6 +46,9 @@ type Table = {
   readonly indexBytes: number
   readonly toastBytes: number
 }
+
+const dayMs = 86_400_000
+const historyMs = 30 * dayMs
 
 /** Tables whose sizes are kept as series; the rest is in the total. */
 const keptTables = 20
@@ -41,8 +64,11 @@ export const tableSizesCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'informative',
   messages: [...postgresTexts, sizes],
-  probe: (component, _, ctx) => ask<Table>(component, { sql }, ctx),
-  judge: (answer) => {
+  probe: async (component, _, ctx) => ({
+    answer: await ask<Table>(component, { sql }, ctx),
+    history: await ctx.history('total_bytes', historyMs),
+  }),
+  judge: ({ answer, history }) => {
     if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
     const [largest] = answer.rows
     if (largest === undefined) return { status: 'error', reason: noTables({}) }
@@ -52,12 +78,28 @@ export const tableSizesCheck = defineCheck<PostgresOptions>()({
       [`table_bytes:${row.schema}.${row.table}`, row.tableBytes + row.toastBytes],
       [`index_bytes:${row.schema}.${row.table}`, row.indexBytes],
     ])
-    const reason = sizes({ count: answer.rows.length, bytes, largest: largest.table, largestBytes: whole(largest) })
+    const slope = slopePerMs(history, dayMs)
+    const growth = slope === undefined ? {} : { bytesPerDay: slope * dayMs }
+    const reason = sizes({
+      ...growth,
+      count: answer.rows.length,
+      bytes,
+      largest: largest.table,
+      largestBytes: whole(largest),
+    })
     return {
       status: 'pass',
       saw: answer.rows.length,
-      measurements: { total_bytes: bytes, ...Object.fromEntries(kept) },
+      measurements: {
+        total_bytes: bytes,
+        ...(slope !== undefined && { growth_bytes_per_day: slope * dayMs }),
+        ...Object.fromEntries(kept),
+      },
       reason,
     }
   },
 })
+
+function signed(bytes: number, format: Formatter): string {
+  return `${bytes < 0 ? '-' : '+'}${format.bytes(Math.abs(bytes))}`
+}

@@ -9,11 +9,22 @@ import { blind, postgresTexts } from '../texts.ts'
 /** Transaction ids are used up at 2^31, and PostgreSQL stops taking writes 3 million before ("Preventing Transaction ID Wraparound Failures"). */
 const wraparound = 2 ** 31 - 3_000_000
 
-const old = message<{ database: string; ratio: number; holder: string }>('postgres.xid-age', {
+const english = { session: 'the session with pid', prepared: 'the prepared transaction', slot: 'the replication slot' }
+const french = { session: 'la session de pid', prepared: 'la transaction préparée', slot: 'le slot de réplication' }
+
+interface Old {
+  readonly [key: string]: string | number | undefined
+  readonly database: string
+  readonly ratio: number
+  readonly holderType?: Holder['type']
+  readonly holder?: string
+}
+
+const old = message<Old>('postgres.xid-age', {
   en: (p, f) =>
-    `${p.database} has used ${f.percent(p.ratio)} of its transaction ids${p.holder === '' ? '' : `, held back by ${p.holder}`}`,
+    `${p.database} has used ${f.percent(p.ratio)} of its transaction ids${p.holderType === undefined ? '' : `, held back by ${english[p.holderType]} ${p.holder}`}`,
   fr: (p, f) =>
-    `${p.database} a consommé ${f.percent(p.ratio)} de ses numéros de transaction${p.holder === '' ? '' : `, retenus par ${p.holder}`}`,
+    `${p.database} a consommé ${f.percent(p.ratio)} de ses numéros de transaction${p.holderType === undefined ? '' : `, retenus par ${french[p.holderType]} ${p.holder}`}`,
 })
 const remedy = message<{ statement: string }>('postgres.xid-remedy', { en: (p) => p.statement, fr: (p) => p.statement })
 const fine = message<{ ratio: number; database: string }>('postgres.xid-fine', {
@@ -23,7 +34,7 @@ const fine = message<{ ratio: number; database: string }>('postgres.xid-fine', {
 
 const databasesSql = `
   select datname as database, age(datfrozenxid)::float8 as xids, mxid_age(datminmxid)::float8 as multixacts
-  from pg_database where datallowconn`
+  from pg_database`
 
 /** What may hold the horizon, the oldest first: a session, a prepared transaction, a replication slot. */
 const holdersSql = `
@@ -68,7 +79,7 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
       .filter(({ ratio }) => ratio >= warn)
       .map(({ database, ratio, xids }): FindingDraft => {
         const held = holder !== undefined && holder.xids > xids / 2 ? holder : undefined
-        const title = old({ database, ratio, holder: held === undefined ? '' : `${held.type} ${held.name}` })
+        const title = old({ database, ratio, ...(held && { holderType: held.type, holder: held.name }) })
         return {
           subject: database,
           severity: ratio >= fail ? 'critical' : 'medium',

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
-import { drop, indexTexts, judgeIndexes, nameOf } from '../index-texts.ts'
-import { duplicates, indexes } from '../indexes.ts'
+import { drop, type IndexFinding, indexTexts, judgeIndexes, nameOf } from '../index-texts.ts'
+import { type Index, indexes, unused } from '../indexes.ts'
 import type { PostgresOptions } from '../options.ts'
 import { postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
-const unused = message<{ name: string; table: string; bytes: number; ageMs: number }>('postgres.unused-index', {
+const unusedFor = message<{ name: string; table: string; bytes: number; ageMs: number }>('postgres.unused-index', {
   en: (p, f) => `${p.name} on ${p.table}: ${f.bytes(p.bytes)}, no scan in ${f.duration(p.ageMs)}`,
   fr: (p, f) => `${p.name} sur ${p.table} : ${f.bytes(p.bytes)}, aucune lecture en ${f.duration(p.ageMs)}`,
 })
@@ -18,6 +18,13 @@ const tooYoung = message<{ ageMs: number; neededMs: number }>('postgres.statisti
     `could not tell: scans are counted for ${f.duration(p.ageMs)} only, ${f.duration(p.neededMs)} are needed`,
   fr: (p, f) =>
     `indéterminé : les lectures ne sont comptées que depuis ${f.duration(p.ageMs)}, il en faut ${f.duration(p.neededMs)}`,
+})
+
+const wait = message<{ neededMs: number }>('postgres.statistics-wait', {
+  en: (p, f) =>
+    `Wait until the statistics are ${f.duration(p.neededMs)} old, or set minStatisticsAge lower when no report or closing of the month is missed by it`,
+  fr: (p, f) =>
+    `Attendez que les statistiques aient ${f.duration(p.neededMs)}, ou réduisez minStatisticsAge si aucun état ni clôture de fin de mois n'y échappe`,
 })
 
 /** Indexes that no query has read for as long as the statistics go back. What backs a constraint is never named. */
@@ -30,28 +37,24 @@ export const unusedIndexCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'informative',
-  messages: [...postgresTexts, ...indexTexts, unused, tooYoung],
+  messages: [...postgresTexts, ...indexTexts, unusedFor, tooYoung, wait],
   probe: (component, _, ctx) => indexes(component, ctx),
   judge: (answer, { minStatisticsAge }) => {
     const age = answer.ok ? answer.rows[0]?.statisticsAgeMs : undefined
     if (answer.ok && answer.rows.length > 0 && (age === undefined || age === null || age < minStatisticsAge)) {
-      return { status: 'error', reason: tooYoung({ ageMs: age ?? 0, neededMs: minStatisticsAge }) }
+      const reason = tooYoung({ ageMs: age ?? 0, neededMs: minStatisticsAge })
+      return { status: 'error', reason, remedy: wait({ neededMs: minStatisticsAge }) }
     }
-    return judgeIndexes(
-      answer,
-      (all) => {
-        // A duplicate is told as one: the same index is not to be dropped for two reasons.
-        const told = new Set(duplicates(all).map(({ index }) => index))
-        return all
-          .filter((one) => one.scans === 0 && one.isValid && !one.isNeeded && !one.isUnique && !told.has(one))
-          .map((one) => ({
-            subject: `${one.schema}.${one.name}`,
-            severity: 'medium',
-            title: unused({ name: nameOf(one), table: one.table, bytes: one.bytes, ageMs: one.statisticsAgeMs ?? 0 }),
-            remedy: drop(one),
-          }))
-      },
-      'unused_indexes',
-    )
+    return judgeIndexes(answer, (all) => unused(all).map(findingOn), 'unused_indexes')
   },
 })
+
+function findingOn(index: Index): IndexFinding {
+  const { table, bytes, statisticsAgeMs } = index
+  return {
+    index,
+    severity: 'medium',
+    title: unusedFor({ name: nameOf(index), table, bytes, ageMs: statisticsAgeMs ?? 0 }),
+    remedy: drop(index),
+  }
+}

@@ -10,9 +10,11 @@ import { blind, noTables, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
-const never = message<{ table: string; rows: number }>('postgres.never-vacuumed', {
-  en: (p, f) => `${p.table} was never vacuumed nor analyzed, with ${f.number(p.rows, 0)} row changes`,
-  fr: (p, f) => `${p.table} n'a jamais eu ni vacuum ni analyze, pour ${f.number(p.rows, 0)} modifications de lignes`,
+const never = message<{ table: string; rows: number; isAutomatic: boolean }>('postgres.never-vacuumed', {
+  en: (p, f) =>
+    `${p.table} was never vacuumed nor analyzed, with ${f.number(p.rows, 0)} row changes${p.isAutomatic ? '' : '; autovacuum is off for it'}`,
+  fr: (p, f) =>
+    `${p.table} n'a jamais eu ni vacuum ni analyze, pour ${f.number(p.rows, 0)} modifications de lignes${p.isAutomatic ? '' : ' ; autovacuum y est désactivé'}`,
 })
 const longAgo = message<{ table: string; ageMs: number; rows: number }>('postgres.vacuum-long-ago', {
   en: (p, f) =>
@@ -30,11 +32,13 @@ const fine = message<{ count: number }>('postgres.vacuum-fine', {
 })
 
 const sql = `
-  select schemaname as schema, relname as table, n_mod_since_analyze::float8 as modified,
-         (n_tup_ins + n_tup_upd + n_tup_del)::float8 as changes,
-         extract(epoch from now() - greatest(last_vacuum, last_autovacuum, last_analyze, last_autoanalyze)) * 1000 as "ageMs",
-         current_setting('autovacuum')::bool as autovacuum
-  from pg_stat_user_tables`
+  select s.schemaname as schema, s.relname as table, s.n_mod_since_analyze::float8 as modified,
+         (s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::float8 as changes,
+         (extract(epoch from now() - greatest(last_vacuum, last_autovacuum, last_analyze, last_autoanalyze)) * 1000)::float8 as "ageMs",
+         current_setting('autovacuum')::bool and coalesce(
+           (select option_value::bool from pg_options_to_table(c.reloptions) where option_name = 'autovacuum_enabled'), true
+         ) as "isAutomatic"
+  from pg_stat_user_tables s join pg_class c on c.oid = s.relid`
 
 type Table = {
   readonly schema: string
@@ -42,6 +46,7 @@ type Table = {
   readonly modified: number
   readonly changes: number
   readonly ageMs: number | null
+  readonly isAutomatic: boolean
 }
 
 /** When was each table last vacuumed and analyzed, for those that change? */
@@ -63,16 +68,15 @@ export const vacuumCheck = defineCheck<PostgresOptions>()({
   judge: (answer, { minChanges, longestAge }) => {
     if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
     if (answer.rows.length === 0) return { status: 'error', reason: noTables({}) }
-    const findings = answer.rows.flatMap(({ schema, table, modified, changes, ageMs }): FindingDraft[] => {
+    const findings = answer.rows.flatMap(({ schema, table, modified, changes, ageMs, isAutomatic }): FindingDraft[] => {
       const name = `${schema}.${table}`
       const fix = remedy({ table: quoted(schema, table) })
       if (ageMs === null && changes >= minChanges)
-        return [{ subject: name, severity: 'medium', title: never({ table: name, rows: changes }), remedy: fix }]
-      const age = Number(ageMs)
-      if (ageMs !== null && age > longestAge && modified >= minChanges) {
         return [
-          { subject: name, severity: 'low', title: longAgo({ table: name, ageMs: age, rows: modified }), remedy: fix },
+          { subject: name, severity: 'medium', title: never({ table: name, rows: changes, isAutomatic }), remedy: fix },
         ]
+      if (ageMs !== null && ageMs > longestAge && modified >= minChanges) {
+        return [{ subject: name, severity: 'low', title: longAgo({ table: name, ageMs, rows: modified }), remedy: fix }]
       }
       return []
     })

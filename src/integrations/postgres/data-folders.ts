@@ -1,0 +1,29 @@
+import { access } from 'node:fs/promises'
+import type { StepContext } from '../../core/context.ts'
+import { addressOf, isLocal } from './address.ts'
+import { ask } from './connection.ts'
+import type { PostgresOptions } from './options.ts'
+
+/** Where the packages of Debian, Red Hat and Docker keep databases: protected even when the server tells nothing. */
+const usualFolders = ['/var/lib/postgresql', '/var/lib/pgsql', '/usr/local/pgsql/data']
+
+const sql = `
+  select setting as folder from pg_settings where name in ('data_directory', 'config_file', 'hba_file', 'ident_file')
+  union select nullif(pg_tablespace_location(oid), '') from pg_tablespace`
+
+/** Where the server keeps its files on this machine, as far as the role is told. */
+export async function dataFolders(options: PostgresOptions, ctx: StepContext): Promise<readonly string[]> {
+  const there = await Promise.all(
+    usualFolders.map((path) =>
+      access(path).then(
+        () => [path],
+        () => [],
+      ),
+    ),
+  )
+  const address = addressOf(await ctx.reveal(options.url))
+  if (address === undefined || !isLocal(address)) return there.flat()
+  const answer = await ask<{ folder: string | null }>({ name: '', system: '', options }, { sql }, ctx)
+  const told = answer.ok ? answer.rows.flatMap(({ folder }) => folder ?? []) : []
+  return [...there.flat(), ...told]
+}
