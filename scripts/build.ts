@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
 /**
@@ -20,3 +22,4 @@ await build({
   },
   logLevel: 'warning',
 })
+await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])

@@ -18,11 +18,17 @@ export async function postgresNative(major: number): Promise<string> {
 /** Installs PostgreSQL 13 to 17 by their lock, once; fast when they are there, and safe when two do it at once. */
 export async function provisionPostgres(): Promise<void> {
   const wanted = await readFile(join(source, 'package-lock.json'), 'utf8')
-  const isThere = async (): Promise<boolean> => (await readFile(join(target, 'installed.lock'), 'utf8').catch(() => '')) === wanted
+  const isThere = async (): Promise<boolean> =>
+    (await readFile(join(target, 'installed.lock'), 'utf8').catch(() => '')) === wanted
   if (await isThere()) return
   await mkdir(join(root, '.artifacts', 'provision'), { recursive: true })
   const until = Date.now() + 300_000
-  while (!(await mkdir(lock).then(() => true, () => false))) {
+  while (
+    !(await mkdir(lock).then(
+      () => true,
+      () => false,
+    ))
+  ) {
     if (await isThere()) return
     if (Date.now() > until) throw new Error(`${lock} is held; remove it when no other installation runs`)
     await wait(200)
@@ -31,7 +37,10 @@ export async function provisionPostgres(): Promise<void> {
     if (await isThere()) return
     await mkdir(target, { recursive: true })
     for (const name of ['package.json', 'package-lock.json']) await cp(join(source, name), join(target, name))
-    await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: target, maxBuffer: 10_000_000 })
+    await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: target,
+      maxBuffer: 10_000_000,
+    })
     await writeFile(join(target, 'installed.lock'), wanted)
   } finally {
     await rm(lock, { recursive: true, force: true })

@@ -25,7 +25,7 @@ import {
 
 /** Runs one command line and gives its exit code. */
 export async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const words = argv.filter((word) => !word.startsWith('-'))
+  const words = wordsOf(argv)
   const line = commandCatalog.find(({ words: own }) => own.every((word, index) => words[index] === word))
   let output = outputFor(argv, {}, [])
   let vigie: Vigie | undefined
@@ -53,6 +53,12 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
   } finally {
     await vigie?.close()
   }
+}
+
+/** The words that are no options nor values of options, wherever they stand. */
+function wordsOf(argv: readonly string[]): readonly string[] {
+  const known = Object.assign({}, globalOptions, ...commandCatalog.map(({ options }) => options ?? {}))
+  return parseArgs({ args: [...argv], options: parseOptions(known), allowPositionals: true, strict: false }).positionals
 }
 
 function withoutCommand(argv: readonly string[], words: readonly string[], output: Output): number {

@@ -39,7 +39,7 @@ export async function seed(connect: Connect, hasFaults: boolean): Promise<void> 
     await client.query(uses)
     if (!hasFaults) return
     await client.query('create index policies_old_idx on policies (status, created_at)')
-    await client.query('create index clients_email_again_idx on clients (email)')
+    await client.query('create index refresh_tokens_client_again_idx on refresh_tokens (client_id)')
     // The values repeat, so that the build fails and leaves its invalid index behind: that is the fault.
     await client
       .query('create unique index concurrently refresh_tokens_device_idx on refresh_tokens (device)')

@@ -21,7 +21,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     id: 'duplicate-index',
     step: 'db/duplicate-index',
     code: 'postgres.duplicate-index',
-    subject: /clients_email_again_idx$/,
+    subject: /refresh_tokens_client_again_idx$/,
     title: { en: 'an index that is there twice', fr: 'un index en double' },
   },
   {

@@ -8,7 +8,7 @@ import { defaultSeverity, outcome, type StepOutcome } from './outcome.ts'
 export const humanKind = 'human'
 
 /**
- * Where an item that a person does stands: signed and not due again (skipped by design), due (pending), or overdue, which
+ * Where an item that a person does stands: not due (again) yet (skipped by design), due (pending), or overdue, which
  * is a finding like any other.
  */
 export function judgeHuman(
@@ -30,8 +30,9 @@ export function judgeHuman(
   }
   const at = (due?.dueAt ?? now).toISOString()
   const closed = { canClose: true, covers: [step.id] }
-  if (signOff !== undefined && !isDueNow) {
-    return outcome('skipped', { ...closed, reason: signed({ by: signOff.by, at: signOff.at.toISOString(), due: at }) })
+  if (!isDueNow) {
+    const last = signOff && signed({ by: signOff.by, at: signOff.at.toISOString(), due: at })
+    return outcome('skipped', { ...closed, reason: last ?? itemDue({ title, due: at }) })
   }
   return outcome('pending', { ...closed, reason: itemDue({ title, due: at }), remedy })
 }

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { StoredAction } from '../../src/store/store.ts'
+import { type StorePlace, withStore } from './store-place.ts'
+import { aFinding, aRun, aStep, at, ended, halfCharacter } from './store-samples.ts'
+
+const action: StoredAction = {
+  summary: { code: 'files.remove', params: { path: '/srv/a' } },
+  effect: 'destroy',
+  target: '/srv/a',
+  bytes: 9_007_199_254_740_991,
+  status: 'done',
+  note: undefined,
+}
+
+export function recordContract(name: string, place: () => Promise<StorePlace>): void {
+  describe(`${name}: runs`, () => {
+    test('a run and its steps come back as they were given, in their order', () =>
+      withStore(place, async (store) => {
+        const steps = [
+          aStep('r1', 'api/last', { position: 2 }),
+          aStep('r1', 'api/first', { position: 0, reason: { code: 'a.b', params: { ratio: 0.1 + 0.2, none: null } } }),
+          aStep('r1', 'api/middle', { position: 1, actions: [action], findings: ['ab12'] }),
+        ]
+        const run = aRun('r1', { plan: 'abcdef0123', isDryRun: true })
+        await store.runs.create(run, steps)
+        assert.deepEqual(await store.runs.get('r1'), run)
+        assert.deepEqual(await store.runs.steps('r1'), [steps[1], steps[2], steps[0]])
+        assert.equal(await store.runs.get('r2'), undefined)
+      }))
+
+    test('a step keeps its outcome, fractions of milliseconds and its evidence in order', () =>
+      withStore(place, async (store) => {
+        await store.runs.create(aRun('r1'), [aStep('r1', 'api/status')])
+        const step = ended('r1', 'api/status', 5, { durationMs: 12.75, measurements: { latency_ms: 0.1, size: 1e15 } })
+        const evidence = [
+          { attempt: 1, what: 'GET /', exitCode: undefined, output: 'réponse\n', durationMs: 3.25 },
+          { attempt: 2, what: '$ true', exitCode: 0, output: undefined, durationMs: undefined },
+        ]
+        await store.runs.recordStep(step, evidence)
+        assert.deepEqual(await store.runs.steps('r1'), [step])
+        assert.deepEqual(await store.runs.evidence('r1', 'api/status'), evidence)
+        await store.runs.recordStep(step, evidence.slice(1))
+        assert.deepEqual(await store.runs.evidence('r1', 'api/status'), evidence.slice(1))
+      }))
+
+    test('a step that the run did not begin with is kept all the same', () =>
+      withStore(place, async (store) => {
+        await store.runs.create(aRun('r1'), [])
+        const step = ended('r1', 'api/late', 5)
+        await store.runs.recordStep(step, [])
+        assert.deepEqual(await store.runs.steps('r1'), [step])
+      }))
+
+    test('a run of a thousand steps, and output of ten megabytes, fit', () =>
+      withStore(place, async (store) => {
+        const steps = Array.from({ length: 1000 }, (_, position) => aStep('r1', `api/s${position}`, { position }))
+        await store.runs.create(aRun('r1'), steps)
+        assert.equal((await store.runs.steps('r1')).length, 1000)
+        const output = 'é'.repeat(5_000_000)
+        const evidence = { attempt: 1, what: 'cat', exitCode: 0, output, durationMs: 1 }
+        await store.runs.recordStep(ended('r1', 'api/s0', 1), [evidence])
+        const [kept] = await store.runs.evidence('r1', 'api/s0')
+        assert.ok(kept?.output === output)
+      }))
+
+    test('output that is no text (NUL, half a character) is kept with marks in its place', () =>
+      withStore(place, async (store) => {
+        await store.runs.create(aRun('r1'), [aStep('r1', 'api/s')])
+        const output = `a\u0000b${halfCharacter}c`
+        await store.runs.recordStep(ended('r1', 'api/s', 1), [
+          { attempt: 1, what: 'x\u0000', exitCode: 0, output, durationMs: 1 },
+        ])
+        const [kept] = await store.runs.evidence('r1', 'api/s')
+        assert.equal(kept?.output, 'a\u2400b\ufffdc')
+        assert.equal(kept?.what, 'x\u2400')
+      }))
+
+    test('finish closes a run, and lists are newest first and filtered', () =>
+      withStore(place, async (store) => {
+        await store.runs.create(aRun('r1', { startedAt: at(1) }), [])
+        await store.runs.create(aRun('r2', { startedAt: at(3), routine: 'weekly' }), [])
+        await store.runs.create(aRun('r3', { startedAt: at(2), system: 'blog' }), [])
+        await store.runs.finish('r1', { status: 'succeeded', finishedAt: at(9), durationMs: 8000.5, plan: undefined })
+        const ids = async (filter: Parameters<typeof store.runs.list>[0]): Promise<string[]> =>
+          (await store.runs.list(filter)).map(({ id }) => id)
+        assert.deepEqual(await ids({ limit: 10 }), ['r2', 'r3', 'r1'])
+        assert.deepEqual(await ids({ limit: 1 }), ['r2'])
+        assert.deepEqual(await ids({ system: 'shop', limit: 10 }), ['r2', 'r1'])
+        assert.deepEqual(await ids({ routine: 'weekly', limit: 10 }), ['r2'])
+        assert.deepEqual(await ids({ status: 'running', limit: 10 }), ['r2', 'r3'])
+        const run = await store.runs.get('r1')
+        assert.deepEqual([run?.status, run?.finishedAt, run?.durationMs], ['succeeded', at(9), 8000.5])
+      }))
+
+    test('an interrupted run keeps the steps that ended and marks the pending ones, once', () =>
+      withStore(place, async (store) => {
+        const steps = [
+          aStep('r1', 'api/done'),
+          aStep('r1', 'api/begun', { position: 1, startedAt: at(1) }),
+          aStep('r1', 'api/skipped', { position: 2, status: 'skipped' }),
+          aStep('r1', 'api/waiting', { position: 3 }),
+        ]
+        await store.runs.create(aRun('r1'), steps)
+        await store.runs.recordStep(ended('r1', 'api/done', 2), [])
+        assert.equal(await store.runs.markInterrupted('r1', at(9)), true)
+        assert.equal(await store.runs.markInterrupted('r1', at(10)), false)
+        assert.equal(await store.runs.markInterrupted('r2', at(10)), false)
+        const run = await store.runs.get('r1')
+        assert.deepEqual([run?.status, run?.finishedAt], ['interrupted', at(9)])
+        const statuses = (await store.runs.steps('r1')).map(({ status }) => status)
+        assert.deepEqual(statuses, ['pass', 'interrupted', 'skipped', 'interrupted'])
+      }))
+
+    test('the last results are the newest ended ones of each step; dry runs and other systems are left out', () =>
+      withStore(place, async (store) => {
+        await store.runs.create(aRun('r1', { routine: 'weekly' }), [aStep('r1', 'api/a'), aStep('r1', 'api/b')])
+        await store.runs.recordStep(ended('r1', 'api/a', 10, { status: 'fail' }), [])
+        await store.runs.recordStep(ended('r1', 'api/b', 10), [])
+        await store.runs.create(aRun('r2'), [aStep('r2', 'api/a'), aStep('r2', 'api/b')])
+        await store.runs.recordStep(ended('r2', 'api/a', 20), [])
+        await store.runs.create(aRun('r3', { isDryRun: true }), [aStep('r3', 'api/a')])
+        await store.runs.recordStep(ended('r3', 'api/a', 30, { status: 'error' }), [])
+        await store.runs.create(aRun('r4', { system: 'blog' }), [aStep('r4', 'api/a')])
+        await store.runs.recordStep(ended('r4', 'api/a', 40, { status: 'warn' }), [])
+        // A slow run that began before and is recorded late does not hide the newer result.
+        await store.runs.create(aRun('r0'), [aStep('r0', 'api/a')])
+        await store.runs.recordStep(ended('r0', 'api/a', 5, { status: 'warn' }), [])
+        const last = await store.runs.lastResults('shop')
+        assert.deepEqual(
+          last.map(({ id, runId, status, routine, finishedAt }) => [id, runId, status, routine, finishedAt]),
+          [
+            ['api/a', 'r2', 'pass', 'daily', at(20.25)],
+            ['api/b', 'r1', 'pass', 'weekly', at(10.25)],
+          ],
+        )
+      }))
+  })
+
+  describe(`${name}: measurements, findings, sign-offs`, () => {
+    test('a series is the oldest first, from its beginning on, without what is no number', () =>
+      withStore(place, async (store) => {
+        const key = { system: 'shop', step: 'api/latency', name: 'p95_ms' }
+        const point = (seconds: number, value: number) => ({ ...key, at: at(seconds), value })
+        const points = [point(2, 0.5), point(1, 1e300), point(3, Number.NaN), point(0, -1)]
+        await store.measurements.add([...points, { ...point(1, 7), name: 'other' }])
+        await store.measurements.add([])
+        const series = await store.measurements.series({ ...key, since: at(1) })
+        assert.deepEqual(series, [
+          { at: at(1), value: 1e300 },
+          { at: at(2), value: 0.5 },
+        ])
+      }))
+
+    test('ten thousand points in one call fit', () =>
+      withStore(place, async (store) => {
+        const key = { system: 'shop', step: 's', name: 'n' }
+        await store.measurements.add(Array.from({ length: 10_000 }, (_, i) => ({ ...key, at: at(i), value: i })))
+        assert.equal((await store.measurements.series({ ...key, since: at(0) })).length, 10_000)
+      }))
+
+    test('a finding comes back as it was given, is replaced whole, and keeps its history in order', () =>
+      withStore(place, async (store) => {
+        const first = aFinding('ab12cd')
+        const event = { system: 'shop', fingerprint: 'ab12cd', runId: 'r1', actor: undefined }
+        await store.findings.apply([first], [{ ...event, at: at(0), event: 'opened', detail: { severity: 'high' } }])
+        assert.deepEqual(await store.findings.list({}), [first])
+        const accepted = { state: 'accepted', acceptedUntil: at(99), acceptedBy: 'Ève', acceptedReason: 'été' } as const
+        const second = aFinding('ab12cd', { ...accepted, remedy: undefined, owner: 'Zoé', dueAt: at(5), timesSeen: 2 })
+        await store.findings.apply(
+          [second],
+          [
+            { ...event, at: at(1), event: 'assigned', actor: 'Ève', runId: undefined, detail: {} },
+            { ...event, at: at(1), event: 'accepted', actor: 'Ève', runId: undefined, detail: { days: 3 } },
+          ],
+        )
+        assert.deepEqual(await store.findings.list({ system: 'shop', states: ['accepted'] }), [second])
+        assert.deepEqual(await store.findings.list({ states: ['open', 'fixed'] }), [])
+        assert.deepEqual(await store.findings.list({ system: 'blog' }), [])
+        assert.deepEqual(await store.findings.list({ states: [] }), [])
+        const events = await store.findings.events('shop', 'ab12cd')
+        assert.deepEqual(
+          events.map((one) => [one.event, one.actor, one.runId]),
+          [
+            ['opened', undefined, 'r1'],
+            ['assigned', 'Ève', undefined],
+            ['accepted', 'Ève', undefined],
+          ],
+        )
+      }))
+
+    test('a finding is found by a beginning; wildcards match nothing', () =>
+      withStore(place, async (store) => {
+        await store.findings.apply([aFinding('ab12'), aFinding('ab13'), aFinding('cd00')], [])
+        const found = async (prefix: string): Promise<string[]> =>
+          (await store.findings.find(prefix)).map(({ fingerprint }) => fingerprint)
+        assert.deepEqual(await found('ab'), ['ab12', 'ab13'])
+        assert.deepEqual(await found('ab12'), ['ab12'])
+        for (const none of ['ab1_', '%', '', "a' or 1=1"]) assert.deepEqual(await found(none), [])
+      }))
+
+    test('rows and events of a finding are kept together or not at all', () =>
+      withStore(place, async (store) => {
+        const broken = { system: 'shop', fingerprint: 'ab12', at: new Date(Number.NaN), event: 'opened' } as const
+        const event = { ...broken, runId: undefined, actor: undefined, detail: {} }
+        await assert.rejects(store.findings.apply([aFinding('ab12')], [event]))
+        assert.deepEqual(await store.findings.list({}), [])
+      }))
+
+    test('the newest sign-off of each step counts', () =>
+      withStore(place, async (store) => {
+        const sign = (step: string, seconds: number, by: string) =>
+          store.signOffs.add({ system: 'shop', step, at: at(seconds), by, note: 'vérifié' })
+        await sign('people/restore', 5, 'Ève')
+        await sign('people/restore', 9, 'Zoé')
+        await sign('people/restore', 7, 'Ali')
+        await sign('people/access', 1, 'Ali')
+        const rows = await store.signOffs.latest('shop')
+        const seen = rows.map(({ step, by }) => `${step} ${by}`).sort()
+        assert.deepEqual(seen, ['people/access Ali', 'people/restore Zoé'])
+        assert.deepEqual(await store.signOffs.latest('blog'), [])
+      }))
+
+    test('a step is first heard of once', () =>
+      withStore(place, async (store) => {
+        await store.signOffs.firstSeen('shop', ['a', 'b'], at(0))
+        const seen = await store.signOffs.firstSeen('shop', ['b', 'c'], at(50))
+        assert.deepEqual([seen.get('a'), seen.get('b'), seen.get('c')], [at(0), at(0), at(50)])
+        assert.equal((await store.signOffs.firstSeen('blog', [], at(60))).size, 0)
+      }))
+  })
+}

@@ -1,0 +1,45 @@
+import { openStore, type StoreLocation } from '../../src/store/open.ts'
+import { aLease, aRun, aStep, at, ended } from './store-samples.ts'
+
+/**
+ * Another process on the same store: `store-worker.ts <location as JSON> <job> <name> <count>`. It prints `ready` when the
+ * store is open, begins at the first byte of its standard input, and prints a line for everything that was acknowledged.
+ */
+const [location = '', job = '', name = '', count = '0'] = process.argv.slice(2)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const store = await openStore(JSON.parse(location) as StoreLocation)
+say('ready')
+await new Promise((resolve) => process.stdin.once('data', resolve))
+
+if (job === 'audit') {
+  for (let index = 0; index < Number(count); index++) {
+    const { seq } = await store.audit.append({ at: at(index), actor: name, event: 'test.said', subject: { index } })
+    say(`appended ${seq}`)
+  }
+}
+if (job === 'lease') {
+  for (let index = 0; index < Number(count); index++) {
+    const lease = aLease(name, { name: `lease-${index}` })
+    if ((await store.leases.acquire(lease)) === undefined) say(`won ${lease.name}`)
+  }
+}
+if (job === 'plan') {
+  for (let index = 0; index < Number(count); index++) {
+    const hash = index.toString(16).padStart(64, '0')
+    if (await store.plans.use(hash, name, at(1))) say(`used ${hash}`)
+  }
+}
+if (job === 'steps') {
+  const steps = Array.from({ length: Number(count) }, (_, position) => aStep(name, `api/s${position}`, { position }))
+  await store.runs.create(aRun(name), steps)
+  say('created')
+  for (const { id, position } of steps) {
+    const evidence = [{ attempt: 1, what: `saw ${position}`, exitCode: 0, output: 'x'.repeat(2000), durationMs: 1.5 }]
+    await store.runs.recordStep(ended(name, id, position, { position }), evidence)
+    const { seq } = await store.audit.append({ at: at(position), actor: name, event: 'step', subject: { id } })
+    say(`recorded ${id} ${seq}`)
+  }
+}
+await store.close()
+process.stdin.destroy()

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const program = join(import.meta.dirname, 'vigie.ts')
+
+export interface CliResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Standard output as JSON; throws when it is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what the schema test has checked.
+  json(): any
+}
+
+/** Runs the program from its source as a process of its own, in English unless told otherwise. */
+export function vigie(
+  words: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+): Promise<CliResult> {
+  const env = { ...process.env, LANG: 'en_GB.UTF-8', LC_ALL: '', CI: '1', NODE_TEST_CONTEXT: undefined, ...options.env }
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, ...words], {
+      cwd: options.cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk) => (stdout += chunk))
+    child.stderr.on('data', (chunk) => (stderr += chunk))
+    options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) }))
+  })
+}
