@@ -41,18 +41,22 @@ export async function ask<T extends Row>(
   query: Query,
   ctx: StepContext,
 ): Promise<Answer<T>> {
-  const { pool, gate } = await ctx.share('postgres', () => open(component.options, ctx), close)
+  const connections = await ctx.share('postgres', () => open(component.options, ctx), close)
+  const asked = ctx.clock.monotonicMs()
   // The pool's own queue would count the wait for our other questions as a connection that timed out.
-  await gate.enter()
+  await connections.gate.enter()
   try {
-    return await askInTurn<T>(pool, component.options, query, ctx)
+    // One silence of a server answers all who waited meanwhile: each would wait as long for the same.
+    const { refused } = connections
+    if (refused !== undefined && refused.atMs > asked) return refusal(refused.why, refused.detail, asked, ctx)
+    return await askInTurn<T>(connections, component.options, query, ctx)
   } finally {
-    gate.leave()
+    connections.gate.leave()
   }
 }
 
 async function askInTurn<T extends Row>(
-  pool: Pool,
+  connections: Connections,
   { statementTimeout, lockTimeout }: PostgresOptions,
   query: Query,
   ctx: StepContext,
@@ -61,12 +65,11 @@ async function askInTurn<T extends Row>(
   const took = (): number => ctx.clock.monotonicMs() - started
   let client: PoolClient
   try {
-    client = await pool.connect()
+    client = await connections.pool.connect()
   } catch (error) {
-    const refusal = refusalOf(error) ?? 'other'
-    const detail = detailOf(error)
-    ctx.record({ what: 'connect', output: `${refusal}: ${detail}`, durationMs: Math.round(took()) })
-    return { ok: false, refusal, detail }
+    const [why, detail] = [refusalOf(error) ?? 'other', detailOf(error)]
+    connections.refused = { why, detail, atMs: ctx.clock.monotonicMs() }
+    return refusal(why, detail, started, ctx)
   }
   let isBroken = true
   try {
@@ -99,6 +102,14 @@ async function askInTurn<T extends Row>(
 interface Connections {
   readonly pool: Pool
   readonly gate: Gate
+  /** The latest attempt that failed. */
+  refused?: { readonly why: Refusal; readonly detail: string; readonly atMs: number }
+}
+
+function refusal(why: Refusal, detail: string, sinceMs: number, ctx: StepContext): Answer<never> {
+  const durationMs = Math.round(ctx.clock.monotonicMs() - sinceMs)
+  ctx.record({ what: 'connect', output: `${why}: ${detail}`, durationMs })
+  return { ok: false, refusal: why, detail }
 }
 
 async function open(options: PostgresOptions, ctx: StepContext): Promise<Connections> {

@@ -29,8 +29,10 @@ export const reachRemedy = message<{ why: string }>('postgres.reach-remedy', {
     })[p.why] ?? 'PostgreSQL est-il démarré ? pg_isready -h HÔTE -p PORT',
 })
 export const hiddenSessions = message<{ count: number }>('postgres.hidden-sessions', {
-  en: (p) => `could not tell: the role may not see ${p.count} sessions of other roles`,
-  fr: (p) => `indéterminé : le rôle ne voit pas ${p.count} sessions d'autres rôles`,
+  en: (p, f) =>
+    `could not tell: the role may not see ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} of other roles`,
+  fr: (p, f) =>
+    `indéterminé : le rôle ne voit pas ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} d'autres rôles`,
 })
 export const grantMonitor = message<{ role: string }>('postgres.grant-monitor', {
   en: (p) => `GRANT pg_monitor TO ${p.role};`,
