@@ -14,6 +14,17 @@ const tables = `
   create table parted (id int, at date not null, primary key (id, at)) partition by range (at);
   create table parted_2026 partition of parted for values from ('2026-01-01') to ('2027-01-01');
   create index parted_at_idx on parted (at);
+  create table shapes (id int primary key, a text, b text, n int);
+  create unique index shapes_order_idx on shapes (a, b desc);
+  create unique index shapes_class_idx on shapes (a text_pattern_ops, b);
+  create unique index shapes_collation_idx on shapes (a collate "C", b);
+  create unique index shapes_expression_idx on shapes (lower(a), upper(b));
+  create unique index shapes_swapped_idx on shapes (upper(b), lower(a));
+  create unique index shapes_predicate_idx on shapes (lower(a), upper(b)) where n > 1;
+  create unique index shapes_other_predicate_idx on shapes (lower(a), upper(b)) where n > 2;
+  create unique index shapes_included_idx on shapes (lower(a), upper(b), n) include (a);
+  create index shapes_begin_idx on shapes (lower(a));
+  create unique index shapes_again_idx on shapes ( lower( a ),   upper( b ) );
   create table mirrored (code text not null);
   create unique index mirrored_code_idx on mirrored (code);
   alter table mirrored replica identity using index mirrored_code_idx;
@@ -63,11 +74,11 @@ describe('index advice', () => {
         )
 
         const duplicate = await lookAt('postgres-duplicate-index', server.url())
-        assert.deepEqual(duplicate.subjects, ['public.clients_email_again_idx'])
+        assert.deepEqual(duplicate.subjects, ['public.clients_email_again_idx', 'public.shapes_expression_idx'])
         assert.match(duplicate.texts, /the same as clients_email_key: [\d.]+\u00a0kB/)
 
         const overlapping = await lookAt('postgres-overlapping-index', server.url())
-        assert.deepEqual(overlapping.subjects, ['public.clients_city_idx'])
+        assert.deepEqual(overlapping.subjects, ['public.clients_city_idx', 'public.shapes_begin_idx'])
         assert.match(overlapping.texts, /beginning of clients_city_phone_idx.*[\d.]+\u00a0kB/)
       })
 

@@ -2,6 +2,7 @@ import type { Component } from '../../core/check.ts'
 import type { StepContext } from '../../core/context.ts'
 import { type Answer, ask } from './connection.ts'
 import { systemSchemas } from './identifier.ts'
+import { nodesOf } from './node-list.ts'
 import type { PostgresOptions } from './options.ts'
 import { relationBytes } from './sizes.ts'
 
@@ -20,7 +21,7 @@ export type Index = {
   /** Backs a constraint, is a replica identity, or is a part of a partitioned index: it cannot go by itself. */
   readonly isNeeded: boolean
   readonly method: string
-  /** One text for each key column: expression, operator class with its options, collation, order. */
+  /** One text for each key column: column or expression, operator class with its options, collation, order. */
   readonly columns: readonly string[]
   readonly included: string
   readonly predicate: string
@@ -46,13 +47,11 @@ const sql = `
            or exists (select 1 from pg_constraint k where k.conindid = c.oid)
            or exists (select 1 from pg_inherits h where h.inhrelid = c.oid) as "isNeeded",
          m.amname as method,
-         array(select concat_ws(' ', pg_get_indexdef(c.oid, k, true), i.indclass[k - 1]::text, i.indcollation[k - 1]::text,
-                                i.indoption[k - 1]::text, (to_jsonb(a) -> 'attoptions')::text)
-               from generate_series(1, i.indnkeyatts) as k
-               join pg_attribute a on a.attrelid = c.oid and a.attnum = k order by k) as columns,
-         coalesce((select string_agg(pg_get_indexdef(c.oid, k, true), ',' order by k)
-                   from generate_series(i.indnkeyatts + 1, i.indnatts) as k), '') as included,
-         coalesce(pg_get_expr(i.indpred, i.indrelid), '') as predicate,
+         i.indnkeyatts::int as "keyCount", i.indkey::text as keys, i.indclass::text as classes,
+         i.indcollation::text as collations, i.indoption::text as orders,
+         array(select coalesce(array_to_string(a.attoptions, ','), '') from pg_attribute a
+               where a.attrelid = c.oid order by a.attnum) as settings,
+         coalesce(${tree('i.indexprs')}, '') as expressions, coalesce(${tree('i.indpred')}, '') as predicate,
          (extract(epoch from now() - coalesce(
            (select stats_reset from pg_stat_database where datname = current_database()), pg_postmaster_start_time()
          )) * 1000)::float8 as "statisticsAgeMs"
@@ -66,8 +65,38 @@ const sql = `
     and c.relkind = 'i'
   order by 1, 2, 3`
 
-export function indexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
-  return ask<Index>(component, { sql }, ctx)
+/** An expression as it is stored, without its place in the statement that made it. To print it would be to lock its table. */
+function tree(column: string): string {
+  return `regexp_replace(${column}::text, ' :(location|stmt_location|stmt_len) -?[0-9]+', '', 'g')`
+}
+
+type Row = Omit<Index, 'columns' | 'included'> & {
+  readonly keyCount: number
+  readonly keys: string
+  readonly classes: string
+  readonly collations: string
+  readonly orders: string
+  readonly settings: readonly string[]
+  readonly expressions: string
+}
+
+export async function indexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
+  const answer = await ask<Row>(component, { sql }, ctx)
+  return answer.ok ? { ...answer, rows: answer.rows.map(toIndex) } : answer
+}
+
+function toIndex({ keyCount, keys, classes, collations, orders, settings, expressions, ...index }: Row): Index {
+  const [attributes, ...more] = [keys, classes, collations, orders].map((vector) => vector.split(' '))
+  const nodes = [...nodesOf(expressions)]
+  // Attribute 0 stands for the next expression.
+  const named = (attributes ?? []).map((attribute) => (attribute === '0' ? (nodes.shift() ?? '?') : attribute))
+  return {
+    ...index,
+    columns: named
+      .slice(0, keyCount)
+      .map((name, k) => JSON.stringify([name, ...more.map((vector) => vector[k]), settings[k]])),
+    included: named.slice(keyCount).join(','),
+  }
 }
 
 export interface Redundant {

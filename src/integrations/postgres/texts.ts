@@ -18,6 +18,11 @@ export const reachRemedy = message<{ why: string }>('postgres.reach-remedy', {
         'See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
       'no-database': 'Check the name of the database at the end of the url: psql -l',
       'name-not-found': 'Check the host in the url',
+      'not-allowed': 'Check pg_hba.conf, and GRANT CONNECT ON DATABASE to the role of the url',
+      tls: 'Check the certificate of the server and sslmode in the url',
+      other: 'Check the url: postgres://user:password@host:5432/database',
+      denied: 'GRANT pg_monitor TO the role of the url',
+      statement: 'Run it again when the database is less busy; raise statementTimeout when it stays so',
     })[p.why] ?? 'Is PostgreSQL running? pg_isready -h HOST -p PORT',
   fr: (p) =>
     ({
@@ -26,6 +31,11 @@ export const reachRemedy = message<{ why: string }>('postgres.reach-remedy', {
         'Voyez qui les tient : SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
       'no-database': "Vérifiez le nom de la base à la fin de l'url : psql -l",
       'name-not-found': "Vérifiez l'hôte dans l'url",
+      'not-allowed': "Vérifiez pg_hba.conf, et GRANT CONNECT ON DATABASE au rôle de l'url",
+      tls: "Vérifiez le certificat du serveur et sslmode dans l'url",
+      other: "Vérifiez l'url : postgres://utilisateur:mot-de-passe@hôte:5432/base",
+      denied: "GRANT pg_monitor au rôle de l'url",
+      statement: 'Relancez quand la base est moins chargée ; augmentez statementTimeout si cela dure',
     })[p.why] ?? 'PostgreSQL est-il démarré ? pg_isready -h HÔTE -p PORT',
 })
 export const hiddenSessions = message<{ count: number }>('postgres.hidden-sessions', {
