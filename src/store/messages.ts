@@ -16,6 +16,16 @@ export const damagedHint = message('store.damaged-hint', {
   en: () => 'Keep a copy of the file, then restore it from a backup or move it away to begin anew.',
   fr: () => 'Gardez une copie du fichier, puis restaurez-le depuis une sauvegarde ou écartez-le pour repartir de zéro.',
 })
+export const headLost = message<{ where: string }>('store.head-lost', {
+  en: (p) => `The note of the newest audit entry, ${p.where}, is gone or was altered.`,
+  fr: (p) => `La note de la dernière entrée d'audit, ${p.where}, a disparu ou a été modifiée.`,
+})
+export const headLostHint = message('store.head-lost-hint', {
+  en: () =>
+    'Compare the last entry of `vigie audit list` with the head in your last report or backup: entries may be missing. Restore the note from a backup.',
+  fr: () =>
+    'Comparez la dernière entrée de « vigie audit list » avec la tête de votre dernier rapport ou de votre dernière sauvegarde : des entrées manquent peut-être. Restaurez la note depuis une sauvegarde.',
+})
 export const newer = message<{ where: string; found: string }>('store.newer', {
   en: (p) => `The state in ${p.where} was written by a newer Vigie (${p.found}).`,
   fr: (p) => `L'état dans ${p.where} a été écrit par une version plus récente de Vigie (${p.found}).`,
@@ -37,6 +47,8 @@ export const storeMessages = [
   unwritableHint,
   damaged,
   damagedHint,
+  headLost,
+  headLostHint,
   newer,
   newerHint,
   unreachable,

@@ -35,6 +35,8 @@ export interface Tables {
     findings: string
     actions: string
   }
+  /** Which run gave the newest result of a step, so that a status needs no look through all history. */
+  last_results: { system: string; step: string; run_id: string; finished_at: string }
   evidence: {
     run_id: string
     step: string

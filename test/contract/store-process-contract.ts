@@ -7,10 +7,14 @@ import { startWorker, type Worker } from './worker-process.ts'
 
 /** Lets workers begin together, when all of them have the store open. */
 async function together(workers: readonly Worker[]): Promise<string[]> {
-  await Promise.all(workers.map((worker) => worker.said('ready')))
-  for (const worker of workers) worker.begin()
-  await Promise.all(workers.map(({ exit }) => exit))
-  return (await Promise.all(workers.map(({ lines }) => lines))).flat()
+  try {
+    await Promise.all(workers.map((worker) => worker.said('ready')))
+    for (const worker of workers) worker.begin()
+    await Promise.all(workers.map(({ exit }) => exit))
+    return (await Promise.all(workers.map(({ lines }) => lines))).flat()
+  } finally {
+    for (const worker of workers) worker.kill()
+  }
 }
 
 export function processContract(name: string, place: () => Promise<StorePlace>): void {

@@ -33,6 +33,11 @@ export function startWorker(location: StoreLocation, job: string, name: string, 
     hasEnded = true
     look()
   })
+  const settled = exit.then((code) => {
+    if (code !== 0 && code !== null) throw new Error(errors)
+    return code
+  })
+  settled.catch(() => undefined)
   // A last line without its end was never acknowledged to anyone.
   const whole = (): string[] => out.slice(0, out.lastIndexOf('\n') + 1).split('\n')
   return {
@@ -47,9 +52,6 @@ export function startWorker(location: StoreLocation, job: string, name: string, 
     begin: () => void child.stdin.write('go'),
     kill: () => void child.kill('SIGKILL'),
     lines: exit.then(() => whole().filter((line) => line !== '')),
-    exit: exit.then((code) => {
-      if (code !== 0 && code !== null) throw new Error(errors)
-      return code
-    }),
+    exit: settled,
   }
 }

@@ -1,18 +1,57 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { type SqliteDatabase, SqliteDialect } from 'kysely'
-import type { IdDialect } from '../migrations/migrate.ts'
+import { SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely'
+import type { SchemaDialect } from '../migrations/migrate.ts'
+import { PatientDriver, whenFree } from './patient-driver.ts'
+
+const ownerOnly = 0o600
 
 /**
  * SQLite through `node:sqlite`: WAL, so that the command line reads while the daemon writes; FULL, so that what was
  * acknowledged survives a power cut; `begin immediate`, because a transaction that reads before it writes cannot be
  * upgraded beside another writer (SQLITE_BUSY_SNAPSHOT comes at once, no time-out helps).
  */
-export function openSqlite(file: string): { dialect: SqliteDialect; database: DatabaseSync } {
+export async function openSqlite(file: string): Promise<{ dialect: SqliteDialect; database: DatabaseSync }> {
+  // SQLite makes its files as the umask has it, and evidence is not for everyone; the -wal and -shm files follow this one.
+  closeSync(openSync(file, 'a', ownerOnly))
   const database = new DatabaseSync(file)
-  database.exec(
-    'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON',
-  )
-  const wrapped: SqliteDatabase = {
+  try {
+    await whenFree(() =>
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON'),
+    )
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return { dialect: new PatientSqlite({ database: wrapped(database) }), database }
+}
+
+class PatientSqlite extends SqliteDialect {
+  readonly #database: SqliteDatabase
+
+  constructor({ database }: { database: SqliteDatabase }) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createDriver(): PatientDriver {
+    return new PatientDriver({ database: this.#database })
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalDdl()
+  }
+}
+
+/** SQLite can undo a `create table`; Kysely's own adapter says no, and its migrations would not be whole or nothing. */
+class TransactionalDdl extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+function wrapped(database: DatabaseSync): SqliteDatabase {
+  return {
     prepare: (sql) => {
       const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
       return {
@@ -22,12 +61,15 @@ export function openSqlite(file: string): { dialect: SqliteDialect; database: Da
         iterate: (parameters) => statement.iterate(...(parameters as [])) as IterableIterator<unknown>,
       }
     },
-    close: () => database.close(),
+    close: () => {
+      if (database.isOpen) database.close()
+    },
   }
-  return { dialect: new SqliteDialect({ database: wrapped }), database }
 }
 
-export const sqliteIds: IdDialect = {
+/** `begin immediate` keeps the other processes out while the schema is made. */
+export const sqliteSchema: SchemaDialect = {
   idType: 'integer',
   autoId: (column) => column.primaryKey().autoIncrement(),
+  lock: async () => undefined,
 }

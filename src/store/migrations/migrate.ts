@@ -1,19 +1,39 @@
-import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
+import type { ColumnDefinitionBuilder, Kysely, Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
 
-/** How a dialect writes an id that counts up. */
-export interface IdDialect {
+/** What the dialects do otherwise when the schema is made. */
+export interface SchemaDialect {
   readonly idType: 'integer' | 'bigserial'
+  /** What the dialect writes for a number that counts up. */
   autoId(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
+  /** Keeps other processes out until the transaction ends. */
+  lock(tx: Transaction<unknown>): Promise<void>
 }
 
-/** Brings the schema up to date, forward only; safe when two processes do it at once. Throws what the database says. */
-export async function migrate(db: Kysely<unknown>, dialect: IdDialect): Promise<void> {
-  const migrations = {
-    '0001-foundation': { up: (tx: Kysely<unknown>) => foundation(tx, dialect.autoId, dialect.idType) },
-  }
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
+/**
+ * Brings the schema up to date, forward only, in one transaction: a process that is killed meanwhile leaves nothing half
+ * made, and of two that do it at once the second finds it done. `finish` runs in the same transaction. Throws what the
+ * database says.
+ */
+export async function migrate(
+  db: Kysely<unknown>,
+  dialect: SchemaDialect,
+  schema: string | undefined,
+  finish: (tx: Transaction<unknown>) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await dialect.lock(tx)
+    const migrations = {
+      '0001-foundation': { up: (own: Kysely<unknown>) => foundation(own, dialect.autoId, dialect.idType) },
+    }
+    const migrator = new Migrator({
+      db: tx,
+      provider: { getMigrations: async () => migrations },
+      ...(schema !== undefined && { migrationTableSchema: schema }),
+    })
+    const { error } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error
+    await finish(tx)
+  })
 }

@@ -1,50 +1,49 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import { nextEntry } from '../audit-chain.ts'
-import { date, iso, json, parsed } from '../codec.ts'
+import { date, iso, json, parsed, plain } from '../codec.ts'
+import type { HeadNote } from '../head-note.ts'
 import type { Tables } from '../schema.ts'
-import type { AuditEntry, AuditLog } from '../store.ts'
+import type { AuditDraft, AuditEntry, AuditLog } from '../store.ts'
 
-/** Where the newest entry is noted, apart from the log, so that a cut tail is seen. */
-export interface HeadNote {
-  read(): Promise<{ readonly seq: number; readonly hash: string } | undefined>
-  write(head: { readonly seq: number; readonly hash: string }): Promise<void>
-}
-
-/** `lockLog` makes appenders of other processes wait until the transaction ends. */
-export function auditRecords(
-  db: Kysely<Tables>,
-  note: HeadNote,
-  lockLog: (tx: Kysely<Tables>) => Promise<void>,
-): AuditLog {
+/** `lost` is what to say when the note of the head is gone or unreadable. */
+export function auditRecords(db: Kysely<Tables>, note: HeadNote, lost: () => Error): AuditLog {
   return {
     append: async (draft) => {
       const entry = await db.transaction().execute(async (tx) => {
-        await lockLog(tx)
-        const last = await newest(tx)
-        const next = nextEntry({ ...draft, subject: parsed(json(draft.subject)) }, last)
-        const { seq, at, actor, event, subject, previousHash, hash } = next
-        await tx
-          .insertInto('audit')
-          .values({ seq, at: iso(at), actor, event, subject: json(subject), previous_hash: previousHash, hash })
-          .execute()
+        await note.lock(tx)
+        const next = nextEntry(storable(draft), await newest(tx))
+        await tx.insertInto('audit').values(entryValues(next)).execute()
+        if (note.isInDatabase) await advance(tx, note, next)
         return next
       })
-      await note.write({ seq: entry.seq, hash: entry.hash })
+      // A file is written after the entry is safe: the other way round a crash in between would look like a cut tail.
+      if (!note.isInDatabase) {
+        await db.transaction().execute(async (tx) => advance(tx, note, await newest(tx)))
+      }
       return entry
     },
     head: () => newest(db),
-    expectedHead: () => note.read(),
+    expectedHead: async () => {
+      const head = await note.read(db)
+      if (head === undefined) throw lost()
+      return head
+    },
     entries: async (afterSeq, limit) => {
-      const rows = await db
-        .selectFrom('audit')
-        .selectAll()
-        .where('seq', '>', afterSeq)
-        .orderBy('seq')
-        .limit(limit)
-        .execute()
-      return rows.map(entryOf)
+      const query = db.selectFrom('audit').selectAll().where('seq', '>', afterSeq)
+      return (await query.orderBy('seq').limit(limit).execute()).map(entryOf)
     },
   }
+}
+
+/** Moves the note on to `head`. A note that the log contradicts is evidence of a cut and is left as it is. */
+async function advance(tx: Transaction<Tables>, note: HeadNote, head: AuditEntry | undefined): Promise<void> {
+  const noted = await note.read(tx)
+  if (noted === undefined || head === undefined || head.seq <= noted.seq) return
+  if (noted.seq > 0) {
+    const there = await tx.selectFrom('audit').select('hash').where('seq', '=', noted.seq).executeTakeFirst()
+    if (there?.hash !== noted.hash) return
+  }
+  await note.write(tx, { seq: head.seq, hash: head.hash })
 }
 
 async function newest(db: Kysely<Tables>): Promise<AuditEntry | undefined> {
@@ -52,7 +51,41 @@ async function newest(db: Kysely<Tables>): Promise<AuditEntry | undefined> {
   return row && entryOf(row)
 }
 
+/** As it will be read back, or its hash would not hold. */
+function storable({ at, actor, event, subject }: AuditDraft): AuditDraft {
+  return { at, actor: plain(actor), event: plain(event), subject: parsed(json(subject)) }
+}
+
+function entryValues({ seq, at, actor, event, subject, previousHash, hash }: AuditEntry): Tables['audit'] {
+  return { seq, at: iso(at), actor, event, subject: json(subject), previous_hash: previousHash, hash }
+}
+
+/** Never throws: a row that was altered must reach the one who verifies it, who sees it by its hash. */
 function entryOf(row: Selectable<Tables['audit']>): AuditEntry {
   const { seq, actor, event, hash } = row
-  return { seq, at: date(row.at), actor, event, subject: parsed(row.subject), previousHash: row.previous_hash, hash }
+  return {
+    seq,
+    at: exactDate(row.at),
+    actor,
+    event,
+    subject: exactSubject(row.subject),
+    previousHash: row.previous_hash,
+    hash,
+  }
+}
+
+function exactDate(text: string): Date {
+  const read = date(text)
+  const isExact = !Number.isNaN(read.getTime()) && iso(read) === text
+  return isExact ? read : date('')
+}
+
+function exactSubject(text: string): AuditEntry['subject'] {
+  try {
+    const read = parsed<AuditEntry['subject']>(text)
+    if (json(read) === text) return read
+  } catch {
+    // Told below.
+  }
+  return { unreadable: text }
 }

@@ -1,5 +1,18 @@
 import type { Kysely, Selectable } from 'kysely'
-import { date, dateOr, iso, isoOrNull, json, jsonOrNull, orNull, orUndefined, parsed, parsedOr } from '../codec.ts'
+import {
+  date,
+  dateOr,
+  iso,
+  isoOrNull,
+  json,
+  jsonOrNull,
+  orNull,
+  orUndefined,
+  parsed,
+  parsedOr,
+  plain,
+  plainOrNull,
+} from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { FindingEventRow, FindingRow, FindingStore } from '../store.ts'
 
@@ -8,6 +21,7 @@ export function findingRecords(db: Kysely<Tables>): FindingStore {
     list: async ({ system, states }) => {
       let query = db.selectFrom('findings').selectAll().orderBy('first_seen_at').orderBy('fingerprint')
       if (system !== undefined) query = query.where('system', '=', system)
+      if (states?.length === 0) return []
       if (states !== undefined) query = query.where('state', 'in', [...states])
       return (await query.execute()).map(findingOf)
     },
@@ -27,7 +41,7 @@ export function findingRecords(db: Kysely<Tables>): FindingStore {
             .execute()
         }
         for (const { system, fingerprint, at, event, runId, actor, detail } of events) {
-          const own = { run_id: orNull(runId), actor: orNull(actor), detail: json(detail) }
+          const own = { run_id: orNull(runId), actor: plainOrNull(actor), detail: json(detail) }
           await tx
             .insertInto('finding_events')
             .values({ system, fingerprint, at: iso(at), event, ...own })
@@ -60,16 +74,16 @@ function findingValues(row: FindingRow): Tables['findings'] {
     kind: row.kind,
     component: row.component,
     step: row.step,
-    subject: row.subject,
+    subject: plain(row.subject),
     severity: row.severity,
     title: json(row.title),
     remedy: jsonOrNull(row.remedy),
     state: row.state,
-    owner: orNull(row.owner),
+    owner: plainOrNull(row.owner),
     due_at: isoOrNull(row.dueAt),
     accepted_until: isoOrNull(row.acceptedUntil),
-    accepted_by: orNull(row.acceptedBy),
-    accepted_reason: orNull(row.acceptedReason),
+    accepted_by: plainOrNull(row.acceptedBy),
+    accepted_reason: plainOrNull(row.acceptedReason),
     first_seen_at: iso(row.firstSeenAt),
     last_seen_at: iso(row.lastSeenAt),
     fixed_at: isoOrNull(row.fixedAt),

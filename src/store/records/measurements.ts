@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { date, iso } from '../codec.ts'
+import { batches, date, iso } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { MeasurementStore } from '../store.ts'
 
@@ -9,7 +9,10 @@ export function measurementRecords(db: Kysely<Tables>): MeasurementStore {
       const rows = points
         .filter(({ value }) => Number.isFinite(value))
         .map((point) => ({ ...point, at: iso(point.at) }))
-      if (rows.length > 0) await db.insertInto('measurements').values(rows).execute()
+      if (rows.length === 0) return
+      await db.transaction().execute(async (tx) => {
+        for (const batch of batches(rows)) await tx.insertInto('measurements').values(batch).execute()
+      })
     },
     series: async ({ system, step, name, since }) => {
       const rows = await db

@@ -1,27 +1,43 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { RunStatus, StepStatus } from '../../core/words.ts'
-import { date, dateOr, iso, isoOrNull, json, jsonOrNull, orNull, orUndefined, parsed, parsedOr } from '../codec.ts'
+import {
+  batches,
+  date,
+  dateOr,
+  iso,
+  isoOrNull,
+  json,
+  jsonOrNull,
+  orNull,
+  orUndefined,
+  parsed,
+  parsedOr,
+  plain,
+  plainOrNull,
+} from '../codec.ts'
 import type { Tables } from '../schema.ts'
-import type { EvidenceRow, RunRow, RunStore, StepRow } from '../store.ts'
+import type { EvidenceRow, RunRow, RunStore, StepRow, StoredAction } from '../store.ts'
 
 export function runRecords(db: Kysely<Tables>): RunStore {
   return {
     create: (run, steps) =>
       db.transaction().execute(async (tx) => {
         await tx.insertInto('runs').values(runValues(run)).execute()
-        for (const step of steps) await tx.insertInto('steps').values(stepValues(step)).execute()
+        for (const batch of batches(steps.map(stepValues))) await tx.insertInto('steps').values(batch).execute()
       }),
     recordStep: (step, evidence) =>
       db.transaction().execute(async (tx) => {
-        const { run_id, id, ...changes } = stepValues(step)
-        await tx.updateTable('steps').set(changes).where('run_id', '=', run_id).where('id', '=', id).execute()
+        const values = stepValues(step)
+        const { run_id, id, ...changes } = values
+        await tx
+          .insertInto('steps')
+          .values(values)
+          .onConflict((conflict) => conflict.columns(['run_id', 'id']).doUpdateSet(changes))
+          .execute()
+        await keepLast(tx, values)
         await tx.deleteFrom('evidence').where('run_id', '=', run_id).where('step', '=', id).execute()
-        for (const [position, row] of evidence.entries()) {
-          await tx
-            .insertInto('evidence')
-            .values(evidenceValues(run_id, id, position, row))
-            .execute()
-        }
+        const rows = evidence.map((row, position) => evidenceValues(run_id, id, position, row))
+        for (const batch of batches(rows)) await tx.insertInto('evidence').values(batch).execute()
       }),
     finish: async (id, { status, finishedAt, durationMs, plan }) => {
       const end = { status, finished_at: isoOrNull(finishedAt), duration_ms: orNull(durationMs), plan: orNull(plan) }
@@ -41,7 +57,7 @@ export function runRecords(db: Kysely<Tables>): RunStore {
           .updateTable('steps')
           .set({ status: 'interrupted' })
           .where('run_id', '=', id)
-          .where('started_at', 'is', null)
+          .where('status', '=', 'pending')
           .execute()
         return true
       }),
@@ -64,34 +80,37 @@ export function runRecords(db: Kysely<Tables>): RunStore {
     },
     lastResults: async (system) => {
       const rows = await db
-        .selectFrom('steps')
-        .innerJoin('runs', 'runs.id', 'steps.run_id')
-        .selectAll('steps')
-        .select('runs.routine as routine')
-        .where('runs.system', '=', system)
-        .where('runs.is_dry_run', '=', 0)
-        .where('steps.finished_at', 'is not', null)
-        .where(({ eb, selectFrom }) =>
-          eb(
-            'steps.finished_at',
-            '=',
-            selectFrom('steps as newer')
-              .innerJoin('runs as newer_run', 'newer_run.id', 'newer.run_id')
-              .select(({ fn }) => fn.max('newer.finished_at').as('latest'))
-              .whereRef('newer.id', '=', 'steps.id')
-              .where('newer_run.system', '=', system)
-              .where('newer_run.is_dry_run', '=', 0),
-          ),
+        .selectFrom('last_results')
+        .innerJoin('steps', (join) =>
+          join.onRef('steps.run_id', '=', 'last_results.run_id').onRef('steps.id', '=', 'last_results.step'),
         )
+        .innerJoin('runs', 'runs.id', 'last_results.run_id')
+        .selectAll('steps')
+        .select(['runs.routine as routine', 'last_results.finished_at as ended_at'])
+        .where('last_results.system', '=', system)
+        .orderBy('last_results.step')
         .execute()
-      const latest = new Map(rows.map((row) => [row.id, row]))
-      return [...latest.values()].map((row) => ({
-        ...stepOf(row),
-        finishedAt: date(row.finished_at ?? ''),
-        routine: row.routine,
-      }))
+      return rows.map((row) => ({ ...stepOf(row), finishedAt: date(row.ended_at), routine: row.routine }))
     },
   }
+}
+
+/** Notes the run as the one with the newest result of the step, unless it is a dry run or a newer result is known. */
+async function keepLast(tx: Transaction<Tables>, step: Tables['steps']): Promise<void> {
+  const { run_id, id, finished_at } = step
+  if (finished_at === null) return
+  const run = await tx.selectFrom('runs').select(['system', 'is_dry_run']).where('id', '=', run_id).executeTakeFirst()
+  if (run === undefined || run.is_dry_run === 1) return
+  await tx
+    .insertInto('last_results')
+    .values({ system: run.system, step: id, run_id, finished_at })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['system', 'step'])
+        .doUpdateSet({ run_id, finished_at })
+        .where('last_results.finished_at', '<=', finished_at),
+    )
+    .execute()
 }
 
 function runValues(run: RunRow): Tables['runs'] {
@@ -129,18 +148,19 @@ function runOf(row: Selectable<Tables['runs']>): RunRow {
 }
 
 function stepValues(step: StepRow): Tables['steps'] {
-  const { startedAt, durationMs } = step
+  const { startedAt, durationMs, status } = step
+  const hasEnded = startedAt !== undefined && status !== 'pending'
   return {
     run_id: step.runId,
     id: step.id,
     position: step.position,
     component: step.component,
     kind: step.kind,
-    status: step.status,
+    status,
     reason: jsonOrNull(step.reason),
     remedy: jsonOrNull(step.remedy),
     started_at: isoOrNull(startedAt),
-    finished_at: startedAt === undefined ? null : iso(new Date(startedAt.getTime() + (durationMs ?? 0))),
+    finished_at: hasEnded ? iso(new Date(startedAt.getTime() + (durationMs ?? 0))) : null,
     duration_ms: orNull(durationMs),
     attempts: step.attempts,
     effect: step.effect,
@@ -168,8 +188,13 @@ function stepOf(row: Selectable<Tables['steps']>): StepRow {
     criticality: row.criticality as StepRow['criticality'],
     measurements: parsed(row.measurements),
     findings: parsed(row.findings),
-    actions: parsed(row.actions),
+    actions: parsed<Partial<StoredAction>[]>(row.actions).map(actionOf),
   }
+}
+
+/** JSON leaves out what is undefined; a row has every member. */
+function actionOf(stored: Partial<StoredAction>): StoredAction {
+  return { bytes: undefined, note: undefined, ...stored } as StoredAction
 }
 
 function evidenceValues(runId: string, step: string, position: number, row: EvidenceRow): Tables['evidence'] {
@@ -178,16 +203,11 @@ function evidenceValues(runId: string, step: string, position: number, row: Evid
     step,
     position,
     attempt: row.attempt,
-    what: storable(row.what),
+    what: plain(row.what),
     exit_code: orNull(row.exitCode),
-    output: row.output === undefined ? null : storable(row.output),
+    output: plainOrNull(row.output),
     duration_ms: orNull(row.durationMs),
   }
-}
-
-/** PostgreSQL keeps no NUL in a text, and a lone surrogate is no UTF-8. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\u2400').toWellFormed()
 }
 
 function evidenceOf(row: Selectable<Tables['evidence']>): EvidenceRow {

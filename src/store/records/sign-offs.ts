@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { date, iso } from '../codec.ts'
+import { batches, date, iso, plain } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { SignOffStore } from '../store.ts'
 
@@ -8,7 +8,7 @@ export function signOffRecords(db: Kysely<Tables>): SignOffStore {
     add: async ({ system, step, at, by, note }) => {
       await db
         .insertInto('sign_offs')
-        .values({ system, step, at: iso(at), by, note })
+        .values({ system, step, at: iso(at), by: plain(by), note: plain(note) })
         .execute()
     },
     latest: async (system) => {
@@ -30,11 +30,13 @@ export function signOffRecords(db: Kysely<Tables>): SignOffStore {
       const known = await read()
       const fresh = steps.filter((step) => !known.has(step)).map((step) => ({ system, step, at: iso(now) }))
       if (fresh.length === 0) return known
-      await db
-        .insertInto('first_seen')
-        .values(fresh)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+      for (const batch of batches(fresh)) {
+        await db
+          .insertInto('first_seen')
+          .values(batch)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+      }
       return read()
     },
   }

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import type { HeadNote } from './head-note.ts'
+import { auditRecords } from './records/audit.ts'
+import { findingRecords } from './records/findings.ts'
+import { leaseRecords } from './records/leases.ts'
+import { measurementRecords } from './records/measurements.ts'
+import { planRecords } from './records/plans.ts'
+import { runRecords } from './records/runs.ts'
+import { signOffRecords } from './records/sign-offs.ts'
+import type { Tables } from './schema.ts'
+import type { Store } from './store.ts'
+
+export interface StoreParts {
+  readonly db: Kysely<Tables>
+  readonly note: HeadNote
+  /** What to say when the note of the audit's head is gone or unreadable. */
+  readonly lostNote: () => Error
+  readonly integrity: () => Promise<readonly string[]>
+  /** A failure of the database in our words. */
+  readonly translate: (error: unknown) => unknown
+  readonly close: () => Promise<void>
+}
+
+/** The store of one open database, the same for both dialects. */
+export function assembleStore({ db, note, lostNote, integrity, translate, close }: StoreParts): Store {
+  const told = <T extends object>(records: T): T => withTold(records, translate)
+  return {
+    runs: told(runRecords(db)),
+    measurements: told(measurementRecords(db)),
+    findings: told(findingRecords(db)),
+    plans: told(planRecords(db)),
+    signOffs: told(signOffRecords(db)),
+    leases: told(leaseRecords(db)),
+    audit: told(auditRecords(db, note, lostNote)),
+    ...told({ integrity }),
+    close,
+  }
+}
+
+/** The same records, whose failures are told in our words. */
+function withTold<T extends object>(records: T, translate: (error: unknown) => unknown): T {
+  const entries = Object.entries(records).map(([name, work]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await work(...args)
+      } catch (error) {
+        throw translate(error)
+      }
+    },
+  ])
+  return Object.fromEntries(entries)
+}

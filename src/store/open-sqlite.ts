@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { Kysely, type SqliteDialect, sql } from 'kysely'
+import { VigieError } from '../core/errors.ts'
+import { assembleStore } from './assemble.ts'
+import { openSqlite, sqliteSchema } from './dialects/sqlite.ts'
+import { fileNote } from './head-note.ts'
+import { headLost, headLostHint, newer, newerHint } from './messages.ts'
+import type { Tables } from './schema.ts'
+import { schemaVersion } from './schema-version.ts'
+import { isSqliteDamage, sqliteError } from './sqlite-error.ts'
+import type { Store } from './store.ts'
+
+/** The state in `<dir>/state.db`, with the note of its audit's head in `<dir>/audit.head`. */
+export async function openSqliteStore(dir: string): Promise<Store> {
+  const file = join(dir, 'state.db')
+  let opened: Awaited<ReturnType<typeof openSqlite>> | undefined
+  try {
+    makeFolder(dir)
+    opened = await openSqlite(file)
+    await bringUpToDate(opened, dir, file)
+    return sqliteStore(opened, dir, file)
+  } catch (error) {
+    if (opened?.database.isOpen) opened.database.close()
+    throw sqliteError(error, file)
+  }
+}
+
+/** The store on a database that is open and up to date. */
+export function sqliteStore(
+  { dialect, database }: { dialect: SqliteDialect; database: DatabaseSync },
+  dir: string,
+  file: string,
+): Store {
+  const db = new Kysely<Tables>({ dialect })
+  return assembleStore({
+    db,
+    note: fileNote(dir),
+    lostNote: () =>
+      new VigieError('store-damaged', headLost({ where: join(dir, 'audit.head') }), { hint: headLostHint({}) }),
+    integrity: async () => reportedDamage(database),
+    translate: (error) => sqliteError(error, file),
+    close: async () => {
+      await db.destroy()
+      // Kysely closes only what it has used.
+      if (database.isOpen) database.close()
+    },
+  })
+}
+
+async function bringUpToDate(
+  { dialect, database }: { dialect: SqliteDialect; database: DatabaseSync },
+  dir: string,
+  file: string,
+): Promise<void> {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version > schemaVersion) {
+    throw new VigieError('store-damaged', newer({ where: file, found: String(version) }), { hint: newerHint({}) })
+  }
+  if (version === schemaVersion) return
+  const { migrate } = await import('./migrations/migrate.ts')
+  await migrate(new Kysely<unknown>({ dialect }), sqliteSchema, undefined, async (tx) => {
+    if (version === 0) await fileNote(dir).begin(tx as unknown as Kysely<Tables>)
+    await sql`pragma user_version = ${sql.lit(schemaVersion)}`.execute(tx)
+  })
+}
+
+function reportedDamage(database: DatabaseSync): string[] {
+  try {
+    const rows = database.prepare('PRAGMA integrity_check').all()
+    return rows.map((row) => String(row['integrity_check'])).filter((line) => line !== 'ok')
+  } catch (error) {
+    // Some damage keeps even the check from its end.
+    if (isSqliteDamage(error)) return [(error as Error).message]
+    throw error
+  }
+}
+
+/** Node's own recursive way never ends where a folder takes no children, as below /proc. */
+function makeFolder(dir: string): void {
+  const parent = dirname(dir)
+  if (existsSync(dir)) return
+  if (!existsSync(parent)) makeFolder(parent)
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+  } catch (error) {
+    // Another process was first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
