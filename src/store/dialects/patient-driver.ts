@@ -1,5 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type CompiledQuery, type DatabaseConnection, type QueryResult, SqliteDriver } from 'kysely'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+  type SqliteDatabase,
+  SqliteDriver,
+} from 'kysely'
 import { systemClock } from '../../core/clock.ts'
 
 const busyCode = 5
@@ -12,7 +18,18 @@ const longestPauseMs = 25
  * process: a daemon would answer nobody meanwhile, and two stores in one process would wait for each other in vain.
  */
 export class PatientDriver extends SqliteDriver {
+  readonly #isInTransaction: () => boolean
   #connection: DatabaseConnection | undefined
+
+  constructor(database: SqliteDatabase, isInTransaction: () => boolean) {
+    super({ database })
+    this.#isInTransaction = isInTransaction
+  }
+
+  /** A full disk or a failed write ends the transaction by itself; undoing it once more would hide that error. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#isInTransaction()) await super.rollbackTransaction(connection)
+  }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     this.#connection ??= patient(await super.acquireConnection())

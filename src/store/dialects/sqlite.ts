@@ -23,19 +23,20 @@ export async function openSqlite(file: string): Promise<{ dialect: SqliteDialect
     database.close()
     throw error
   }
-  return { dialect: new PatientSqlite({ database: wrapped(database) }), database }
+  return { dialect: new PatientSqlite(database), database }
 }
 
 class PatientSqlite extends SqliteDialect {
-  readonly #database: SqliteDatabase
+  readonly #database: DatabaseSync
 
-  constructor({ database }: { database: SqliteDatabase }) {
-    super({ database })
+  constructor(database: DatabaseSync) {
+    super({ database: wrapped(database) })
     this.#database = database
   }
 
   override createDriver(): PatientDriver {
-    return new PatientDriver({ database: this.#database })
+    const database = this.#database
+    return new PatientDriver(wrapped(database), () => database.isOpen && database.isTransaction)
   }
 
   override createAdapter(): SqliteAdapter {

@@ -9,13 +9,15 @@ import type { AuditDraft, AuditEntry, AuditLog } from '../store.ts'
 export function auditRecords(db: Kysely<Tables>, note: HeadNote, lost: () => Error): AuditLog {
   return {
     append: async (draft) => {
-      const entry = await db.transaction().execute(async (tx) => {
-        await note.lock(tx)
-        const next = nextEntry(storable(draft), await newest(tx))
-        await tx.insertInto('audit').values(entryValues(next)).execute()
-        if (note.isInDatabase) await advance(tx, note, next)
-        return next
-      })
+      const entry = await whileNumberIsTaken(() =>
+        db.transaction().execute(async (tx) => {
+          await note.lock(tx)
+          const next = nextEntry(storable(draft), await newest(tx))
+          await tx.insertInto('audit').values(entryValues(next)).execute()
+          if (note.isInDatabase) await advance(tx, note, next)
+          return next
+        }),
+      )
       // A file is written after the entry is safe: the other way round a crash in between would look like a cut tail.
       if (!note.isInDatabase) {
         await db.transaction().execute(async (tx) => advance(tx, note, await newest(tx)))
@@ -32,6 +34,22 @@ export function auditRecords(db: Kysely<Tables>, note: HeadNote, lost: () => Err
       const query = db.selectFrom('audit').selectAll().where('seq', '>', afterSeq)
       return (await query.orderBy('seq').limit(limit).execute()).map(entryOf)
     },
+  }
+}
+
+/** unique_violation and serialization_failure of PostgreSQL. */
+const collisions = ['23505', '40001']
+const maxTries = 50
+
+/** A lost note of the head leaves nothing to lock; the unique number keeps order then, and the later one tries again. */
+async function whileNumberIsTaken<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      const { code = '' } = error as { code?: string }
+      if (!collisions.includes(code) || tries === maxTries) throw error
+    }
   }
 }
 
