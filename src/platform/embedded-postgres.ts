@@ -6,8 +6,10 @@ import {
   chown,
   constants,
   cp,
+  lstat,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   rename,
   rm,
@@ -15,7 +17,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -90,18 +92,14 @@ export async function startPostgres({ native, settings = {} }: PostgresSettings)
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     await ready(server)
-    const { pid } = server
-    const onExit = (): void => {
-      if (pid !== undefined) endQuietly(pid)
-    }
-    process.once('exit', onExit)
     const running = server
+    const guard = endWithUs(running, dir)
     return {
       port,
       url: (database = 'postgres', user = 'postgres', own = password) =>
         `postgres://${user}:${own}@127.0.0.1:${port}/${database}`,
       stop: async () => {
-        process.removeListener('exit', onExit)
+        guard.kill('SIGKILL')
         await stopServer(running)
         await rm(dir, { recursive: true, force: true })
       },
@@ -176,9 +174,18 @@ async function reachable(native: string, user: User): Promise<string> {
     return copy
   const draft = await mkdtemp(`${copy}-`)
   await cp(native, draft, { recursive: true, verbatimSymlinks: true })
-  await chmod(draft, 0o755)
+  await openToAll(draft)
   await rename(draft, copy).catch(async () => rm(draft, { recursive: true, force: true }))
   return copy
+}
+
+/** A clone made under a strict umask is for its owner only, and so would the copy be. */
+async function openToAll(path: string): Promise<void> {
+  const { mode } = await lstat(path)
+  if ((mode & constants.S_IFMT) === constants.S_IFLNK) return
+  const isFolder = (mode & constants.S_IFMT) === constants.S_IFDIR
+  await chmod(path, isFolder || (mode & 0o100) !== 0 ? 0o755 : 0o644)
+  if (isFolder) for (const name of await readdir(path)) await openToAll(join(path, name))
 }
 
 function freePort(): Promise<number> {
@@ -194,7 +201,11 @@ function freePort(): Promise<number> {
 function ready(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let log = ''
-    const timer = setTimeout(() => reject(new Error(`PostgreSQL did not start: ${log}`)), startLimitMs)
+    const fail = (error: Error): void => {
+      clearTimeout(timer)
+      reject(error)
+    }
+    const timer = setTimeout(() => fail(new Error(`PostgreSQL did not start: ${log}`)), startLimitMs)
     server.stderr?.on('data', (chunk: Buffer) => {
       if (log.length < 20_000) log += chunk.toString('utf8')
       if (log.includes('ready to accept connections')) {
@@ -202,8 +213,9 @@ function ready(server: ChildProcess): Promise<void> {
         resolve()
       }
     })
-    server.once('error', reject)
-    server.once('exit', (code) => reject(new Error(`PostgreSQL ended with code ${code}: ${log}`)))
+    server.once('error', fail)
+    // Not `exit`: the last words, which say why, may still be on their way then.
+    server.once('close', (code) => fail(new Error(`PostgreSQL ended with code ${code}: ${log}`)))
   })
 }
 
@@ -219,10 +231,21 @@ async function stopServer(server: ChildProcess): Promise<void> {
   }
 }
 
-function endQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGQUIT')
-  } catch {
-    // Ended already.
-  }
+/**
+ * Ends the server and removes its folder when this process ends in whatever way, SIGKILL included: the shell reads a pipe
+ * that only we hold open. A session of its own, so that Ctrl-C in the terminal does not end it before its work is done.
+ */
+function endWithUs({ pid }: ChildProcess, dir: string): ChildProcess {
+  const script =
+    'cat > /dev/null; kill -QUIT "$0"; n=0; while [ $n -lt 50 ] && kill -0 "$0" 2> /dev/null; do sleep 0.1; n=$((n + 1)); done; rm -rf "$1"'
+  const guard = spawn('/bin/sh', ['-c', script, String(pid), dir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: '/usr/bin:/bin' },
+    cwd: '/',
+  })
+  guard.on('error', () => undefined)
+  guard.unref()
+  if (guard.stdin instanceof Socket) guard.stdin.unref()
+  return guard
 }
