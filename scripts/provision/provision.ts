@@ -4,6 +4,11 @@ import { provisionPostgres } from './postgres-majors.ts'
 const parts: Readonly<Record<string, () => Promise<void>>> = { postgres: provisionPostgres }
 
 const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are: ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
 for (const [name, provision] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const started = performance.now()
