@@ -7,17 +7,21 @@ const units: Readonly<Record<string, number>> = {
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
+  PB: 1e15,
   KiB: 1024,
   MiB: 1024 ** 2,
   GiB: 1024 ** 3,
   TiB: 1024 ** 4,
+  PiB: 1024 ** 5,
 }
 
-/** `500MB`, `2GiB`, `0B` in bytes; undefined when it is not a size. */
+/** `500MB`, `2GiB`, `0B` in whole bytes; undefined when it is not a size, or one that numbers cannot hold. */
 export function parseBytes(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*([kKMGT]?i?B)$/.exec(text)
+  const match = /^(\d+(?:\.\d+)?)\s*([kKMGTP]?i?B)$/.exec(text)
   const size = units[match?.[2] ?? '']
-  return match === null || size === undefined ? undefined : Math.round(Number(match[1]) * size)
+  if (match === null || size === undefined) return undefined
+  const bytes = Math.round(Number(match[1]) * size)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
 /** An option that is a size: written `500MB` or as a number of bytes; read as bytes. */

@@ -10,14 +10,17 @@ const unitMs: Readonly<Record<string, number>> = {
 }
 const pattern = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/
 
-/** `35d`, `1h30m`, `250ms` in milliseconds; undefined when it is not a duration. A bare number is not: its unit is unknown. */
+/**
+ * `35d`, `1h30m`, `250ms` in milliseconds, to the microsecond; undefined when it is not a duration, or one that numbers
+ * cannot hold. A bare number is not: its unit is unknown.
+ */
 export function parseDuration(text: string): number | undefined {
   if (!pattern.test(text)) return undefined
   let total = 0
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
     total += Number(amount) * (unitMs[unit ?? ''] ?? 0)
   }
-  return total
+  return total <= Number.MAX_SAFE_INTEGER ? Math.round(total * 1000) / 1000 : undefined
 }
 
 /** An option that is a duration: written `35d`, `1h30m`, `250ms` or 0; read as milliseconds. */

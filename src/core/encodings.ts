@@ -13,6 +13,7 @@ export function encodingsOf(value: string): readonly string[] {
     JSON.stringify(json).slice(1, -1),
     json.replaceAll('/', '\\/'),
     asciiJson(json),
+    asciiJson(json).replaceAll('/', '\\/'),
     ...["'", '"', '`', ''].map((quote) => codeLiteral(value, quote)),
     ...htmlForms(value),
     value.replaceAll("'", "''"),
@@ -36,7 +37,7 @@ function urlForms(value: string): readonly string[] {
   return [component, whole, strict, form, component.replaceAll('%20', '+')].flatMap((one) => [one, lowerCase(one)])
 }
 
-/** As Python, PHP and others write JSON: everything beyond ASCII as \u escapes, with and without escaped slashes. */
+/** As Python and PHP write JSON: everything beyond ASCII as \u escapes. */
 function asciiJson(json: string): string {
   return json.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,6 +1,9 @@
 import type { Locale } from './message.ts'
 
-/** Figures as people of the locale write them. Bytes are base 1,000; ratios are 0 to 1; durations show two units. */
+/**
+ * Figures as people of the locale write them. Bytes are base 1,000; ratios are 0 to 1; durations show two units. A value
+ * and its unit are never parted at the end of a line.
+ */
 export interface Formatter {
   readonly locale: Locale
   number(value: number, maximumFractionDigits?: number): string
@@ -24,48 +27,66 @@ export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
   const tag = locale === 'fr' ? 'fr-FR' : 'en-GB'
   const numberTag = locale === 'fr' ? 'fr-FR' : 'en-US'
   const number = (value: number, maximumFractionDigits = 1): string =>
-    new Intl.NumberFormat(numberTag, { maximumFractionDigits }).format(value)
+    new Intl.NumberFormat(numberTag, { maximumFractionDigits, signDisplay: 'negative' }).format(value)
+  const time = (iso: string, options: Intl.DateTimeFormatOptions): string => {
+    const date = new Date(iso)
+    // What is no time is shown as it stands: one bad row must not hide the others.
+    return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat(tag, { timeZone, ...options }).format(date)
+  }
   return {
     locale,
     number,
     percent: (ratio, maximumFractionDigits = 1) =>
-      new Intl.NumberFormat(numberTag, { style: 'percent', maximumFractionDigits }).format(ratio),
-    bytes: (bytes) => {
-      const units = byteUnits[locale]
-      const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(bytes))) / 3)))
-      return `${number(bytes / 1000 ** power, power === 0 ? 0 : 1)}\u00a0${units[power]}`
-    },
+      new Intl.NumberFormat(numberTag, { style: 'percent', maximumFractionDigits, signDisplay: 'negative' }).format(
+        ratio,
+      ),
+    bytes: (bytes) => formatBytes(bytes, byteUnits[locale], number),
     duration: (ms) => formatDuration(ms, dayUnit[locale], number),
-    date: (iso) =>
-      new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso)),
+    date: (iso) => time(iso, { day: 'numeric', month: 'short', year: 'numeric' }),
     dateTime: (iso) =>
-      new Intl.DateTimeFormat(tag, {
-        timeZone,
-        weekday: 'short',
-        day: 'numeric',
-        month: 'short',
-        hour: '2-digit',
-        minute: '2-digit',
-      }).format(new Date(iso)),
+      time(iso, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     plural: (count, forms) => (new Intl.PluralRules(locale).select(count) === 'one' ? forms.one : forms.other),
     list: (items) => new Intl.ListFormat(locale, { style: 'short', type: 'conjunction' }).format(items),
   }
 }
 
-function formatDuration(ms: number, day: string, number: (value: number, digits?: number) => string): string {
-  if (ms < 0) return `-${formatDuration(-ms, day, number)}`
-  if (ms < 1000) return `${number(ms, ms < 10 ? 1 : 0)}\u00a0ms`
-  if (ms < 60_000) return `${number(ms / 1000, 1)}\u00a0s`
+type FormatNumber = (value: number, maximumFractionDigits?: number) => string
+
+function formatBytes(bytes: number, units: readonly string[], number: FormatNumber): string {
+  const digits = (power: number): number => (power === 0 ? 0 : 1)
+  const last = units.length - 1
+  let power = 0
+  // What would be rounded to 1,000 of a unit is 1 of the next one.
+  while (power < last && roundTo(Math.abs(bytes) / 1000 ** power, digits(power)) >= 1000) power++
+  return `${number(roundTo(bytes / 1000 ** power, digits(power)), digits(power))}\u00a0${units[power]}`
+}
+
+/** Two units at most; from a minute on whole ones, rounded down: an hour is not over before it is. */
+function formatDuration(ms: number, day: string, number: FormatNumber): string {
+  if (!Number.isFinite(ms)) return `${number(ms)}\u00a0${day}`
+  if (roundTo(ms, 1) < 0) return `-${formatDuration(-ms, day, number)}`
+  const milliseconds = roundTo(Math.abs(ms), ms < 10 ? 1 : 0)
+  if (milliseconds < 1000) return `${number(milliseconds)}\u00a0ms`
+  const seconds = roundTo(ms / 1000, 1)
+  if (seconds < 60) return `${number(seconds)}\u00a0s`
   const units: readonly (readonly [number, string])[] = [
     [86_400_000, day],
     [3_600_000, 'h'],
     [60_000, 'min'],
     [1000, 's'],
   ]
-  const first = units.findIndex(([size]) => ms >= size)
+  // 59.95 s to 60 s show as a minute.
+  const shown = Math.max(ms, 60_000)
+  const first = units.findIndex(([size]) => shown >= size)
   const [size, name] = units[first] ?? [1000, 's']
   const [nextSize, nextName] = units[first + 1] ?? [1000, 's']
-  const whole = Math.floor(ms / size)
-  const rest = Math.floor((ms % size) / nextSize)
-  return rest === 0 ? `${whole}\u00a0${name}` : `${whole}\u00a0${name} ${rest}\u00a0${nextName}`
+  const whole = Math.floor(shown / size)
+  const rest = Math.floor((shown % size) / nextSize)
+  const wholePart = `${number(whole, 0)}\u00a0${name}`
+  return rest === 0 ? wholePart : `${wholePart} ${rest}\u00a0${nextName}`
+}
+
+/** Without a negative zero, which would be shown as "-0". */
+function roundTo(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits + 0
 }

@@ -36,7 +36,10 @@ export function message<P extends Params = Record<string, never>>(
   return Object.assign(build, { code, renderings })
 }
 
-/** Renders stored texts. An unknown code (a row of another version) shows its code and parameters, never nothing. */
+/**
+ * Renders stored texts. A row of another version (its code unknown, or its parameters not those of today's text) shows
+ * its code and parameters: never nothing, and never an error that hides the other rows.
+ */
 export interface Renderer {
   readonly locale: Locale
   render(text: Text): string
@@ -47,10 +50,19 @@ export function createRenderer(messages: ReadonlyMap<string, AnyMessage>, format
     locale: format.locale,
     render: (text) => {
       const found = messages.get(text.code)
-      if (found === undefined) return `${text.code} ${JSON.stringify(text.params)}`
-      return found.renderings[format.locale](text.params, format)
+      try {
+        if (found !== undefined) return spaced(found.renderings[format.locale](text.params, format), format.locale)
+      } catch {
+        // Parameters of another version: told below, as an unknown code is.
+      }
+      return `${text.code} ${JSON.stringify(text.params)}`
     },
   }
+}
+
+/** French keeps its high punctuation on the line: a no-break space stands before it. Commands never have one there. */
+function spaced(text: string, locale: Locale): string {
+  return locale === 'fr' ? text.replace(/ (?=[:;!?»](?:\s|$))/g, '\u00a0').replace(/« /g, '«\u00a0') : text
 }
 
 /** The catalog of a program part; a code declared twice is a mistake of ours and throws. */

@@ -1,3 +1,4 @@
+import { VigieError } from '../core/errors.ts'
 import { verifyChain } from '../store/audit-chain.ts'
 import type { AuditEntry, Store } from '../store/store.ts'
 import { runDigest } from './run-digest.ts'
@@ -29,8 +30,15 @@ export async function verifyAudit(store: Store): Promise<AuditVerdict> {
     entries.push(...more)
     if (more.length < page) break
   }
-  const chain = verifyChain(entries, await store.audit.expectedHead())
-  const problems: AuditProblem[] = chain.map(({ seq, problem }) => ({ seq: seq ?? null, code: problem, detail: '' }))
+  const problems: AuditProblem[] = []
+  // A note that is gone or unreadable is itself a sign of a hand on the store; the rest is looked at all the same.
+  const head = await store.audit.expectedHead().catch((error: unknown) => {
+    if (!(error instanceof VigieError)) throw error
+    problems.push({ seq: null, code: 'note-missing', detail: '' })
+    return undefined
+  })
+  for (const { seq, problem } of verifyChain(entries, head))
+    problems.push({ seq: seq ?? null, code: problem, detail: '' })
   for (const { seq, event, subject } of entries) {
     const { run, digest } = subject
     if (event !== 'run.finished' || typeof run !== 'string' || typeof digest !== 'string') continue

@@ -31,6 +31,7 @@ const english: Readonly<Record<string, string>> = {
   'cut-tail': 'the newest entries were cut off',
   'run-altered': 'the record of this run was altered after it ended',
   'store-damaged': 'the database reports damage',
+  'note-missing': 'the note of its head, kept apart, is gone or unreadable',
 }
 const french: Readonly<Record<string, string>> = {
   hash: 'son contenu ne correspond pas à son empreinte',
@@ -39,6 +40,7 @@ const french: Readonly<Record<string, string>> = {
   'cut-tail': 'les entrées les plus récentes ont été coupées',
   'run-altered': 'le compte rendu de cette exécution a été modifié après sa fin',
   'store-damaged': 'la base de données signale un dommage',
+  'note-missing': 'la note de sa tête, gardée à part, a disparu ou est illisible',
 }
 const auditVerifyTexts = [sound, broken, problemText, unknownText]
 

@@ -67,7 +67,7 @@ const options = z.strictObject({
     .optional(),
 })
 
-interface Sample {
+export interface Sample {
   readonly program: string
   readonly result: CommandResult
 }

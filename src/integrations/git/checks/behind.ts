@@ -25,7 +25,7 @@ const level = message<{ remote: string; head: string }>('git.level', {
   fr: (p) => `au niveau de ${p.remote} en ${p.head}`,
 })
 
-interface Sample {
+export interface Sample {
   readonly branch: CommandResult
   readonly head: CommandResult
   /** What the remote itself says now: nothing is fetched, and what was fetched long ago is not believed. */

@@ -27,7 +27,7 @@ const fine = message<{ running: string }>('host.reboot-not-required', {
   fr: (p) => `aucun redémarrage nécessaire, noyau ${p.running}`,
 })
 
-interface Sample {
+export interface Sample {
   readonly isNoted: boolean
   readonly packages: readonly string[]
   /** A package that writes the note is installed: then its absence says something. */

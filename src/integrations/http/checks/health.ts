@@ -37,7 +37,7 @@ const fine = message<{ parts: number; ms: number }>('http.healthy', {
     `sain, ${f.plural(p.parts, { one: '1 verdict lu', other: `${p.parts} verdicts lus` })}, ${f.duration(p.ms)}`,
 })
 
-interface Sample {
+export interface Sample {
   readonly url: string
   readonly answer: HttpAnswer
 }

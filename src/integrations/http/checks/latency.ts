@@ -30,7 +30,7 @@ const options = z.strictObject({
   timeout: durationSchema.default(5000),
 })
 
-interface Timing {
+export interface Timing {
   readonly path: string
   readonly timesMs: readonly number[]
   /** Why a request did not count; undefined when all did. */

@@ -50,7 +50,7 @@ const options = z.strictObject({
 })
 type Options = z.output<typeof options>
 
-interface Sample {
+export interface Sample {
   readonly url: string
   readonly answer: HttpAnswer
 }

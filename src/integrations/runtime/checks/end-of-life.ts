@@ -45,7 +45,7 @@ const supported = message<{ list: string }>('runtime.supported', {
 /** How old the shipped table may be: every product in it has one release a year. */
 const maxTableAgeMs = 400 * dayMs
 
-interface Sample {
+export interface Sample {
   readonly now: string
   readonly versions: readonly FoundVersion[]
 }

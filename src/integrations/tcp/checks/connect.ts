@@ -18,7 +18,7 @@ const open = message<{ ms: number }>('tcp.open', {
   fr: (p, f) => `connecté en ${f.duration(p.ms)}`,
 })
 
-interface Sample {
+export interface Sample {
   readonly address: string
   readonly failure: string | undefined
   readonly connectMs: number
