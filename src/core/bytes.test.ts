@@ -21,7 +21,7 @@ const table: readonly (readonly [text: string, bytes: number | undefined])[] = [
   ['', undefined],
   ['MB', undefined],
   ['-1MB', undefined],
-  ['5 MB', undefined],
+  ['5 MB', 5_000_000],
   ['5mb', undefined],
   ['5Mb', undefined],
   ['5kiB', undefined],
