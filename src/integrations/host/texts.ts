@@ -1,9 +1,10 @@
+import { z } from 'zod'
 import { message } from '../../core/message.ts'
 import type { Verdict } from '../../core/verdict.ts'
 
 export const notReadable = message<{ file: string }>('host.not-readable', {
   en: (p) => `could not tell: ${p.file} cannot be read; the host checks need Linux`,
-  fr: (p) => `indéterminé : ${p.file} est illisible ; les contrôles de l'hôte demandent Linux`,
+  fr: (p) => `indéterminé\u00a0: ${p.file} est illisible\u00a0; les contrôles de l'hôte demandent Linux`,
 })
 export const usedRatio = message<{ what: string; ratio: number; limit: number }>('host.used', {
   en: (p, f) => `${english[p.what] ?? p.what} at ${f.percent(p.ratio)}, limit ${f.percent(p.limit)}`,
@@ -22,10 +23,17 @@ const english: Readonly<Record<string, string>> = {
 const french: Readonly<Record<string, string>> = {
   cpu: 'processeurs',
   memory: 'mémoire',
-  swap: 'espace d’échange',
+  swap: "espace d'échange",
   load: 'charge par processeur',
 }
 export const hostTexts = [notReadable, usedRatio, fineRatio]
+
+const ratio = z.number().positive().max(1)
+
+/** The two limits of a ratio as options. */
+export function ratioLimits(warn: number, fail: number) {
+  return { warn: ratio.default(warn), fail: ratio.default(fail) }
+}
 
 /** Judges a ratio against its two limits. */
 export function judgeRatio(

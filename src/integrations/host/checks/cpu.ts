@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
+import { look } from '../look.ts'
 import type { HostOptions } from '../options.ts'
 import { cpuTimes } from '../proc.ts'
-import { hostTexts, judgeRatio, notReadable } from '../texts.ts'
+import { hostTexts, judgeRatio, notReadable, ratioLimits } from '../texts.ts'
 
 const windowMs = 500
 
@@ -16,11 +16,8 @@ export const cpuCheck = defineCheck<HostOptions>()({
     en: () => 'processors are not saturated',
     fr: () => 'les processeurs ne sont pas saturés',
   }),
-  options: z.strictObject({
-    /** Both limits stand in the guides that Vigie was made for: 75 % is watched, 80 % is alerted. */
-    warn: z.number().positive().max(1).default(0.75),
-    fail: z.number().positive().max(1).default(0.8),
-  }),
+  /** Both limits stand in the guides that Vigie was made for: 75 % is watched, 80 % is alerted. */
+  options: z.strictObject(ratioLimits(0.75, 0.8)),
   cadence: 'daily',
   criticality: 'important',
   messages: hostTexts,
@@ -28,15 +25,19 @@ export const cpuCheck = defineCheck<HostOptions>()({
   retry: { attempts: 3, delayMs: 2000 },
   probe: async (_, __, ctx) => {
     const read = async (): Promise<ReturnType<typeof cpuTimes>> =>
-      cpuTimes(await readFile('/proc/stat', 'utf8').catch(() => ''))
+      cpuTimes((await look('/proc/stat', ctx, (text) => text.split('\n')[0] ?? '')) ?? '')
     const before = await read()
     await wait(windowMs, undefined, { signal: ctx.signal })
     const after = await read()
     if (before === undefined || after === undefined) return undefined
-    return { busyRatio: (after.busy - before.busy) / Math.max(1, after.total - before.total) }
+    return { busyTicks: after.busy - before.busy, ticks: after.total - before.total }
   },
-  judge: (sample, limits) =>
-    sample === undefined
-      ? { status: 'error', reason: notReadable({ file: '/proc/stat' }) }
-      : judgeRatio('cpu', sample.busyRatio, limits, { cpu_ratio: sample.busyRatio }),
+  judge: (sample, limits) => {
+    // Clocks that stand still, or go back in a virtual machine that was moved, tell nothing.
+    if (sample === undefined || sample.ticks <= 0) {
+      return { status: 'error', reason: notReadable({ file: '/proc/stat' }) }
+    }
+    const busyRatio = Math.min(1, Math.max(0, sample.busyTicks / sample.ticks))
+    return judgeRatio('cpu', busyRatio, limits, { cpu_ratio: busyRatio })
+  },
 })

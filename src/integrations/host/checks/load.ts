@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
+import { look } from '../look.ts'
 import type { HostOptions } from '../options.ts'
+import { loadAverages, processorCount } from '../proc.ts'
 import { hostTexts, judgeRatio, notReadable } from '../texts.ts'
 
 /** The load of the last five minutes for each processor. */
@@ -21,19 +21,18 @@ export const loadCheck = defineCheck<HostOptions>()({
   cadence: 'daily',
   criticality: 'informative',
   messages: hostTexts,
-  probe: async () => {
-    const text = await readFile('/proc/loadavg', 'utf8').catch(() => '')
-    const [load1, load5, load15] = text.split(' ').slice(0, 3).map(Number)
-    return { load1, load5, load15, processors: availableParallelism() }
-  },
-  judge: ({ load1, load5, load15, processors }, limits) => {
-    if (load1 === undefined || load5 === undefined || load15 === undefined || Number.isNaN(load5)) {
-      return { status: 'error', reason: notReadable({ file: '/proc/loadavg' }) }
-    }
-    return judgeRatio('load', load5 / processors, limits, {
-      load_1m: load1,
-      load_5m: load5,
-      load_15m: load15,
+  probe: async (_, __, ctx) => ({
+    averages: loadAverages((await look('/proc/loadavg', ctx)) ?? ''),
+    processors: processorCount((await look('/proc/stat', ctx, (text) => text.replace(/\nintr[\s\S]*/, ''))) ?? ''),
+  }),
+  judge: ({ averages, processors }, limits) => {
+    if (averages === undefined) return { status: 'error', reason: notReadable({ file: '/proc/loadavg' }) }
+    if (processors === 0) return { status: 'error', reason: notReadable({ file: '/proc/stat' }) }
+    const [load1, load5, load15] = averages.map((load) => load / processors)
+    return judgeRatio('load', load5 ?? 0, limits, {
+      load_1m_ratio: load1 ?? 0,
+      load_5m_ratio: load5 ?? 0,
+      load_15m_ratio: load15 ?? 0,
       processors,
     })
   },

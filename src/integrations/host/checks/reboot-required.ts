@@ -1,76 +1,107 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { release } from 'node:os'
 import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
-import { message } from '../../../core/message.ts'
+import type { CommandResult, StepContext } from '../../../core/context.ts'
+import type { Verdict } from '../../../core/verdict.ts'
+import { newerKernel } from '../kernels.ts'
+import { exists, look } from '../look.ts'
 import type { HostOptions } from '../options.ts'
+import {
+  fine,
+  inContainer,
+  installHint,
+  noEvidence,
+  olderKernel,
+  rebootRemedy,
+  rebootSummary,
+  rebootTexts,
+  required,
+} from '../reboot-texts.ts'
 
-const required = message<{ packages: string }>('host.reboot-required', {
-  en: (p) => `a reboot is required${p.packages === '' ? '' : ` for ${p.packages}`}`,
-  fr: (p) => `un redémarrage est nécessaire${p.packages === '' ? '' : ` pour ${p.packages}`}`,
-})
-const olderKernel = message<{ running: string; newest: string }>('host.older-kernel', {
-  en: (p) => `kernel ${p.running} runs, ${p.newest} is installed: a reboot is required`,
-  fr: (p) => `le noyau ${p.running} tourne, ${p.newest} est installé : un redémarrage est nécessaire`,
-})
-const noEvidence = message('host.reboot-unknown', {
-  en: () => 'nothing on this host tells whether a reboot is required: no kernel in /boot, no package that notes it',
-  fr: () =>
-    'rien sur cet hôte ne dit si un redémarrage est nécessaire : pas de noyau dans /boot, aucun paquet qui le note',
-})
-const installHint = message('host.reboot-hint', {
-  en: () => 'apt-get install unattended-upgrades',
-  fr: () => 'apt-get install unattended-upgrades',
-})
-const fine = message<{ running: string }>('host.reboot-not-required', {
-  en: (p) => `no reboot required, kernel ${p.running}`,
-  fr: (p) => `aucun redémarrage nécessaire, noyau ${p.running}`,
-})
+const note = '/var/run/reboot-required'
+/** Any of these writes the note when it should be there: then its absence says something. */
+const noters = [
+  '/etc/kernel/postinst.d/unattended-upgrades',
+  '/etc/kernel/postinst.d/update-notifier',
+  '/usr/share/update-notifier/notify-reboot-required',
+]
+const containerMarks = ['/.dockerenv', '/run/.containerenv', '/run/systemd/container']
 
-export interface Sample {
+export interface RebootSample {
   readonly isNoted: boolean
   readonly packages: readonly string[]
-  /** A package that writes the note is installed: then its absence says something. */
-  readonly hasNoter: boolean
+  /** The package hook that would write the note. */
+  readonly noter: string | undefined
+  /** `needs-restarting -r` of RHEL and its kin: 1 is yes, 0 no; undefined when it is not there or could not tell. */
+  readonly needsRestarting: 0 | 1 | undefined
   readonly running: string
+  /** Kernels in /boot. */
   readonly installed: readonly string[]
+  readonly isContainer: boolean
 }
 
 /** Does an update wait for a reboot? The absence of a note is only believed where something would write it. */
 export const rebootRequiredCheck = defineCheck<HostOptions>()({
   kind: 'host-reboot-required',
-  summary: message('host.reboot-summary', {
-    en: () => 'no update waits for a reboot',
-    fr: () => 'aucune mise à jour n’attend un redémarrage',
-  }),
+  summary: rebootSummary,
   options: z.strictObject({}),
   cadence: 'daily',
   criticality: 'important',
-  messages: [required, olderKernel, noEvidence, installHint, fine],
-  probe: async (): Promise<Sample> => {
-    const exists = (file: string): Promise<boolean> =>
-      stat(file).then(
-        () => true,
-        () => false,
-      )
-    const packages = await readFile('/var/run/reboot-required.pkgs', 'utf8').catch(() => '')
+  messages: rebootTexts,
+  probe: async (_, __, ctx): Promise<RebootSample> => {
+    const packages = (await look(`${note}.pkgs`, ctx)) ?? ''
     const boot = await readdir('/boot').catch(() => [])
+    const installed = boot.filter((name) => name.startsWith('vmlinuz-')).map((name) => name.slice('vmlinuz-'.length))
+    const isNoted = await exists(note)
+    const noter = (await first(noters)) ?? undefined
+    ctx.record({ what: note, output: isNoted ? 'there' : `not there; written by ${noter ?? 'nothing on this host'}` })
+    ctx.record({ what: '/boot/vmlinuz-*', output: `${installed.join('\n')}\nrunning: ${release()}` })
     return {
-      isNoted: await exists('/var/run/reboot-required'),
+      isNoted,
       packages: [...new Set(packages.split('\n').filter((line) => line !== ''))],
-      hasNoter: (await exists('/usr/share/unattended-upgrades')) || (await exists('/usr/share/update-notifier')),
+      noter,
+      needsRestarting: await askNeedsRestarting(ctx),
       running: release(),
-      installed: boot.filter((name) => name.startsWith('vmlinuz-')).map((name) => name.slice('vmlinuz-'.length)),
+      installed,
+      isContainer: (await first(containerMarks)) !== undefined,
     }
   },
-  judge: ({ isNoted, packages, hasNoter, running, installed }) => {
-    if (isNoted) return { status: 'warn', saw: 1, reason: required({ packages: packages.join(', ') }) }
-    const newest = installed.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
-    const isOfBoot = installed.includes(running)
-    if (newest !== undefined && isOfBoot && newest !== running)
-      return { status: 'warn', saw: 1, reason: olderKernel({ running, newest }) }
-    if (!hasNoter && !isOfBoot)
-      return { status: 'skipped', because: 'by-design', reason: noEvidence({}), remedy: installHint({}) }
-    return { status: 'pass', saw: 1, reason: fine({ running }) }
+  judge: ({ isNoted, packages, noter, needsRestarting, running, installed, isContainer }): Verdict => {
+    const kernel = newerKernel(running, installed)
+    const warn = (reason: ReturnType<typeof required>): Verdict => ({
+      status: 'warn',
+      saw: 1,
+      reason,
+      remedy: rebootRemedy({}),
+    })
+    if (isNoted) return warn(required({ packages, by: note }))
+    if (needsRestarting === 1) return warn(required({ packages: [], by: 'needs-restarting -r' }))
+    if (typeof kernel === 'object') return warn(olderKernel({ running, newest: kernel.newest }))
+    const looked = [
+      ...(noter === undefined ? [] : [note]),
+      ...(needsRestarting === undefined ? [] : ['needs-restarting -r']),
+      ...(kernel === undefined ? [] : ['/boot']),
+    ]
+    if (looked.length > 0) return { status: 'pass', saw: looked.length, reason: fine({ running, looked }) }
+    if (isContainer) return { status: 'skipped', because: 'by-design', reason: inContainer({}) }
+    return { status: 'skipped', because: 'missing-tool', reason: noEvidence({}), remedy: installHint({}) }
   },
 })
+
+async function askNeedsRestarting(ctx: StepContext): Promise<0 | 1 | undefined> {
+  if ((await first(['/usr/bin/needs-restarting', '/bin/needs-restarting'])) === undefined) return undefined
+  return needsRestartingAnswer(await ctx.run({ argv: ['needs-restarting', '-r'], timeoutMs: 20_000 }))
+}
+
+/** Exit code 1 is also that of a program that failed: only with its sentence it is an answer (yum-utils, dnf-plugins-core). */
+export function needsRestartingAnswer({ outcome, exitCode, stdout }: CommandResult): 0 | 1 | undefined {
+  if (outcome !== 'exited') return undefined
+  if (exitCode === 0) return 0
+  return exitCode === 1 && /reboot is (?:required|necessary)/i.test(stdout) ? 1 : undefined
+}
+
+async function first(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) if (await exists(file)) return file
+  return undefined
+}
