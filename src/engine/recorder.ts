@@ -37,6 +37,14 @@ export function createRecorder(
   const rows = new Map(steps.map((step, position) => [step.id, firstRow(run.id, step, position)]))
   const findings = new Map<string, FindingRow>()
   const missingTools = new Set<string>()
+  let atStart: Promise<ReadonlySet<string>> | undefined
+  /** Whether anything was to be closed when the run began: most looks find nothing wrong, and need no query each. */
+  const hasKnown = async (kind: string, component: string): Promise<boolean> => {
+    atStart ??= store.findings
+      .list({ system: run.system, states: ['open', 'accepted'] })
+      .then((rows) => new Set(rows.map((row) => `${row.kind}\0${row.component}`)))
+    return (await atStart).has(`${kind}\0${component}`)
+  }
   const redactText = (text: Text | undefined): Text | undefined =>
     text && { code: text.code, params: redactJson(text.params, redactor) as Params }
 
@@ -92,7 +100,7 @@ export function createRecorder(
         at: Date
         drafts: StepOutcome['findings']
       }): Promise<void> {
-        if (look.drafts.length === 0 && !outcome.canClose) return
+        if (look.drafts.length === 0 && !(outcome.canClose && (await hasKnown(look.kind, look.component)))) return
         const known = (await store.findings.list({ system: run.system })).filter(
           (row) => row.kind === look.kind && row.component === look.component,
         )
