@@ -39,7 +39,7 @@ interface Period {
   readonly packets: number
   readonly faults: number
 }
-interface InterfaceSample {
+export interface InterfaceSample {
   readonly counters: InterfaceCounters
   readonly periods: readonly Period[]
 }
