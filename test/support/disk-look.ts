@@ -7,6 +7,8 @@ import { hostOptions } from '../../src/integrations/host/options.ts'
 import { aComponent, testContext } from './context.ts'
 import type { DiskLook } from './mount-namespace.ts'
 
+const mountProgram = 'mount'
+
 /** Runs in a mount name space of its own (see mount-namespace.ts): mounts, fills, looks, and prints what was judged. */
 const look: DiskLook = JSON.parse(process.argv[2] ?? '')
 
@@ -42,6 +44,6 @@ await ctx.close()
 for (const device of silent) await device.close()
 
 function mount(args: readonly string[], descriptors: readonly number[]): void {
-  const { status, stderr } = spawnSync('mount', args, { stdio: ['ignore', 'ignore', 'pipe', ...descriptors] })
+  const { status, stderr } = spawnSync(mountProgram, args, { stdio: ['ignore', 'ignore', 'pipe', ...descriptors] })
   if (status !== 0) throw new Error(`mount ${args.join(' ')}: ${stderr}`)
 }

@@ -26,7 +26,7 @@ describe('every question about a host', () => {
     it(`${kind.kind} is answered on this machine, in both languages, with what was looked at`, async () => {
       const { verdict, evidence } = await lookAt(kind)
       assert.notEqual(verdict.status, 'error')
-      if (verdict.status !== 'skipped') {
+      if ('saw' in verdict) {
         assert.ok(verdict.saw > 0)
         assert.ok(evidence > 0)
       }
