@@ -3,51 +3,44 @@ import { z } from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
-import type { FindingDraft } from '../../../core/verdict.ts'
-import { checkedOn, type EndOfLife, endOfLife, type Product } from '../end-of-life.ts'
-import { type FoundVersion, findVersions, versionKey } from '../find-versions.ts'
+import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
+import { checkedOn, endOfLife, type Product } from '../end-of-life.ts'
+import { type FoundVersion, versionsOfFolder, versionsOfHost } from '../find-versions.ts'
 import type { RuntimeOptions } from '../options.ts'
+import {
+  ended,
+  endsSoon,
+  longTerm,
+  noFolder,
+  notFound,
+  oldTable,
+  runtimeTexts,
+  stateIt,
+  supported,
+  unknown,
+  update,
+  upgrade,
+} from '../texts.ts'
+import { asked } from '../versions.ts'
 
 const dayMs = 86_400_000
-
-const ended = message<{ product: string; version: string; at: string; source: string }>('runtime.ended', {
-  en: (p, f) => `${p.product} ${p.version} gets no security fixes since ${f.date(p.at)} (${p.source})`,
-  fr: (p, f) =>
-    `${p.product} ${p.version} ne reçoit plus de correctifs de sécurité depuis le ${f.date(p.at)} (${p.source})`,
-})
-const longTerm = message<{ product: string; version: string; at: string; source: string }>('runtime.long-term-only', {
-  en: (p, f) => `${p.product} ${p.version} is in long-term support only, until ${f.date(p.at)} (${p.source})`,
-  fr: (p, f) =>
-    `${p.product} ${p.version} n'est plus que sous support à long terme, jusqu'au ${f.date(p.at)} (${p.source})`,
-})
-const endsSoon = message<{ product: string; version: string; at: string; source: string }>('runtime.ends-soon', {
-  en: (p, f) => `${p.product} ${p.version} gets its last security fixes on ${f.date(p.at)} (${p.source})`,
-  fr: (p, f) =>
-    `${p.product} ${p.version} recevra ses derniers correctifs de sécurité le ${f.date(p.at)} (${p.source})`,
-})
-const upgrade = message<{ product: string; to: string }>('runtime.upgrade', {
-  en: (p) => `Plan the move to ${p.product} ${p.to}`,
-  fr: (p) => `Planifiez le passage à ${p.product} ${p.to}`,
-})
-const unknown = message<{ product: string; version: string }>('runtime.unknown-version', {
-  en: (p) => `could not tell: no end date is known for ${p.product} ${p.version}`,
-  fr: (p) => `indéterminé : aucune date de fin connue pour ${p.product} ${p.version}`,
-})
-const oldTable = message<{ at: string }>('runtime.old-table', {
-  en: (p, f) => `could not tell: the table of end dates is of ${f.date(p.at)}; update Vigie`,
-  fr: (p, f) => `indéterminé : la table des dates de fin date du ${f.date(p.at)} ; mettez Vigie à jour`,
-})
-const supported = message<{ list: string }>('runtime.supported', {
-  en: (p) => `supported: ${p.list}`,
-  fr: (p) => `maintenus : ${p.list}`,
-})
-
 /** How old the shipped table may be: every product in it has one release a year. */
 const maxTableAgeMs = 400 * dayMs
 
-export interface Sample {
+export interface RuntimeSample {
   readonly now: string
   readonly versions: readonly FoundVersion[]
+  /** Products that were asked for and not found. */
+  readonly absent: readonly Product[]
+  /** The folder that should have been looked into and is not there. */
+  readonly missingFolder: string | undefined
+}
+
+/** A product and version, with all places that name it. */
+interface Named {
+  readonly product: Product
+  readonly version: string
+  readonly sources: readonly string[]
 }
 
 /** Do the runtimes still get security fixes? */
@@ -57,61 +50,107 @@ export const endOfLifeCheck = defineCheck<RuntimeOptions>()({
     en: () => 'runtimes still get security fixes',
     fr: () => 'les environnements reçoivent encore des correctifs de sécurité',
   }),
-  options: z.strictObject({ warnWithin: durationSchema.default(90 * dayMs) }),
+  options: z.strictObject({
+    /** A quarter: the time that a small team needs to plan and test a move. */
+    warnWithin: durationSchema.default(90 * dayMs),
+  }),
   cadence: 'daily',
   criticality: 'important',
-  messages: [ended, longTerm, endsSoon, upgrade, unknown, oldTable, supported],
-  probe: async ({ options: { path, ...stated } }, _, ctx): Promise<Sample> => {
+  messages: runtimeTexts,
+  probe: async ({ options: { path, ...products } }, _, ctx): Promise<RuntimeSample> => {
     const now = ctx.clock.now().toISOString()
-    const versions = Object.entries(stated).flatMap(([name, version]): FoundVersion[] => {
-      const product = name as Product
-      return version === undefined
-        ? []
-        : [{ product, version: versionKey(product, version) ?? version, source: 'config' }]
-    })
-    return { now, versions: versions.length > 0 ? versions : await findVersions(resolve(ctx.baseDir, path), ctx) }
-  },
-  judge: ({ now, versions }, { warnWithin }) => {
-    const today = Date.parse(now)
-    if (today - Date.parse(checkedOn) > maxTableAgeMs) return { status: 'error', reason: oldTable({ at: checkedOn }) }
-    const missing = versions.find(({ product, version }) => endOfLife[product][version] === undefined)
-    if (missing !== undefined)
-      return { status: 'error', reason: unknown({ product: missing.product, version: missing.version }) }
-    const findings = versions.flatMap(
-      (found) => findingOf(found, endOfLife[found.product][found.version], today, warnWithin) ?? [],
+    const wishes = Object.entries(products).filter(([, wish]) => wish !== undefined) as [Product, string][]
+    const stated = wishes.flatMap(([product, wish]) =>
+      wish === 'auto' ? [] : [{ ...asked(product, wish), source: 'config' }],
     )
-    const [first] = findings.toSorted((a, b) => Number(b.severity === 'high') - Number(a.severity === 'high'))
-    const list = versions.map(({ product, version }) => `${product} ${version}`).join(', ')
-    if (first === undefined) return { status: 'pass', saw: versions.length, reason: supported({ list }) }
-    const status = first.severity === 'high' ? 'fail' : 'warn'
+    const automatic = wishes.flatMap(([product, wish]) => (wish === 'auto' ? [product] : []))
+    if (stated.length > 0 && automatic.length === 0) {
+      return { now, versions: stated, absent: [], missingFolder: undefined }
+    }
+    const folder = resolve(ctx.baseDir, path)
+    const ofFolder = await versionsOfFolder(folder, ctx)
+    const found = [...(await versionsOfHost(ctx)), ...(ofFolder ?? [])].filter(
+      ({ product }) => automatic.length === 0 || automatic.includes(product),
+    )
+    const absent = automatic.filter((wanted) => !found.some(({ product }) => product === wanted))
+    return { now, versions: [...stated, ...found], absent, missingFolder: ofFolder === undefined ? folder : undefined }
+  },
+  judge: ({ now, versions, absent, missingFolder }, { warnWithin }) => {
+    const today = Date.parse(now)
+    if (today - Date.parse(checkedOn) > maxTableAgeMs) {
+      return { status: 'error', reason: oldTable({ at: checkedOn }), remedy: update({}) }
+    }
+    if (missingFolder !== undefined) return { status: 'error', reason: noFolder({ path: missingFolder }) }
+    const all = namedOnce(versions)
+    const findings = all.flatMap((one) => findingOf(one, today, warnWithin) ?? [])
+    const unknowns = all.filter(isUnknown)
+    const blind = [...unknowns.map(unknownFinding), ...absent.map(absentFinding)]
+    const [first] = findings.toSorted((a, b) => rank(a) - rank(b))
+    const [firstBlind] = blind
+    if (first === undefined && firstBlind !== undefined) {
+      return { status: 'error', reason: firstBlind.title, ...(firstBlind.remedy && { remedy: firstBlind.remedy }) }
+    }
+    const known = all.length - unknowns.length
+    if (first === undefined) return { status: 'pass', saw: known, reason: supported({ versions: all.map(shown) }) }
     return {
-      status,
-      saw: versions.length,
-      findings,
+      // What has ended is said even where another version is not known, which is then said as well.
+      status: statusOf(findings),
+      saw: known,
+      findings: [...findings, ...blind],
+      ...(blind.length > 0 && { covers: subjectsKnown(all, absent) }),
       reason: first.title,
       ...(first.remedy && { remedy: first.remedy }),
     }
   },
 })
 
-function findingOf(
-  found: FoundVersion,
-  dates: EndOfLife | undefined,
-  today: number,
-  warnWithin: number,
-): FindingDraft | undefined {
+function namedOnce(versions: readonly FoundVersion[]): readonly Named[] {
+  const bySubject = Map.groupBy(versions, ({ product, version }) => `${product} ${version}`)
+  return [...bySubject.values()].flatMap(([one, ...others]) => {
+    if (one === undefined) return []
+    const sources = [...new Set([one, ...others].map(({ source }) => source))]
+    return [{ product: one.product, version: one.version, sources }]
+  })
+}
+
+function findingOf({ product, version, sources }: Named, today: number, warnWithin: number): FindingDraft | undefined {
+  const dates = endOfLife[product][version]
   if (dates === undefined) return undefined
-  const { product, version, source } = found
   const last = dates.longTermEnd ?? dates.end
-  const subject = `${product} ${version} ${source}`
-  const texts = { product, version, source }
+  const subject = `${product} ${version}`
+  const texts = { product, version, sources, at: last }
   const remedy = upgrade({ product, to: newest(product) })
-  if (Date.parse(last) < today) return { subject, severity: 'high', title: ended({ ...texts, at: last }), remedy }
-  if (Date.parse(last) - today < warnWithin)
-    return { subject, severity: 'medium', title: endsSoon({ ...texts, at: last }), remedy }
-  if (Date.parse(dates.end) < today)
-    return { subject, severity: 'low', title: longTerm({ ...texts, at: last }), remedy }
+  if (Date.parse(last) <= today) return { subject, severity: 'high', title: ended(texts), remedy }
+  if (Date.parse(last) - today <= warnWithin) return { subject, severity: 'medium', title: endsSoon(texts), remedy }
+  if (Date.parse(dates.end) <= today) return { subject, severity: 'low', title: longTerm(texts), remedy }
   return undefined
+}
+
+function isUnknown({ product, version }: Named): boolean {
+  return endOfLife[product][version] === undefined
+}
+
+function unknownFinding({ product, version, sources }: Named): FindingDraft {
+  const title = unknown({ product, version, sources })
+  return { subject: `${product} ${version}`, severity: 'low', title, remedy: stateIt({ product }) }
+}
+
+function absentFinding(product: Product): FindingDraft {
+  return { subject: product, severity: 'low', title: notFound({ product }), remedy: stateIt({ product }) }
+}
+
+/** Findings of a product whose version is not known now are not closed. */
+function subjectsKnown(all: readonly Named[], absent: readonly Product[]): readonly string[] {
+  const blind = new Set([...absent, ...all.filter(isUnknown).map(({ product }) => product)])
+  return Object.entries(endOfLife).flatMap(([product, versions]) =>
+    blind.has(product as Product) ? [] : Object.keys(versions).map((version) => `${product} ${version}`),
+  )
+}
+
+const shown = ({ product, version }: Named) => ({ product, version })
+
+function rank({ severity }: FindingDraft): number {
+  return ['high', 'medium', 'low'].indexOf(severity)
 }
 
 /** The version with the farthest end. */
