@@ -7,7 +7,7 @@ export const runtimeComponent = defineComponent({
   kind: 'runtime',
   summary: message('runtime.summary', {
     en: () => 'the runtimes: Node, Python, PostgreSQL, Debian, Ubuntu',
-    fr: () => "les environnements d'exécution : Node, Python, PostgreSQL, Debian, Ubuntu",
+    fr: () => "les environnements d'exécution\u00a0: Node, Python, PostgreSQL, Debian, Ubuntu",
   }),
   options: runtimeOptions,
   checks: [endOfLifeCheck],
