@@ -22,31 +22,47 @@ export interface Formatter {
 const byteUnits = { en: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'], fr: ['o', 'ko', 'Mo', 'Go', 'To', 'Po'] } as const
 const dayUnit = { en: 'd', fr: 'j' } as const
 
+const timeShapes = {
+  day: { day: 'numeric', month: 'short', year: 'numeric' },
+  time: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+} as const
+
 /** @param timeZone an IANA name; times are shown in it. */
 export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
   const tag = locale === 'fr' ? 'fr-FR' : 'en-GB'
   const numberTag = locale === 'fr' ? 'fr-FR' : 'en-US'
-  const number = (value: number, maximumFractionDigits = 1): string =>
-    new Intl.NumberFormat(numberTag, { maximumFractionDigits, signDisplay: 'negative' }).format(value)
-  const time = (iso: string, options: Intl.DateTimeFormatOptions): string => {
+  const numberFormat = kept((key: string) => {
+    const [style = 'decimal', digits] = key.split(' ') as ['decimal' | 'percent', string]
+    const options = { style, maximumFractionDigits: Number(digits), signDisplay: 'negative' } as const
+    return new Intl.NumberFormat(numberTag, options)
+  })
+  const timeFormat = kept((key: 'day' | 'time') => new Intl.DateTimeFormat(tag, { timeZone, ...timeShapes[key] }))
+  const number = (value: number, digits = 1): string => numberFormat(`decimal ${digits}`).format(value)
+  const time = (iso: string, shape: 'day' | 'time'): string => {
     const date = new Date(iso)
     // What is no time is shown as it stands: one bad row must not hide the others.
-    return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat(tag, { timeZone, ...options }).format(date)
+    return Number.isNaN(date.getTime()) ? iso : timeFormat(shape).format(date)
   }
   return {
     locale,
     number,
-    percent: (ratio, maximumFractionDigits = 1) =>
-      new Intl.NumberFormat(numberTag, { style: 'percent', maximumFractionDigits, signDisplay: 'negative' }).format(
-        ratio,
-      ),
+    percent: (ratio, digits = 1) => numberFormat(`percent ${digits}`).format(ratio),
     bytes: (bytes) => formatBytes(bytes, byteUnits[locale], number),
     duration: (ms) => formatDuration(ms, dayUnit[locale], number),
-    date: (iso) => time(iso, { day: 'numeric', month: 'short', year: 'numeric' }),
-    dateTime: (iso) =>
-      time(iso, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+    date: (iso) => time(iso, 'day'),
+    dateTime: (iso) => time(iso, 'time'),
     plural: (count, forms) => (new Intl.PluralRules(locale).select(count) === 'one' ? forms.one : forms.other),
     list: (items) => new Intl.ListFormat(locale, { style: 'short', type: 'conjunction' }).format(items),
+  }
+}
+
+/** Makes each once: a format of `Intl` costs a thousand times its use. */
+function kept<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>()
+  return (key) => {
+    const one = made.get(key) ?? make(key)
+    made.set(key, one)
+    return one
   }
 }
 

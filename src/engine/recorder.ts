@@ -5,7 +5,8 @@ import type { JsonValue } from '../core/json.ts'
 import type { Params, Text } from '../core/message.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { EvidenceRow, FindingRow, StepRow, Store, StoredAction } from '../store/store.ts'
-import { settleFindings } from './finding-life.ts'
+import { type Settled, settleFindings } from './finding-life.ts'
+import { inGroups } from './in-groups.ts'
 import type { StepOutcome } from './outcome.ts'
 import { humanKind } from './run-human.ts'
 
@@ -45,6 +46,7 @@ export function createRecorder(
       .then((rows) => new Set(rows.map((row) => `${row.kind}\0${row.component}`)))
     return (await atStart).has(`${kind}\0${component}`)
   }
+  const write = inGroups(store.runs.recordSteps)
   const redactText = (text: Text | undefined): Text | undefined =>
     text && { code: text.code, params: redactJson(text.params, redactor) as Params }
 
@@ -62,17 +64,8 @@ export function createRecorder(
       })
       const at = new Date(startedAt.getTime() + durationMs)
       const { kind, component } = identityOf(step)
-      if (!run.isDryRun) {
-        await keepFindings({ kind, component, at, drafts })
-        const points = Object.entries(outcome.measurements).map(([name, value]) => ({
-          system: run.system,
-          step: step.id,
-          name,
-          at,
-          value,
-        }))
-        if (points.length > 0) await store.measurements.add(points)
-      }
+      const settled = run.isDryRun ? undefined : await settle({ kind, component, at, drafts })
+      const points = run.isDryRun ? [] : Object.entries(outcome.measurements)
       const row: StepRow = {
         ...before,
         status: outcome.status,
@@ -89,28 +82,28 @@ export function createRecorder(
           note: redactText(action.note),
         })),
       }
-      await store.runs.recordStep(row, evidence)
+      await write({
+        step: row,
+        evidence,
+        measurements: points.map(([name, value]) => ({ system: run.system, step: step.id, name, at, value })),
+        ...(settled && { findings: settled }),
+      })
       rows.set(step.id, row)
+      for (const found of settled?.rows ?? []) if (found.state !== 'fixed') findings.set(found.fingerprint, found)
       if (outcome.isToolMissing) missingTools.add(step.id)
       return row
 
-      async function keepFindings(look: {
+      async function settle(look: {
         kind: string
         component: string
         at: Date
         drafts: StepOutcome['findings']
-      }): Promise<void> {
-        if (look.drafts.length === 0 && !(outcome.canClose && (await hasKnown(look.kind, look.component)))) return
-        const known = (await store.findings.list({ system: run.system })).filter(
-          (row) => row.kind === look.kind && row.component === look.component,
-        )
+      }): Promise<Settled | undefined> {
         const { canClose, covers } = outcome
-        const settled = settleFindings(
-          { ...look, system: run.system, step: step.id, runId: run.id, canClose, covers },
-          known,
-        )
-        if (settled.rows.length > 0) await store.findings.apply(settled.rows, settled.events)
-        for (const row of settled.rows) if (row.state !== 'fixed') findings.set(row.fingerprint, row)
+        if (look.drafts.length === 0 && !(canClose && (await hasKnown(look.kind, look.component)))) return undefined
+        const ofComponent = await store.findings.list({ system: run.system, component: look.component })
+        const known = ofComponent.filter(({ kind }) => kind === look.kind)
+        return settleFindings({ ...look, system: run.system, step: step.id, runId: run.id, canClose, covers }, known)
       }
     },
   }

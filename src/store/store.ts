@@ -143,10 +143,28 @@ export interface AuditEntry {
 
 export type AuditDraft = Pick<AuditEntry, 'at' | 'actor' | 'event' | 'subject'>
 
+/** A figure at a time. */
+export interface MeasurementRow {
+  readonly system: string
+  readonly step: string
+  readonly name: string
+  readonly at: Date
+  readonly value: number
+}
+
+/** What became known when a step ended. */
+export interface StepRecord {
+  readonly step: StepRow
+  /** Takes the place of the evidence kept before. */
+  readonly evidence: readonly EvidenceRow[]
+  readonly measurements?: readonly MeasurementRow[]
+  readonly findings?: { readonly rows: readonly FindingRow[]; readonly events: readonly FindingEventRow[] }
+}
+
 export interface RunStore {
   create(run: RunRow, steps: readonly StepRow[]): Promise<void>
-  /** Keeps a step's outcome and its evidence in one transaction; what this returned from survives a crash. */
-  recordStep(step: StepRow, evidence: readonly EvidenceRow[]): Promise<void>
+  /** Keeps steps of one run with all that belongs to them in one transaction; what this returned from survives a crash. */
+  recordSteps(records: readonly StepRecord[]): Promise<void>
   finish(id: string, end: Pick<RunRow, 'status' | 'finishedAt' | 'durationMs' | 'plan'>): Promise<void>
   /** Marks the run interrupted, and its steps that had not ended (`pending`). False when it was not running any more. */
   markInterrupted(id: string, at: Date): Promise<boolean>
@@ -155,12 +173,14 @@ export interface RunStore {
   list(filter: { system?: string; routine?: string; status?: RunStatus; limit: number }): Promise<readonly RunRow[]>
   steps(runId: string): Promise<readonly StepRow[]>
   evidence(runId: string, step: string): Promise<readonly EvidenceRow[]>
+  /** That of all steps, by step; a step without any is left out. */
+  allEvidence(runId: string): Promise<ReadonlyMap<string, readonly EvidenceRow[]>>
   /** The newest ended outcome of each step of a system, dry runs left out. */
   lastResults(system: string): Promise<readonly (StepRow & { readonly finishedAt: Date; readonly routine: string })[]>
 }
 
 export interface MeasurementStore {
-  add(points: readonly { system: string; step: string; name: string; at: Date; value: number }[]): Promise<void>
+  add(points: readonly MeasurementRow[]): Promise<void>
   /** Oldest first. */
   series(key: {
     system: string
@@ -171,7 +191,11 @@ export interface MeasurementStore {
 }
 
 export interface FindingStore {
-  list(filter: { system?: string; states?: readonly FindingState[] }): Promise<readonly FindingRow[]>
+  list(filter: {
+    system?: string
+    component?: string
+    states?: readonly FindingState[]
+  }): Promise<readonly FindingRow[]>
   /** By whole fingerprint or its unambiguous beginning; several when it is ambiguous. */
   find(prefix: string): Promise<readonly FindingRow[]>
   /** Inserts or replaces the rows and appends the events, in one transaction. */

@@ -91,16 +91,16 @@ describe('the SQLite state where it cannot be kept', () => {
       const store = sqliteStore(opened, dir, join(dir, 'state.db'))
       const output = 'x'.repeat(1_000_000)
       const evidence = [{ attempt: 1, what: 'cat', exitCode: 0, output, durationMs: 1 }]
-      await store.runs.recordStep(ended('r1', 'api/a', 1), [])
+      await store.runs.recordSteps([{ step: ended('r1', 'api/a', 1), evidence: [] }])
       await assert.rejects(
-        store.runs.recordStep(ended('r1', 'api/a', 2, { status: 'fail' }), evidence),
+        store.runs.recordSteps([{ step: ended('r1', 'api/a', 2, { status: 'fail' }), evidence }]),
         (error: unknown) =>
           told('store-unwritable', 'store.unwritable')(error) &&
           /full/.test(JSON.stringify((error as VigieError).text)),
       )
       assert.equal((await store.runs.steps('r1'))[0]?.status, 'pass')
       opened.database.exec('PRAGMA max_page_count = 100000')
-      await store.runs.recordStep(ended('r1', 'api/a', 2, { status: 'fail' }), evidence)
+      await store.runs.recordSteps([{ step: ended('r1', 'api/a', 2, { status: 'fail' }), evidence }])
       assert.equal((await store.runs.steps('r1'))[0]?.status, 'fail')
       assert.deepEqual(await store.integrity(), [])
       await store.close()

@@ -37,10 +37,10 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
           { attempt: 1, what: 'GET /', exitCode: undefined, output: 'réponse\n', durationMs: 3.25 },
           { attempt: 2, what: '$ true', exitCode: 0, output: undefined, durationMs: undefined },
         ]
-        await store.runs.recordStep(step, evidence)
+        await store.runs.recordSteps([{ step: step, evidence }])
         assert.deepEqual(await store.runs.steps('r1'), [step])
         assert.deepEqual(await store.runs.evidence('r1', 'api/status'), evidence)
-        await store.runs.recordStep(step, evidence.slice(1))
+        await store.runs.recordSteps([{ step: step, evidence: evidence.slice(1) }])
         assert.deepEqual(await store.runs.evidence('r1', 'api/status'), evidence.slice(1))
       }))
 
@@ -48,8 +48,42 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
       withStore(place, async (store) => {
         await store.runs.create(aRun('r1'), [])
         const step = ended('r1', 'api/late', 5)
-        await store.runs.recordStep(step, [])
+        await store.runs.recordSteps([{ step: step, evidence: [] }])
         assert.deepEqual(await store.runs.steps('r1'), [step])
+      }))
+
+    test('steps that end together are kept with their evidence, figures and findings, or none of it is', () =>
+      withStore(place, async (store) => {
+        await store.runs.create(aRun('r1'), [])
+        const told = { system: 'shop', at: at(5), runId: 'r1', actor: undefined, detail: {} }
+        const records = Array.from({ length: 1200 }, (_, position) => {
+          const step = ended('r1', `api/s${position}`, 5, { position })
+          const [print, key] = [position.toString(16).padStart(4, '0'), { system: 'shop', step: step.id }]
+          return {
+            step,
+            evidence: [{ attempt: 1, what: `GET /${position}`, exitCode: undefined, output: undefined, durationMs: 1 }],
+            measurements: [{ ...key, name: 'latency_ms', at: at(5), value: position }],
+            findings: {
+              rows: [aFinding(print)],
+              events: [{ ...told, fingerprint: print, event: 'opened' as const }],
+            },
+          }
+        })
+        await store.runs.recordSteps(records)
+        const kept = async (): Promise<unknown> => [
+          (await store.runs.steps('r1')).length,
+          (await store.runs.allEvidence('r1')).get('api/s1199')?.map(({ what }) => what),
+          await store.measurements.series({ system: 'shop', step: 'api/s7', name: 'latency_ms', since: at(0) }),
+          (await store.findings.list({ component: 'db' })).length,
+          (await store.findings.list({ component: 'api' })).length,
+          (await store.runs.lastResults('shop')).length,
+        ]
+        const expected = [1200, ['GET /1199'], [{ at: at(5), value: 7 }], 1200, 0, 1200]
+        assert.deepEqual(await kept(), expected)
+        const bad = { ...records[0], findings: { rows: [], events: [{ ...told, fingerprint: 'ab', event: null }] } }
+        const next = { step: ended('r1', 'api/next', 6, { position: 1200 }), evidence: [] }
+        await assert.rejects(store.runs.recordSteps([next, bad as never]))
+        assert.deepEqual(await kept(), expected)
       }))
 
     test('a run of a thousand steps, and output of ten megabytes, fit', () =>
@@ -59,7 +93,7 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
         assert.equal((await store.runs.steps('r1')).length, 1000)
         const output = 'é'.repeat(5_000_000)
         const evidence = { attempt: 1, what: 'cat', exitCode: 0, output, durationMs: 1 }
-        await store.runs.recordStep(ended('r1', 'api/s0', 1), [evidence])
+        await store.runs.recordSteps([{ step: ended('r1', 'api/s0', 1), evidence: [evidence] }])
         const [kept] = await store.runs.evidence('r1', 'api/s0')
         assert.ok(kept?.output === output)
       }))
@@ -68,8 +102,11 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
       withStore(place, async (store) => {
         await store.runs.create(aRun('r1'), [aStep('r1', 'api/s')])
         const output = `a\u0000b${halfCharacter}c`
-        await store.runs.recordStep(ended('r1', 'api/s', 1), [
-          { attempt: 1, what: 'x\u0000', exitCode: 0, output, durationMs: 1 },
+        await store.runs.recordSteps([
+          {
+            step: ended('r1', 'api/s', 1),
+            evidence: [{ attempt: 1, what: 'x\u0000', exitCode: 0, output, durationMs: 1 }],
+          },
         ])
         const [kept] = await store.runs.evidence('r1', 'api/s')
         assert.equal(kept?.output, 'a\u2400b\ufffdc')
@@ -102,7 +139,7 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
           aStep('r1', 'api/waiting', { position: 3 }),
         ]
         await store.runs.create(aRun('r1'), steps)
-        await store.runs.recordStep(ended('r1', 'api/done', 2), [])
+        await store.runs.recordSteps([{ step: ended('r1', 'api/done', 2), evidence: [] }])
         assert.equal(await store.runs.markInterrupted('r1', at(9)), true)
         assert.equal(await store.runs.markInterrupted('r1', at(10)), false)
         assert.equal(await store.runs.markInterrupted('r2', at(10)), false)
@@ -115,17 +152,17 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
     test('the last results are the newest ended ones of each step; dry runs and other systems are left out', () =>
       withStore(place, async (store) => {
         await store.runs.create(aRun('r1', { routine: 'weekly' }), [aStep('r1', 'api/a'), aStep('r1', 'api/b')])
-        await store.runs.recordStep(ended('r1', 'api/a', 10, { status: 'fail' }), [])
-        await store.runs.recordStep(ended('r1', 'api/b', 10), [])
+        await store.runs.recordSteps([{ step: ended('r1', 'api/a', 10, { status: 'fail' }), evidence: [] }])
+        await store.runs.recordSteps([{ step: ended('r1', 'api/b', 10), evidence: [] }])
         await store.runs.create(aRun('r2'), [aStep('r2', 'api/a'), aStep('r2', 'api/b')])
-        await store.runs.recordStep(ended('r2', 'api/a', 20), [])
+        await store.runs.recordSteps([{ step: ended('r2', 'api/a', 20), evidence: [] }])
         await store.runs.create(aRun('r3', { isDryRun: true }), [aStep('r3', 'api/a')])
-        await store.runs.recordStep(ended('r3', 'api/a', 30, { status: 'error' }), [])
+        await store.runs.recordSteps([{ step: ended('r3', 'api/a', 30, { status: 'error' }), evidence: [] }])
         await store.runs.create(aRun('r4', { system: 'blog' }), [aStep('r4', 'api/a')])
-        await store.runs.recordStep(ended('r4', 'api/a', 40, { status: 'warn' }), [])
+        await store.runs.recordSteps([{ step: ended('r4', 'api/a', 40, { status: 'warn' }), evidence: [] }])
         // A slow run that began before and is recorded late does not hide the newer result.
         await store.runs.create(aRun('r0'), [aStep('r0', 'api/a')])
-        await store.runs.recordStep(ended('r0', 'api/a', 5, { status: 'warn' }), [])
+        await store.runs.recordSteps([{ step: ended('r0', 'api/a', 5, { status: 'warn' }), evidence: [] }])
         const last = await store.runs.lastResults('shop')
         assert.deepEqual(
           last.map(({ id, runId, status, routine, finishedAt }) => [id, runId, status, routine, finishedAt]),

@@ -36,7 +36,7 @@ if (job === 'steps') {
   say('created')
   for (const { id, position } of steps) {
     const evidence = [{ attempt: 1, what: `saw ${position}`, exitCode: 0, output: 'x'.repeat(2000), durationMs: 1.5 }]
-    await store.runs.recordStep(ended(name, id, position, { position }), evidence)
+    await store.runs.recordSteps([{ step: ended(name, id, position, { position }), evidence: evidence }])
     const { seq } = await store.audit.append({ at: at(position), actor: name, event: 'step', subject: { id } })
     say(`recorded ${id} ${seq}`)
   }

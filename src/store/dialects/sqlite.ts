@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { SchemaDialect } from '../migrations/migrate.ts'
 import { PatientDriver, whenFree } from './patient-driver.ts'
 
@@ -51,20 +51,32 @@ class TransactionalDdl extends SqliteAdapter {
   }
 }
 
+/** Statements kept ready: more than the store has, which are few; those with lists of any length could be many. */
+const keptStatements = 200
+
 function wrapped(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
   return {
     prepare: (sql) => {
-      const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...(parameters as [])),
-        run: (parameters) => statement.run(...(parameters as [])),
-        iterate: (parameters) => statement.iterate(...(parameters as [])) as IterableIterator<unknown>,
-      }
+      const statement = kept.get(sql) ?? prepared(database, sql)
+      if (kept.size >= keptStatements) kept.clear()
+      kept.set(sql, statement)
+      return statement
     },
     close: () => {
+      kept.clear()
       if (database.isOpen) database.close()
     },
+  }
+}
+
+function prepared(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as [])),
+    run: (parameters) => statement.run(...(parameters as [])),
+    iterate: (parameters) => statement.iterate(...(parameters as [])) as IterableIterator<unknown>,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import {
   date,
   dateOr,
@@ -18,9 +18,10 @@ import type { FindingEventRow, FindingRow, FindingStore } from '../store.ts'
 
 export function findingRecords(db: Kysely<Tables>): FindingStore {
   return {
-    list: async ({ system, states }) => {
+    list: async ({ system, component, states }) => {
       let query = db.selectFrom('findings').selectAll().orderBy('first_seen_at').orderBy('fingerprint')
       if (system !== undefined) query = query.where('system', '=', system)
+      if (component !== undefined) query = query.where('component', '=', component)
       if (states?.length === 0) return []
       if (states !== undefined) query = query.where('state', 'in', [...states])
       return (await query.execute()).map(findingOf)
@@ -30,24 +31,7 @@ export function findingRecords(db: Kysely<Tables>): FindingStore {
       const query = db.selectFrom('findings').selectAll().where('fingerprint', 'like', `${prefix}%`)
       return (await query.orderBy('fingerprint').execute()).map(findingOf)
     },
-    apply: (rows, events) =>
-      db.transaction().execute(async (tx) => {
-        for (const row of rows) {
-          const { system, fingerprint, ...changes } = findingValues(row)
-          await tx
-            .insertInto('findings')
-            .values({ system, fingerprint, ...changes })
-            .onConflict((conflict) => conflict.columns(['system', 'fingerprint']).doUpdateSet(changes))
-            .execute()
-        }
-        for (const { system, fingerprint, at, event, runId, actor, detail } of events) {
-          const own = { run_id: orNull(runId), actor: plainOrNull(actor), detail: json(detail) }
-          await tx
-            .insertInto('finding_events')
-            .values({ system, fingerprint, at: iso(at), event, ...own })
-            .execute()
-        }
-      }),
+    apply: (rows, events) => db.transaction().execute((tx) => applyFindings(tx, rows, events)),
     events: async (system, fingerprint) => {
       const query = db
         .selectFrom('finding_events')
@@ -64,6 +48,29 @@ export function findingRecords(db: Kysely<Tables>): FindingStore {
         detail: parsed(row.detail),
       }))
     },
+  }
+}
+
+/** Inserts or replaces the rows and appends the events. */
+export async function applyFindings(
+  tx: Transaction<Tables>,
+  rows: readonly FindingRow[],
+  events: readonly FindingEventRow[],
+): Promise<void> {
+  for (const row of rows) {
+    const { system, fingerprint, ...changes } = findingValues(row)
+    await tx
+      .insertInto('findings')
+      .values({ system, fingerprint, ...changes })
+      .onConflict((conflict) => conflict.columns(['system', 'fingerprint']).doUpdateSet(changes))
+      .execute()
+  }
+  for (const { system, fingerprint, at, event, runId, actor, detail } of events) {
+    const own = { run_id: orNull(runId), actor: plainOrNull(actor), detail: json(detail) }
+    await tx
+      .insertInto('finding_events')
+      .values({ system, fingerprint, at: iso(at), event, ...own })
+      .execute()
   }
 }
 

@@ -1,19 +1,11 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { batches, date, iso } from '../codec.ts'
 import type { Tables } from '../schema.ts'
-import type { MeasurementStore } from '../store.ts'
+import type { MeasurementRow, MeasurementStore } from '../store.ts'
 
 export function measurementRecords(db: Kysely<Tables>): MeasurementStore {
   return {
-    add: async (points) => {
-      const rows = points
-        .filter(({ value }) => Number.isFinite(value))
-        .map((point) => ({ ...point, at: iso(point.at) }))
-      if (rows.length === 0) return
-      await db.transaction().execute(async (tx) => {
-        for (const batch of batches(rows)) await tx.insertInto('measurements').values(batch).execute()
-      })
-    },
+    add: (points) => db.transaction().execute((tx) => addMeasurements(tx, points)),
     series: async ({ system, step, name, since }) => {
       const rows = await db
         .selectFrom('measurements')
@@ -27,4 +19,10 @@ export function measurementRecords(db: Kysely<Tables>): MeasurementStore {
       return rows.map(({ at, value }) => ({ at: date(at), value }))
     },
   }
+}
+
+/** What is no number is left out. */
+export async function addMeasurements(tx: Transaction<Tables>, points: readonly MeasurementRow[]): Promise<void> {
+  const rows = points.filter(({ value }) => Number.isFinite(value)).map((point) => ({ ...point, at: iso(point.at) }))
+  for (const batch of batches(rows)) await tx.insertInto('measurements').values(batch).execute()
 }
