@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   cadences,
   criticalities,
@@ -163,6 +163,8 @@ export const configOutput = z.strictObject({
       value: z.unknown(),
       source: z.enum(['file', 'default', 'environment', 'secret-file', 'recommended']),
       detail: z.string().nullable(),
+      line: z.number().nullable(),
+      column: z.number().nullable(),
     }),
   ),
 })
@@ -188,7 +190,15 @@ export const errorOutput = z.strictObject({
     message: z.string(),
     hint: z.string().nullable(),
     problems: z
-      .array(z.strictObject({ path: z.string(), message: z.string(), hint: z.string().nullable() }))
+      .array(
+        z.strictObject({
+          path: z.string(),
+          message: z.string(),
+          hint: z.string().nullable(),
+          line: z.number().nullable(),
+          column: z.number().nullable(),
+        }),
+      )
       .optional(),
   }),
 })

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { componentKinds } from '../catalog.ts'
 import { ConfigError } from '../config/load-system.ts'
@@ -165,13 +166,17 @@ function report(error: unknown, output: Output, signal: AbortSignal): number {
     path: problem.path,
     message: output.text(problem.text),
     hint: problem.hint === undefined ? null : output.text(problem.hint),
+    line: problem.place?.line ?? null,
+    column: problem.place?.column ?? null,
   }))
   if (output.settings.isJson) {
     output.json({ error: { code: known.code, message, hint, ...(problems.length > 0 && { problems }) } })
   } else {
     process.stderr.write(`${output.status('fail')} ${message}\n`)
     for (const problem of problems) {
-      process.stderr.write(`  ${problem.path || '.'}: ${problem.message}\n`)
+      const where =
+        problem.line === null || !(known instanceof ConfigError) ? '' : `${whereOf(known.file)}:${problem.line}: `
+      process.stderr.write(`  ${where}${problem.path || '.'}: ${problem.message}\n`)
       if (problem.hint !== null) process.stderr.write(`    → ${problem.hint}\n`)
     }
     if (hint !== null) process.stderr.write(`  → ${hint}\n`)
@@ -179,6 +184,12 @@ function report(error: unknown, output: Output, signal: AbortSignal): number {
   if (process.env['VIGIE_DEBUG'] !== undefined)
     process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`)
   return errorCodes[known.code].exit
+}
+
+/** A file as a terminal can open it: short where it is near. */
+function whereOf(file: string): string {
+  const near = relative(process.cwd(), file)
+  return near.startsWith('..') ? file : near
 }
 
 function internalError(error: unknown): VigieError {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCheck } from '../core/check.ts'
 import { type AnyComponentKind, defineComponent } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
@@ -121,7 +121,7 @@ describe('a system built from a config', () => {
     )
   })
 
-  it('tells where each value came from, and never the value of a secret', () => {
+  it('tells where each value came from, and never the value of a secret', async () => {
     process.env['VIGIE_TEST_URL'] = 'postgres://u:hunter2@h/db'
     const withSecret = defineComponent({
       kind: 'database',
@@ -133,7 +133,7 @@ describe('a system built from a config', () => {
     const written = { name: 'S', components: { db: { kind: 'database', url: { env: 'VIGIE_TEST_URL' } } } }
     const result = buildSystem(written, '/app/vigie.config.ts', [withSecret])
     assert.ok('system' in result)
-    const values = new Map(explain(result.system, written).map((value) => [value.path, value]))
+    const values = new Map((await explain(result.system, written)).map((value) => [value.path, value]))
     assert.equal(values.get('name')?.source, 'file')
     assert.equal(values.get('timezone')?.source, 'default')
     assert.deepEqual(values.get('components.db.url'), {
@@ -141,6 +141,7 @@ describe('a system built from a config', () => {
       value: '•••',
       source: 'environment',
       detail: 'VIGIE_TEST_URL (set)',
+      place: null,
     })
     assert.equal(values.get('routines.daily.steps')?.source, 'recommended')
     assert.doesNotMatch(JSON.stringify([...values.values()]), /hunter2/)

@@ -1,5 +1,8 @@
 import type { JsonValue } from '../core/json.ts'
-import { isSecretReference } from '../core/secret.ts'
+import { createRedactor } from '../core/redact.ts'
+import { isSecretReference, type SecretReference } from '../core/secret.ts'
+import { readSecret, secretName } from '../platform/secrets.ts'
+import { type Place, type PlaceNode, placeOf } from './places/place.ts'
 import type { System } from './system.ts'
 import { stepName } from './system.ts'
 
@@ -10,32 +13,37 @@ export interface ExplainedValue {
   readonly source: 'file' | 'default' | 'environment' | 'secret-file' | 'recommended'
   /** The config file, the variable's or the secret file's name and whether it is there. */
   readonly detail: string | null
+  /** Where the config file writes it; null when it does not, or when a computed value has no place of its own. */
+  readonly place: Place | null
 }
 
 /**
  * Every value that counts in a system and where it came from: written in the file, a default of the kind, named by
  * `env()` or `secretFile()` (its value is never shown), or recommended by the cadence of a kind.
  */
-export function explain(system: System, written: unknown): readonly ExplainedValue[] {
-  const values: ExplainedValue[] = []
-  const add = (path: readonly string[], effective: unknown, source: unknown): void => {
+export async function explain(
+  system: System,
+  written: unknown,
+  places?: PlaceNode,
+): Promise<readonly ExplainedValue[]> {
+  const values: (ExplainedValue | Promise<ExplainedValue>)[] = []
+  const placed = (path: string): Place | null => (places && placeOf(places, path)) ?? null
+  const tell = (path: string, value: JsonValue, isWritten: boolean, otherwise: 'default' | 'recommended'): void => {
+    const from = isWritten ? { source: 'file' as const, detail: system.file } : { source: otherwise, detail: null }
+    values.push({ path, value, ...from, place: isWritten ? placed(path) : null })
+  }
+  const add = (keys: readonly string[], effective: unknown, source: unknown): void => {
     if (effective === undefined) return
+    const path = keys.join('.')
     if (isSecretReference(effective)) {
-      values.push(secretValue(path.join('.'), effective))
+      values.push(secretValue(path, effective, system.baseDir, placed(path)))
       return
     }
     if (isRecord(effective) && Object.keys(effective).length > 0) {
-      for (const [key, member] of Object.entries(effective)) add([...path, key], member, memberOf(source, key))
+      for (const [key, member] of Object.entries(effective)) add([...keys, key], member, memberOf(source, key))
       return
     }
-    const isWritten = source !== undefined
-    const shown = effective instanceof RegExp ? String(effective) : (effective as JsonValue)
-    values.push({
-      path: path.join('.'),
-      value: shown,
-      source: isWritten ? 'file' : 'default',
-      detail: isWritten ? system.file : null,
-    })
+    tell(path, shown(keys.at(-1) ?? '', effective), source !== undefined, 'default')
   }
   const { kinds: _, ...settings } = system.settings
   for (const [key, value] of Object.entries(settings)) add([key], value, memberOf(written, key))
@@ -52,25 +60,40 @@ export function explain(system: System, written: unknown): readonly ExplainedVal
     add(path, step.options, source)
     add([...path, 'cadence'], step.cadence, memberOf(source, 'cadence'))
     add([...path, 'criticality'], step.criticality, memberOf(source, 'criticality'))
+    add([...path, 'timeLimit'], step.timeoutMs, memberOf(source, 'timeLimit'))
+    if (step.type === 'check') add([...path, 'attempts'], step.attempts, memberOf(source, 'attempts'))
   }
   for (const { name, at, steps } of system.routines.values()) {
     const source = memberOf(memberOf(written, 'routines'), name)
     add(['routines', name, 'at'], at, memberOf(source, 'at'))
-    const isWritten = memberOf(source, 'steps') !== undefined || memberOf(source, 'add') !== undefined
-    values.push({
-      path: `routines.${name}.steps`,
-      value: steps.map(({ id }) => id),
-      source: isWritten ? 'file' : 'recommended',
-      detail: isWritten ? system.file : null,
-    })
+    const key = ['steps', 'add', 'remove'].find((one) => memberOf(source, one) !== undefined)
+    const value = steps.map(({ id }) => id)
+    if (key === undefined) tell(`routines.${name}.steps`, value, false, 'recommended')
+    else {
+      const place = placed(`routines.${name}.${key}`)
+      values.push({ path: `routines.${name}.steps`, value, source: 'file', detail: system.file, place })
+    }
   }
-  return values
+  return Promise.all(values)
 }
 
-function secretValue(path: string, reference: { env: string } | { secretFile: string }): ExplainedValue {
-  if ('secretFile' in reference) return { path, value: '•••', source: 'secret-file', detail: reference.secretFile }
-  const isThere = Boolean(process.env[reference.env])
-  return { path, value: '•••', source: 'environment', detail: `${reference.env} (${isThere ? 'set' : 'not set'})` }
+async function secretValue(
+  path: string,
+  reference: SecretReference,
+  baseDir: string,
+  place: Place | null,
+): Promise<ExplainedValue> {
+  const isThere = (await readSecret(reference, baseDir)) !== undefined
+  const source = 'env' in reference ? 'environment' : 'secret-file'
+  return { path, value: '•••', source, detail: `${secretName(reference)} (${isThere ? 'set' : 'not set'})`, place }
+}
+
+/** A password that somebody wrote out in the config is masked here as everywhere. */
+function shown(key: string, value: unknown): JsonValue {
+  if (typeof value !== 'string') return value instanceof RegExp ? String(value) : (value as JsonValue)
+  return createRedactor()
+    .redact(`${key}=${value}`)
+    .slice(key.length + 1)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { message, type Text } from '../core/message.ts'
+import type { Place } from './places/place.ts'
 
 /** Something wrong in a config, as data: all of them are shown together. */
 export interface Problem {
@@ -7,6 +8,8 @@ export interface Problem {
   readonly path: string
   readonly text: Text
   readonly hint?: Text
+  /** Where it stands in the file, or what it is missing from; absent when that cannot be told. */
+  readonly place?: Place
 }
 
 const wrongValue = message<{ detail: string }>('config.wrong-value', {

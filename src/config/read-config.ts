@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
 import { resolveConfigModules } from './module-hooks.ts'
+import { dataEndings } from './places/read-places.ts'
 
 export const configNames = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map((ending) => `vigie.config.${ending}`)
 
@@ -54,7 +55,7 @@ export function findConfig(cwd: string, named: string | undefined): string {
 
 /** What the file says, not yet validated. Throws `config-unreadable`. */
 export async function readConfig(file: string): Promise<unknown> {
-  const isData = ['.yaml', '.yml', '.json'].includes(extname(file))
+  const isData = dataEndings.includes(extname(file))
   try {
     return isData ? await readData(file) : await readModule(file)
   } catch (error) {
