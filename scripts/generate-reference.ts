@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { componentKinds } from '../src/catalog.ts'
+import { everyKind } from '../src/catalog.ts'
 import { commandCatalog, globalOptions } from '../src/cli/catalog.ts'
 import type { OptionSpec } from '../src/cli/command.ts'
 import { usageOf } from '../src/cli/help.ts'
@@ -13,6 +13,7 @@ import { createFormatter } from '../src/core/formatter.ts'
 import type { Message } from '../src/core/message.ts'
 
 /** Writes docs/reference from the catalogs; with `--check` only says what is stale. */
+const componentKinds = await everyKind()
 const english = createFormatter('en')
 const say = (text: Message<Record<string, never>>): string => text.renderings.en({}, english)
 const note = '<!-- Generated from the catalogs: npm run generate -->\n'

@@ -1,25 +1,27 @@
-import type { AnyComponentKind } from './core/component.ts'
-import { commandComponent } from './integrations/command/component.ts'
-import { filesComponent } from './integrations/files/component.ts'
-import { gitComponent } from './integrations/git/component.ts'
-import { hostComponent } from './integrations/host/component.ts'
-import { httpComponent } from './integrations/http/component.ts'
-import { postgresComponent } from './integrations/postgres/component.ts'
-import { runtimeComponent } from './integrations/runtime/component.ts'
-import { tcpComponent } from './integrations/tcp/component.ts'
-import { tlsComponent } from './integrations/tls/component.ts'
+import type { AnyComponentKind, KindLibrary } from './core/component.ts'
 
-/** Every component kind that comes with Vigie. Its checks and tasks come with it. */
-export const componentCatalog = [
-  httpComponent,
-  tlsComponent,
-  tcpComponent,
-  hostComponent,
-  filesComponent,
-  commandComponent,
-  gitComponent,
-  runtimeComponent,
-  postgresComponent,
-] as const
+/**
+ * Every component kind that comes with Vigie, with its checks and tasks. Each is loaded when a config names it: a start
+ * costs what the system uses, not what there is.
+ */
+export const componentCatalog = {
+  http: async () => (await import('./integrations/http/component.ts')).httpComponent,
+  tls: async () => (await import('./integrations/tls/component.ts')).tlsComponent,
+  tcp: async () => (await import('./integrations/tcp/component.ts')).tcpComponent,
+  host: async () => (await import('./integrations/host/component.ts')).hostComponent,
+  files: async () => (await import('./integrations/files/component.ts')).filesComponent,
+  command: async () => (await import('./integrations/command/component.ts')).commandComponent,
+  git: async () => (await import('./integrations/git/component.ts')).gitComponent,
+  runtime: async () => (await import('./integrations/runtime/component.ts')).runtimeComponent,
+  postgres: async () => (await import('./integrations/postgres/component.ts')).postgresComponent,
+} as const satisfies Readonly<Record<string, () => Promise<AnyComponentKind>>>
 
-export const componentKinds: readonly AnyComponentKind[] = componentCatalog
+export const shippedKinds: KindLibrary = {
+  names: Object.keys(componentCatalog),
+  load: async (names) =>
+    Promise.all(Object.entries(componentCatalog).flatMap(([name, load]) => (names.includes(name) ? [load()] : []))),
+}
+
+export function everyKind(): Promise<readonly AnyComponentKind[]> {
+  return shippedKinds.load(shippedKinds.names)
+}

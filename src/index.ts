@@ -9,7 +9,7 @@ export { defineComponent } from './core/component.ts'
 export { message } from './core/message.ts'
 export { defineTask } from './core/task.ts'
 
-type CatalogEntry = (typeof componentCatalog)[number]
+type CatalogEntry = Awaited<ReturnType<(typeof componentCatalog)[keyof typeof componentCatalog]>>
 type EntryOf<Kind extends string> = Extract<CatalogEntry, { kind: Kind }>
 type StepName<Component extends string, Kind extends string> = Kind extends `${Component}-${infer Name}` ? Name : Kind
 

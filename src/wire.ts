@@ -3,7 +3,7 @@ import { loadSystem } from './config/load-system.ts'
 import { findConfig } from './config/read-config.ts'
 import type { System } from './config/system.ts'
 import { systemClock } from './core/clock.ts'
-import type { AnyComponentKind } from './core/component.ts'
+import type { KindLibrary } from './core/component.ts'
 import { VigieError } from './core/errors.ts'
 import type { Engine } from './engine/engine.ts'
 import { secretMissing, secretMissingHint } from './engine/messages.ts'
@@ -29,7 +29,7 @@ export interface WireOptions {
   /** Config files as they were named; none: the nearest one from `cwd` upwards. */
   readonly configs: readonly string[]
   readonly dataDir: string | undefined
-  readonly kinds: readonly AnyComponentKind[]
+  readonly kinds: KindLibrary
 }
 
 export function configFiles({ cwd, configs }: Pick<WireOptions, 'cwd' | 'configs'>): string[] {

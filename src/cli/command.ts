@@ -36,6 +36,11 @@ export interface Arguments {
 /** One command: its own texts and its work. `run` gives the exit code. */
 export interface Command {
   readonly texts: readonly AnyMessage[]
+  /**
+   * False when nothing is shown that an earlier run recorded: then only the kinds that the config names are loaded. A
+   * record may come from a kind that the config has dropped since, and its text must be told all the same.
+   */
+  readonly showsStoredTexts?: false
   run(context: CommandContext, args: Arguments): Promise<number>
 }
 

@@ -1,8 +1,9 @@
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { componentKinds } from '../catalog.ts'
+import { everyKind, shippedKinds } from '../catalog.ts'
 import { ConfigError } from '../config/load-system.ts'
 import { nearestNames } from '../config/problem.ts'
+import type { AnyComponentKind } from '../core/component.ts'
 import { errorCodes, VigieError } from '../core/errors.ts'
 import { type AnyMessage, type Locale, locales } from '../core/message.ts'
 import { allMessages } from '../messages.ts'
@@ -41,11 +42,13 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     output = outputFor(argv, args.values, command.texts)
     checkCount(line, args)
     const open = async (): Promise<Vigie> => {
-      vigie ??= await wire({ cwd: process.cwd(), configs: flags.config, dataDir: flags.data, kinds: componentKinds })
+      vigie ??= await wire({ cwd: process.cwd(), configs: flags.config, dataDir: flags.data, kinds: shippedKinds })
+      const kinds = vigie.systems.flatMap(({ kinds }) => kinds)
+      if (command.showsStoredTexts !== false) kinds.push(...(await everyKind()))
       const { locale, timezone } = vigie.systems[0]?.settings ?? {}
       const settings = { ...output.settings, timeZone: timezone ?? output.settings.timeZone }
       const chosen = args.values['locale'] === undefined ? (locale ?? settings.locale) : settings.locale
-      Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor(command.texts, vigie)))
+      Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor(command.texts, kinds)))
       return vigie
     }
     return await command.run({ output, cwd: process.cwd(), signal, flags, open }, args)
@@ -122,9 +125,11 @@ function checkCount(line: CommandLine, { positionals }: Arguments): void {
     })
 }
 
-function messagesFor(more: readonly AnyMessage[], vigie?: Vigie): ReadonlyMap<string, AnyMessage> {
-  const own = (vigie?.systems ?? []).flatMap(({ settings }) => settings.kinds)
-  return allMessages([...componentKinds, ...own], [...sharedTexts, ...helpTexts, ...helpPageTexts, ...more])
+function messagesFor(
+  more: readonly AnyMessage[],
+  kinds: readonly AnyComponentKind[] = [],
+): ReadonlyMap<string, AnyMessage> {
+  return allMessages(kinds, [...sharedTexts, ...helpTexts, ...helpPageTexts, ...more])
 }
 
 function outputFor(argv: readonly string[], values: Arguments['values'], more: readonly AnyMessage[]): Output {

@@ -32,6 +32,7 @@ interface Built {
 export function buildComponents(
   written: Readonly<Record<string, { readonly kind: string; readonly [key: string]: unknown }>>,
   kinds: readonly AnyComponentKind[],
+  known: readonly string[],
   problems: Problem[],
 ): Built {
   const components: ConfiguredComponent[] = []
@@ -41,10 +42,7 @@ export function buildComponents(
     if (name === peopleComponent) problems.push({ path: pathText(path), text: reservedName({ name }) })
     const kind = kinds.find((candidate) => candidate.kind === kindName)
     if (kind === undefined) {
-      const hint = nearestNames(
-        kindName,
-        kinds.map((candidate) => candidate.kind),
-      )
+      const hint = nearestNames(kindName, known)
       problems.push({ path: pathText([...path, 'kind']), text: unknownKind({ kind: kindName }), hint })
       continue
     }

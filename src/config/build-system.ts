@@ -8,13 +8,23 @@ import { systemSchema } from './system-schema.ts'
 
 export type BuiltSystem = { readonly system: System } | { readonly problems: readonly Problem[] }
 
-/** A validated system from what a config file gave, or every problem in it. */
-export function buildSystem(written: unknown, file: string, kinds: readonly AnyComponentKind[]): BuiltSystem {
+/**
+ * A validated system from what a config file gave, or every problem in it. `known` names the kinds that there are, for
+ * who wrote one wrong; `kinds` has at least those that the config names.
+ */
+export function buildSystem(
+  written: unknown,
+  file: string,
+  kinds: readonly AnyComponentKind[],
+  known: readonly string[] = kinds.map(({ kind }) => kind),
+): BuiltSystem {
   const parsed = systemSchema.safeParse(written)
   if (!parsed.success) return { problems: problemsOf(parsed.error, [], Object.keys(systemSchema.shape)) }
   const problems: Problem[] = []
   const { components: writtenComponents, routines: writtenRoutines, ...settings } = parsed.data
-  const { components, steps } = buildComponents(writtenComponents, [...kinds, ...settings.kinds], problems)
+  const all = [...kinds, ...settings.kinds]
+  const names = [...known, ...settings.kinds.map(({ kind }) => kind)]
+  const { components, steps } = buildComponents(writtenComponents, all, names, problems)
   const routines = problems.length > 0 ? new Map() : buildRoutines(writtenRoutines, steps, problems)
   for (const [index, { step }] of settings.approvals.entries()) {
     if (problems.length === 0 && !steps.has(step)) {
@@ -29,6 +39,7 @@ export function buildSystem(written: unknown, file: string, kinds: readonly AnyC
     baseDir: dirname(file),
     settings,
     approvals: settings.approvals,
+    kinds: all,
     components,
     steps,
     routines,

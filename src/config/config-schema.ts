@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AnyComponentKind } from '../core/component.ts'
 import { stepName } from './system.ts'
 import { stepSettingsSchema, systemSchema } from './system-schema.ts'

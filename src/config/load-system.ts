@@ -1,4 +1,4 @@
-import type { AnyComponentKind } from '../core/component.ts'
+import type { KindLibrary } from '../core/component.ts'
 import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
 import { buildSystem } from './build-system.ts'
@@ -27,13 +27,19 @@ export class ConfigError extends VigieError {
 }
 
 /** Reads and validates a config file. Throws `config-unreadable`, or `config-invalid` with every problem. */
-export async function loadSystem(file: string, kinds: readonly AnyComponentKind[]): Promise<System> {
+export async function loadSystem(file: string, library: KindLibrary): Promise<System> {
   const written = await readConfig(file)
-  const built = buildSystem(written, file, kinds)
+  const built = buildSystem(written, file, await library.load(kindNames(written)), library.names)
   if ('system' in built) return built.system
   const places = await readPlaces(file, written)
   const problems = built.problems.map((problem) =>
     places === undefined ? problem : { ...problem, place: nearestPlace(places, problem.path) },
   )
   throw new ConfigError(file, problems)
+}
+
+/** The kinds that a config names, before it is known to be valid. */
+function kindNames(written: unknown): string[] {
+  const { components } = Object(written) as { components?: unknown }
+  return Object.values(Object(components)).map((component) => String(Object(component).kind))
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bytesSchema } from '../core/bytes.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'

@@ -61,6 +61,8 @@ export interface System {
   /** What the config says for everything but components and routines. */
   readonly settings: Omit<SystemOptions, 'components' | 'routines'>
   readonly approvals: readonly StandingApproval[]
+  /** The component kinds at hand: shipped ones that the config names, and its own. */
+  readonly kinds: readonly AnyComponentKind[]
   readonly components: readonly ConfiguredComponent[]
   /** Every check and task of every component, in a routine or not. */
   readonly steps: ReadonlyMap<string, CheckStep | TaskStep>

@@ -33,6 +33,13 @@ export interface ComponentKind<
 
 export type AnyComponentKind = ComponentKind<z.ZodType>
 
+/** Component kinds that are loaded when they are asked for. */
+export interface KindLibrary {
+  readonly names: readonly string[]
+  /** Those of the names that it has. */
+  load(names: readonly string[]): Promise<readonly AnyComponentKind[]>
+}
+
 /** Types a component kind without annotations. */
 export function defineComponent<
   const Kind extends string,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** An option that is a regular expression of JavaScript, without slashes and flags: `(?i:…)` ignores case. Never empty. */
 export const patternSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A secret is named in the config and read at the last moment; its value is never part of the config. */
 export type SecretReference = { readonly env: string } | { readonly secretFile: string }

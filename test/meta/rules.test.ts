@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { importViolations } from '../../scripts/import-rules.ts'
-import { componentKinds } from '../../src/catalog.ts'
+import { everyKind, shippedKinds } from '../../src/catalog.ts'
 import { commandCatalog, helpTexts } from '../../src/cli/catalog.ts'
 import { helpPageTexts } from '../../src/cli/help.ts'
 import { sharedTexts } from '../../src/cli/texts.ts'
@@ -48,7 +48,7 @@ describe('the rules of the house', () => {
 
   it('give every declared text a place in a catalog, in both languages', async () => {
     const commands = await Promise.all(commandCatalog.map(({ load }) => load()))
-    const messages = allMessages(componentKinds, [
+    const messages = allMessages(await everyKind(), [
       ...sharedTexts,
       ...helpTexts,
       ...helpPageTexts,
@@ -74,8 +74,15 @@ describe('the rules of the house', () => {
     }
   })
 
+  it('list every component kind under its own name', async () => {
+    assert.deepEqual(
+      (await everyKind()).map(({ kind }) => kind),
+      shippedKinds.names,
+    )
+  })
+
   it('give every kind a summary, strict options with defaults, and a test beside it or a test of its folder', async () => {
-    for (const { kind, checks, tasks } of componentKinds) {
+    for (const { kind, checks, tasks } of await everyKind()) {
       for (const one of [...checks, ...tasks]) {
         assert.ok(one.kind.startsWith(`${kind}-`), one.kind)
         assert.ok(one.options.safeParse({}).success, `${one.kind} has an option without a default`)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { componentKinds } from '../../catalog.ts'
+import { shippedKinds } from '../../catalog.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import { plantedFaults } from '../../demo/faults.ts'
@@ -161,7 +161,7 @@ async function report(
   config: string,
   hasFaults: boolean,
 ): Promise<boolean> {
-  const { store, close } = await wire({ cwd, configs: [config], dataDir: join(dir, '.vigie'), kinds: componentKinds })
+  const { store, close } = await wire({ cwd, configs: [config], dataDir: join(dir, '.vigie'), kinds: shippedKinds })
   const findings = await store.findings.list({ system: 'Demo', states: ['open'] }).finally(close)
   const planted = (hasFaults ? plantedFaults : []).map((fault) => ({
     fault,

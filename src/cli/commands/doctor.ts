@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { componentKinds } from '../../catalog.ts'
+import { shippedKinds } from '../../catalog.ts'
 import { loadSystem } from '../../config/load-system.ts'
 import type { System } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
@@ -93,7 +93,7 @@ export const doctorCommand: Command = {
       }
     }
     for (const file of configFiles({ cwd, configs: flags.config })) {
-      const system = await loadSystem(file, componentKinds)
+      const system = await loadSystem(file, shippedKinds)
       const { components, steps } = system
       checks.push({
         name: 'config',

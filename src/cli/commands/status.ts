@@ -46,6 +46,7 @@ const signs = { healthy: 'pass', degraded: 'warn', down: 'fail', unknown: 'error
 /** Where every system stands; for each step its frequency, criticality, last result, next date and whether it is late. */
 export const statusCommand: Command = {
   texts: statusTexts,
+  showsStoredTexts: false,
   run: async ({ output, open }) => {
     const { systems, store, engine } = await open()
     const states: SystemState[] = []

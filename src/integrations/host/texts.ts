@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { message } from '../../core/message.ts'
 import type { Verdict } from '../../core/verdict.ts'
 

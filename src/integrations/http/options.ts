@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StepContext } from '../../core/context.ts'
 import { secretSchema } from '../../core/secret.ts'
 

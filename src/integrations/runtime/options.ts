@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A version as it is deployed, or `auto`: what is found of this product. */
 const version = z.string().min(1).optional()

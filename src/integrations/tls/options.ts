@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const tlsOptions = z.strictObject({
   host: z.string().min(1),

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { componentKinds } from '../../../catalog.ts'
+import { shippedKinds } from '../../../catalog.ts'
 import { explain } from '../../../config/explain.ts'
 import { loadSystem } from '../../../config/load-system.ts'
 import { readPlaces } from '../../../config/places/read-places.ts'
@@ -14,7 +14,7 @@ export const configExplainCommand: Command = {
   run: async ({ output, cwd, flags }, args) => {
     const only = args.positionals[0]
     for (const file of configFiles({ cwd, configs: flags.config })) {
-      const system = await loadSystem(file, componentKinds)
+      const system = await loadSystem(file, shippedKinds)
       const written = await readConfig(file)
       const values = (await explain(system, written, await readPlaces(file, written))).filter(
         ({ path }) => only === undefined || path === only || path.startsWith(`${only}.`),

@@ -1,4 +1,4 @@
-import { componentKinds } from '../../../catalog.ts'
+import { everyKind } from '../../../catalog.ts'
 import { configSchema } from '../../../config/config-schema.ts'
 import type { Command } from '../../command.ts'
 
@@ -6,7 +6,7 @@ import type { Command } from '../../command.ts'
 export const configSchemaCommand: Command = {
   texts: [],
   run: async ({ output }) => {
-    output.json(configSchema(componentKinds))
+    output.json(configSchema(await everyKind()))
     return 0
   },
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bytesSchema } from '../../../core/bytes.ts'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'

@@ -1,6 +1,6 @@
 import { realpath, unlink } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { bytesSchema } from '../../../core/bytes.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { VigieError } from '../../../core/errors.ts'

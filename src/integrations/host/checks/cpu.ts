@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { look } from '../look.ts'

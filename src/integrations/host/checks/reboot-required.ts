@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { release } from 'node:os'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import type { CommandResult, StepContext } from '../../../core/context.ts'
 import type { Verdict } from '../../../core/verdict.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import type { HttpAnswer } from '../../../core/context.ts'
 import { durationSchema } from '../../../core/duration.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { certificateMessages, judgeCertificate } from '../../../core/certificate.ts'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
