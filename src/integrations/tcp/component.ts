@@ -1,7 +1,7 @@
 import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
 import { connectCheck } from './checks/connect.ts'
-import { tcpOptions } from './options.ts'
+import { addressOf, tcpOptions } from './options.ts'
 
 export const tcpComponent = defineComponent({
   kind: 'tcp',
@@ -9,5 +9,5 @@ export const tcpComponent = defineComponent({
   options: tcpOptions,
   checks: [connectCheck],
   tasks: [],
-  identity: ({ host, port }) => `${host}:${port}`,
+  identity: addressOf,
 })

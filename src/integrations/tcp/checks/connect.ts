@@ -1,28 +1,28 @@
-import { connect } from 'node:net'
-import { z } from 'zod'
+import { stripVTControlCharacters } from 'node:util'
+import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
-import type { TcpOptions } from '../options.ts'
+import { patternSchema } from '../../../core/pattern.ts'
+import { lookAtPort, type PortAnswer } from '../look.ts'
+import { addressOf, hostOf, type TcpOptions } from '../options.ts'
+import {
+  closed,
+  closedRemedy,
+  hungUp,
+  open,
+  silent,
+  tcpTexts,
+  tooSlow,
+  tooSlowRemedy,
+  wrongGreeting,
+} from '../texts.ts'
 
-const closed = message<{ address: string; why: string }>('tcp.closed', {
-  en: (p) => `${p.address} takes no connection: ${p.why}`,
-  fr: (p) => `${p.address} n'accepte aucune connexion : ${p.why}`,
-})
-const wrongGreeting = message<{ address: string; got: string; want: string }>('tcp.wrong-greeting', {
-  en: (p) => `${p.address} says "${p.got}", expected ${p.want}`,
-  fr: (p) => `${p.address} annonce « ${p.got} », attendu ${p.want}`,
-})
-const open = message<{ ms: number }>('tcp.open', {
-  en: (p, f) => `connected in ${f.duration(p.ms)}`,
-  fr: (p, f) => `connecté en ${f.duration(p.ms)}`,
-})
-
-export interface Sample {
+export interface ConnectSample {
+  readonly host: string
+  readonly port: number
   readonly address: string
-  readonly failure: string | undefined
-  readonly connectMs: number
-  readonly greeting: string
+  readonly answer: PortAnswer
 }
 
 /** Does the port take connections, and does it greet as it should? */
@@ -33,50 +33,46 @@ export const connectCheck = defineCheck<TcpOptions>()({
     fr: () => 'le port accepte des connexions',
   }),
   options: z.strictObject({
+    /** For the connection and its greeting. Room for two lost packets: TCP asks again after 1 s and 3 s (RFC 6298). */
     timeout: durationSchema.default(5000),
-    /** A regular expression that the first bytes must match. */
-    greeting: z.string().optional(),
+    /** What the first 1,000 bytes must match. */
+    greeting: patternSchema.optional(),
   }),
   cadence: 'daily',
   criticality: 'important',
   retry: { attempts: 2, delayMs: 500 },
-  remote: ({ host }) => host,
-  messages: [closed, wrongGreeting, open],
-  probe: ({ options: { host, port } }, { timeout, greeting }, ctx) =>
-    new Promise<Sample>((resolve) => {
-      const address = `${host}:${port}`
-      const started = ctx.clock.monotonicMs()
-      let connectMs = 0
-      let heard = ''
-      const socket = connect({ host, port })
-      const end = (failure?: string): void => {
-        clearTimeout(timer)
-        socket.destroy()
-        ctx.record({
-          what: `TCP ${address}`,
-          output: failure ?? heard,
-          durationMs: Math.round(ctx.clock.monotonicMs() - started),
-        })
-        resolve({ address, failure, connectMs, greeting: heard })
-      }
-      const timer = setTimeout(() => end(connectMs === 0 ? 'timed out' : undefined), timeout)
-      socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
-      socket.once('connect', () => {
-        connectMs = ctx.clock.monotonicMs() - started
-        if (greeting === undefined) end()
-      })
-      socket.on('data', (chunk) => {
-        heard = `${heard}${chunk.toString('utf8')}`.slice(0, 1000)
-        if (greeting !== undefined && new RegExp(greeting).test(heard)) end()
-      })
-      socket.once('end', () => end())
-    }),
-  judge: ({ address, failure, connectMs, greeting: got }, { greeting: want }) => {
-    if (failure !== undefined) return { status: 'fail', saw: 1, reason: closed({ address, why: failure }) }
-    const seen = { saw: 1, measurements: { connect_ms: connectMs } }
-    if (want !== undefined && !new RegExp(want).test(got)) {
-      return { status: 'fail', ...seen, reason: wrongGreeting({ address, got: got.slice(0, 60), want: `/${want}/` }) }
+  remote: hostOf,
+  messages: tcpTexts,
+  probe: async ({ options }, { timeout, greeting }, ctx): Promise<ConnectSample> => {
+    const [host, address] = [hostOf(options), addressOf(options)]
+    const started = ctx.clock.monotonicMs()
+    const question = { host, port: options.port, timeoutMs: timeout, greeting }
+    const answer = await lookAtPort(question, ctx.clock, ctx.signal)
+    const output = answer.outcome === 'connected' ? answer.greeting?.text : answer.detail
+    const durationMs = Math.round(ctx.clock.monotonicMs() - started)
+    ctx.record({ what: `TCP ${address}`, output: `${answer.outcome}\n${output ?? ''}`.trim(), durationMs })
+    return { host, port: options.port, address, answer }
+  },
+  judge: ({ host, port, address, answer }, { greeting: want }) => {
+    if (answer.outcome !== 'connected') {
+      const reason = closed({ address, why: answer.outcome })
+      return { status: 'fail', saw: 1, reason, remedy: closedRemedy({ host, port }) }
     }
-    return { status: 'pass', ...seen, reason: open({ ms: connectMs }) }
+    const { connectMs: ms, greeting } = answer
+    const seen = { saw: 1, measurements: { connect_ms: ms } }
+    if (want === undefined || greeting?.match === 'found') return { status: 'pass', ...seen, reason: open({ ms }) }
+    if (greeting?.match === 'too-slow') {
+      return { status: 'error', reason: tooSlow({ want }), remedy: tooSlowRemedy({}), measurements: seen.measurements }
+    }
+    const got = stripVTControlCharacters(greeting?.text ?? '')
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 60)
+    if (got !== '') return { status: 'fail', ...seen, reason: wrongGreeting({ address, got, want }) }
+    return {
+      status: 'fail',
+      ...seen,
+      reason: greeting?.isHungUp ? hungUp({ address, want }) : silent({ address, want }),
+    }
   },
 })
