@@ -1,5 +1,6 @@
 import { createFormatter, type Formatter } from '../core/formatter.ts'
 import { type AnyMessage, createRenderer, type Locale, type Text } from '../core/message.ts'
+import { printable } from '../core/printable.ts'
 import type { StepStatus } from '../core/words.ts'
 
 export interface OutputSettings {
@@ -53,17 +54,17 @@ export function createOutput(settings: OutputSettings, messages: ReadonlyMap<str
   return {
     settings,
     format,
-    text: (text) => renderer.render(text),
+    text: (text) => printable(renderer.render(text)),
     line: (line = '') => {
       endLive()
-      process.stdout.write(`${line}\n`)
+      process.stdout.write(`${shown(line)}\n`)
     },
     json: (value) => {
       process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
     },
     note: (line) => {
       endLive()
-      if (!settings.isQuiet && !settings.isJson) process.stderr.write(`${line}\n`)
+      if (!settings.isQuiet && !settings.isJson) process.stderr.write(`${shown(line)}\n`)
     },
     progress: (line) => {
       if (!settings.isInteractive || settings.isQuiet || settings.isJson) return
@@ -76,6 +77,19 @@ export function createOutput(settings: OutputSettings, messages: ReadonlyMap<str
       return settings.hasColor ? `\u001b[${color}m${shown}\u001b[0m` : shown
     },
   }
+}
+
+/** Names and evidence come from outside: of what a terminal obeys, only our own colours pass. */
+function shown(line: string): string {
+  return line.split(ownColor).map(printableBetween).join('')
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
+const ownColor = /(\u001b\[(?:0|90|3[1-5])m)/
+
+/** Splitting by a group leaves what it matched at the odd places. */
+function printableBetween(part: string, index: number): string {
+  return index % 2 === 1 ? part : printable(part)
 }
 
 /** Wraps at words; a word longer than the width stands alone. The first line starts after `indent` columns already used. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { CommandResult, CommandSpec, Evidence, HttpClient, StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
+import { printable } from '../core/printable.ts'
 import type { Redactor } from '../core/redact.ts'
 import { readSecret, secretName } from '../platform/secrets.ts'
 import type { EvidenceRow, MeasurementStore } from '../store/store.ts'
@@ -28,8 +29,9 @@ export interface StepScope {
   protectedPaths(): Promise<readonly string[]>
 }
 
-/** Evidence kept of one output, in characters; more is cut in the middle of the list, never the step's verdict. */
+/** Evidence kept of one output, in characters: its beginning, and its end, where a command says why it failed. */
 const maxOutput = 64_000
+const keptOfEnd = 16_000
 const maxEvidence = 200
 
 /** The context of one attempt, and the evidence that it gathers, redacted. */
@@ -39,16 +41,19 @@ export function createStepContext(
 ): { ctx: StepContext; evidence: EvidenceRow[] } {
   const evidence: EvidenceRow[] = []
   const { world, redactor } = scope
-  const record = ({ what, exitCode, output, durationMs }: Evidence): void => {
+  // Redacted whole and cut after it: a secret that a cut goes through would not be known any more.
+  const kept = (text: string, bytes?: number): string => bounded(printable(redactor.redact(text)), bytes)
+  const recordOf = ({ what, exitCode, output, durationMs }: Evidence, bytes?: number): void => {
     if (evidence.length >= maxEvidence) return
     evidence.push({
       attempt: scope.attempt,
-      what: redactor.redact(what),
+      what: kept(what),
       exitCode,
-      output: output === undefined ? undefined : redactor.redact(output).slice(0, maxOutput),
+      output: output === undefined ? undefined : kept(output, bytes),
       durationMs,
     })
   }
+  const record = (one: Evidence): void => recordOf(one)
   const ctx: StepContext = {
     clock: world.clock,
     signal,
@@ -57,12 +62,13 @@ export function createStepContext(
     http: { send: (request, other) => world.http.send(request, other ?? signal), close: async () => undefined },
     run: async (spec) => {
       const result = await world.runCommand({ timeoutMs: scope.timeoutMs, ...spec }, { signal })
-      record({
+      const told = {
         what: `$ ${spec.argv.join(' ')}`,
         output: [result.stdout, result.stderr].filter((text) => text !== '').join('\n'),
         durationMs: result.durationMs,
         ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
-      })
+      }
+      recordOf(told, result.outputBytes)
       return result
     },
     reveal: async (secret) => {
@@ -86,4 +92,12 @@ export function createStepContext(
     protectedPaths: scope.protectedPaths,
   }
   return { ctx, evidence }
+}
+
+/** The text, or its beginning and end with a line between them that says how long it was. */
+function bounded(text: string, bytes: number | undefined): string {
+  if (text.length <= maxOutput) return text
+  const whole = bytes === undefined ? `${text.length} characters` : `${bytes} bytes`
+  const begin = text.slice(0, maxOutput - keptOfEnd).toWellFormed()
+  return `${begin}\n… truncated: ${whole} in all …\n${text.slice(-keptOfEnd).toWellFormed()}`
 }
