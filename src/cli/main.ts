@@ -156,7 +156,7 @@ function outputFor(argv: readonly string[], values: Arguments['values'], more: r
   return output
 }
 
-function localeOfSystem(): Locale {
+export function localeOfSystem(): Locale {
   const lang = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || 'en'
   return lang.toLowerCase().startsWith('fr') ? 'fr' : 'en'
 }

@@ -25,6 +25,12 @@ export const unexpected = message<{ detail: string }>('cli.unexpected', {
   en: (p) => `Something went wrong inside Vigie: ${p.detail}`,
   fr: (p) => `Une erreur interne de Vigie est survenue : ${p.detail}`,
 })
+export const outputLost = message<{ detail: string }>('cli.output-lost', {
+  en: (p) =>
+    `The output could not be written, and is not whole: ${p.detail}. What was recorded is kept: vigie runs list`,
+  fr: (p) =>
+    `La sortie n'a pas pu être écrite et n'est pas complète : ${p.detail}. Ce qui a été enregistré est conservé : vigie runs list`,
+})
 export const unexpectedHint = message('cli.unexpected-hint', {
   en: () => 'Run it again with VIGIE_DEBUG=1 for the details, and report them.',
   fr: () => 'Relancez avec VIGIE_DEBUG=1 pour les détails, et signalez-les.',
@@ -114,6 +120,7 @@ export const sharedTexts = [
   wrongCount,
   unexpected,
   unexpectedHint,
+  outputLost,
   notOneOf,
   unknownRun,
   runsListHint,
