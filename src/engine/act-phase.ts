@@ -8,6 +8,7 @@ import { type HeldLease, holdLease } from './leases.ts'
 import { canceledText, nothingToDo, planned } from './messages.ts'
 import { outcome, type StepOutcome } from './outcome.ts'
 import { bytesOf, type Plan, type PlannedStep, planOf } from './plan.ts'
+import { inPool } from './pool.ts'
 import type { RunScope } from './run-scope.ts'
 import { actOn, type Planned, planTask, stored } from './run-task.ts'
 import { CanceledError } from './time-limit.ts'
@@ -87,11 +88,11 @@ export async function actPhase(scope: RunScope, { plan, tasks }: PlanPhase): Pro
     tasks.map((task, index) => ({ task, decision: decisions[index] })),
     ({ task }) => leaseNameOf(scope, task.step),
   )
-  await Promise.all(
-    [...groups].map(async ([leaseName, members]) => {
-      for (const { task, decision } of members) await actOnTask(scope, leaseName, task, decision)
-    }),
-  )
+  const actInTurn = async ([leaseName, members]: (typeof all)[number]): Promise<void> => {
+    for (const { task, decision } of members) await actOnTask(scope, leaseName, task, decision)
+  }
+  const all = [...groups]
+  await inPool(all, all.length, actInTurn, scope.giveUp)
 }
 
 async function actOnTask(

@@ -29,10 +29,18 @@ export async function holdLease(leases: LeaseStore, clock: Clock, name: string, 
     })
   }
   const lost = new AbortController()
+  let { expiresAt } = row
+  // A renewal that could not be written is tried again: until the lease runs out it is ours.
   const timer = setInterval(() => {
-    leases.renew(name, holder, inTtl(clock.now())).then(
-      (isOurs) => isOurs || lost.abort(),
-      () => lost.abort(),
+    const until = inTtl(clock.now())
+    leases.renew(name, holder, until).then(
+      (isOurs) => {
+        if (isOurs) expiresAt = until
+        else lost.abort()
+      },
+      () => {
+        if (clock.now().getTime() + renewEveryMs >= expiresAt.getTime()) lost.abort()
+      },
     )
   }, renewEveryMs)
   timer.unref()
@@ -41,7 +49,8 @@ export async function holdLease(leases: LeaseStore, clock: Clock, name: string, 
     lost: lost.signal,
     release: async () => {
       clearInterval(timer)
-      await leases.release(name, holder)
+      // What cannot be given back runs out by itself, and what failed before it is the better story.
+      await leases.release(name, holder).catch(() => undefined)
     },
   }
 }

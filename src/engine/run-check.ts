@@ -48,6 +48,8 @@ async function look(step: CheckStep, scope: StepScope, signal: AbortSignal): Pro
       evidence = made.evidence
       return step.kind.probe(component, step.options, made.ctx)
     })
+    // What a look saw after it was canceled is what the cancel made of it.
+    if (signal.aborted) throw new CanceledError('canceled')
     return { outcome: outcomeOf(step.kind.judge(sample, step.options), step.criticality), evidence }
   } catch (error) {
     if (error instanceof CanceledError) throw error

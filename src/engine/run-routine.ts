@@ -69,7 +69,8 @@ async function underLease(
   const audited = { run: id, system: run.system, routine: run.routine, dryRun: run.isDryRun }
   await store.audit.append({ at: run.startedAt, actor: run.startedBy, event: 'run.started', subject: audited })
 
-  const signal = AbortSignal.any([request.signal, lease.lost])
+  const unkept = new AbortController()
+  const signal = AbortSignal.any([request.signal, lease.lost, unkept.signal])
   const scopeOf =
     (step: CheckStep | TaskStep) =>
     (attempt: number): StepScope => ({
@@ -94,7 +95,7 @@ async function underLease(
           return createStepContext({ ...other, protectedPaths: async () => [] }, signal).ctx
         }),
     })
-  const scope: RunScope = { engine, request, id, recorder, signal, scopeOf }
+  const scope: RunScope = { engine, request, id, recorder, signal, giveUp: () => unkept.abort(), scopeOf }
 
   await checkPhase(
     scope,
@@ -112,7 +113,9 @@ async function underLease(
 
   const steps = [...recorder.rows.values()]
   const status = signal.aborted
-    ? 'canceled'
+    ? request.signal.aborted
+      ? 'canceled'
+      : 'interrupted'
     : request.isDryRun
       ? runStatusOf(steps.filter((step) => step.status === 'error').map((step) => ({ ...step, isToolMissing: false })))
       : runStatusOf(steps.map((step) => ({ ...step, isToolMissing: recorder.missingTools.has(step.id) })))
@@ -130,7 +133,7 @@ async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): Promise
   const { clock } = engine.world
   const network = createOwnNetwork(request.system.settings.references)
   let done = 0
-  await inPool(steps, checksAtOnce, async (step) => {
+  const look = async (step: CheckStep): Promise<void> => {
     const startedAt = clock.now()
     const startedMs = clock.monotonicMs()
     const end = async (ended: Awaited<ReturnType<typeof runCheck>>): Promise<void> => {
@@ -152,7 +155,8 @@ async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): Promise
     }
     done++
     request.onProgress?.({ done, total: request.steps.length, step: step.id })
-  })
+  }
+  await inPool(steps, checksAtOnce, look, scope.giveUp)
 }
 
 async function humanPhase(scope: RunScope, steps: readonly HumanStep[]): Promise<void> {

@@ -35,7 +35,9 @@ export interface RunScope {
   readonly request: RunRequest
   readonly id: string
   readonly recorder: Recorder
-  /** Aborted when the run is canceled or its lease was lost. */
+  /** Aborted when the run is canceled, its lease was lost, or nothing more of it can be kept. */
   readonly signal: AbortSignal
+  /** Ends what is under way: an outcome could not be kept. */
+  readonly giveUp: () => void
   readonly scopeOf: (step: CheckStep | TaskStep) => (attempt: number) => StepScope
 }

@@ -76,6 +76,7 @@ export async function actOn(
     isCanceled = error instanceof CanceledError && !signals.leaseLost.aborted
     if (signals.leaseLost.aborted) failure = leaseLost({ lease: signals.lease })
     else if (error instanceof TimeLimitError) failure = timedOut({ limitMs: step.timeoutMs })
+    else if (error instanceof VigieError) failure = error.text
     else if (!isCanceled) failure = couldNotPlan({ detail: detailOf(error) })
   }
   const count = (status: StoredAction['status']): number => results.filter((one) => one.status === status).length

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CommandResult, CommandSpec } from '../core/context.ts'
+import { endAtExit } from './end-at-exit.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import { endLeftovers, endProcessTree } from './process-tree.ts'
 
@@ -35,6 +36,7 @@ export async function runCommand(
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })
+  const isEnded = child.pid === undefined ? undefined : endAtExit(child.pid, marker)
   child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk))
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
   // A command that does not read its input is no failure of ours.
@@ -58,6 +60,7 @@ export async function runCommand(
     await Promise.race([closed(child), wait(drainMs)])
     if (child.pid !== undefined) await endLeftovers(marker, graceMs)
   }
+  isEnded?.()
   child.stdout.destroy()
   child.stderr.destroy()
   child.unref()
