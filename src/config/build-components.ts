@@ -2,6 +2,7 @@ import type { AnyCheckKind } from '../core/check.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { message } from '../core/message.ts'
 import type { AnyTaskKind } from '../core/task.ts'
+import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, pathText, problemsOf, unknownName } from './problem.ts'
 import { type CheckStep, type ConfiguredComponent, peopleComponent, stepName, type TaskStep } from './system.ts'
 import { stepSettingsSchema } from './system-schema.ts'
@@ -46,7 +47,7 @@ export function buildComponents(
       problems.push({ path: pathText([...path, 'kind']), text: unknownKind({ kind: kindName }), hint })
       continue
     }
-    const parsed = kind.options.safeParse(options)
+    const parsed = kind.options.safeParse(options, parsedOnce)
     if (!parsed.success) {
       problems.push(...problemsOf(parsed.error, path, [...keysOf(kind.options), 'checks', 'tasks']))
       continue
@@ -92,8 +93,8 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind, Step>(
       return []
     }
     const { cadence, criticality, timeLimit, attempts, ...options } = isRecord(override) ? override : {}
-    const settings = stepSettingsSchema.safeParse({ cadence, criticality, timeLimit, attempts })
-    const parsed = kind.options.safeParse(options)
+    const settings = stepSettingsSchema.safeParse({ cadence, criticality, timeLimit, attempts }, parsedOnce)
+    const parsed = kind.options.safeParse(options, parsedOnce)
     if (!settings.success) problems.push(...problemsOf(settings.error, [...path, name], []))
     if (!parsed.success) {
       const known = [...keysOf(kind.options), ...Object.keys(stepSettingsSchema.shape)]

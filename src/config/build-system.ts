@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { AnyComponentKind } from '../core/component.ts'
 import { buildComponents } from './build-components.ts'
 import { buildRoutines } from './build-routines.ts'
+import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, problemsOf, unknownName } from './problem.ts'
 import type { System } from './system.ts'
 import { systemSchema } from './system-schema.ts'
@@ -18,7 +19,7 @@ export function buildSystem(
   kinds: readonly AnyComponentKind[],
   known: readonly string[] = kinds.map(({ kind }) => kind),
 ): BuiltSystem {
-  const parsed = systemSchema.safeParse(written)
+  const parsed = systemSchema.safeParse(written, parsedOnce)
   if (!parsed.success) return { problems: problemsOf(parsed.error, [], Object.keys(systemSchema.shape)) }
   const problems: Problem[] = []
   const { components: writtenComponents, routines: writtenRoutines, ...settings } = parsed.data

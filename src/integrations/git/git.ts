@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CommandResult, StepContext } from '../../core/context.ts'
 import { message } from '../../core/message.ts'
 import type { Verdict } from '../../core/verdict.ts'
