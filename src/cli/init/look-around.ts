@@ -1,117 +1,139 @@
-import { access, readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { join } from 'node:path'
+import { opendir, readdir, readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { parse } from 'yaml'
+import { createHttpClient } from '../../platform/http-client.ts'
+import { composeServices, type Unreadable } from './compose-services.ts'
+import { knownPorts, lookedForPorts, webPorts } from './known-ports.ts'
+import { type Listener, probePort } from './probe-port.ts'
+import { readProject, type WebFramework } from './read-project.ts'
+import { type RenderService, renderServices } from './render-services.ts'
 
-/** What a folder tells of the application in it. Values of variables are never read into it, only their names. */
+export interface FoundService {
+  readonly name: string
+  readonly port: number
+  /** What is known to listen there: `redis`; undefined for what speaks HTTP. */
+  readonly known: string | undefined
+  readonly listener: Listener
+}
+
+/** What a folder and this machine tell of the application. Values of variables are never kept in it, only their names. */
 export interface Surroundings {
   readonly name: string
   /** Files and folders that were recognised. */
   readonly found: readonly string[]
-  readonly envNames: readonly string[]
-  /** Names whose value is an address of PostgreSQL. */
-  readonly databaseNames: readonly string[]
-  /** Ports of HTTP services: from the compose file, or answering here now. */
-  readonly httpPorts: readonly { readonly name: string; readonly port: number }[]
+  /** Recognised files that could not be understood. */
+  readonly unread: readonly ({ readonly file: string } & Unreadable)[]
+  /** The variable with the address of a PostgreSQL, and whether it has a value here. */
+  readonly database: { readonly variable: string; readonly isSet: boolean } | undefined
+  readonly services: readonly FoundService[]
+  /** What serves the web here, when nothing of it was found running. */
+  readonly web: WebFramework | undefined
+  readonly render: readonly RenderService[]
+  /** Folders with files in them that tend to grow. */
   readonly folders: readonly string[]
-  readonly isGit: boolean
+  /** The names of its remotes; undefined when the folder is no git checkout. */
+  readonly gitRemotes: readonly string[] | undefined
 }
 
 const composeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const marks = [
-  'package.json',
-  'pyproject.toml',
-  'requirements.txt',
-  'alembic.ini',
-  'manage.py',
-  'render.yaml',
-  'ecosystem.config.js',
-  'ecosystem.config.cjs',
-  'supabase',
-  'Dockerfile',
-  '.env',
-  '.env.example',
+  ...['package.json', 'pyproject.toml', 'requirements.txt', 'alembic.ini', 'manage.py', 'render.yaml'],
+  ...['ecosystem.config.js', 'ecosystem.config.cjs', 'supabase', 'Dockerfile', '.env', '.env.example'],
 ]
-const usualHttpPorts = [3000, 5173, 8000, 8080]
-const scratchFolders = ['tmp', 'temp', 'uploads', 'logs', 'generated', 'backups']
+const growingFolders = ['tmp', 'temp', 'uploads', 'logs', 'generated', 'backups']
 
-export async function lookAround(dir: string): Promise<Surroundings> {
-  const there = async (names: readonly string[]): Promise<string[]> => {
-    const hits = await Promise.all(
-      names.map((name) =>
-        access(join(dir, name)).then(
-          () => name,
-          () => undefined,
-        ),
-      ),
-    )
-    return hits.filter((name) => name !== undefined)
-  }
+export async function lookAround(folder: string): Promise<Surroundings> {
+  const dir = resolve(folder)
+  const names = new Set(await readdir(dir).catch(() => []))
   const text = (name: string): Promise<string> => readFile(join(dir, name), 'utf8').catch(() => '')
-  const [compose] = await there(composeFiles)
-  const env = { ...parseEnv(await text('.env.example')), ...parseEnv(await text('.env')) }
-  const envNames = Object.keys(env)
-  const declared = compose === undefined ? [] : portsOf(await text(compose))
-  const open = await Promise.all(
-    usualHttpPorts.map(async (port) => ((await isOpen(port)) ? [{ name: 'api', port }] : [])),
-  )
-  const httpPorts = [...new Map([...open.flat(), ...declared].map((one) => [one.port, one])).values()]
+  const env = variablesOf(await text('.env'))
+  const variables = { ...variablesOf(await text('.env.example')), ...env }
+  const composeFile = composeFiles.find((name) => names.has(name))
+  const compose = composeFile === undefined ? [] : composeServices(await text(composeFile), variables)
+  const render = names.has('render.yaml') ? renderServices(await text('render.yaml')) : []
+  const project = await readProject(text)
+  const database = databaseOf(variables)
+  const declared = 'line' in compose ? [] : compose
+  const services = await servicesOf(declared, project.web)
+  const isFilled = await Promise.all(growingFolders.map((name) => hasFile(join(dir, name))))
   return {
-    name: nameOf(await text('package.json')) ?? dir.split('/').at(-1) ?? 'app',
-    found: [...(compose === undefined ? [] : [compose]), ...(await there(marks))],
-    envNames,
-    databaseNames: envNames.filter(
-      (name) =>
-        /^postgres(?:ql)?(?:\+\w+)?:/.test(env[name] ?? '') || /^(?:DATABASE|POSTGRES|PG)_?(?:URL|URI|DSN)$/.test(name),
-    ),
-    httpPorts,
-    folders: await there(scratchFolders),
-    isGit: (await there(['.git'])).length > 0,
+    name: nameOf(project.name ?? '') ?? nameOf(basename(dir)) ?? 'app',
+    found: [...(composeFile === undefined ? [] : [composeFile]), ...marks.filter((name) => names.has(name))],
+    unread: [
+      ...(composeFile !== undefined && 'line' in compose ? [{ file: composeFile, line: compose.line }] : []),
+      ...('line' in render ? [{ file: 'render.yaml', line: render.line }] : []),
+    ],
+    database:
+      database === undefined
+        ? undefined
+        : { variable: database, isSet: Boolean(env[database] || process.env[database]) },
+    services: services.filter(({ known }) => known !== 'postgres' || database === undefined),
+    web: services.some(({ port }) => port === project.web?.port) ? undefined : project.web,
+    render: 'line' in render ? [] : render,
+    folders: growingFolders.filter((_, index) => isFilled[index]),
+    gitRemotes: names.has('.git') ? remotesOf(await text('.git/config')) : undefined,
   }
 }
 
-/** Published ports of services that are no databases or brokers. */
-function portsOf(text: string): { name: string; port: number }[] {
-  let services: unknown
+/** What the compose file publishes, and what answers on the ports where such services usually are. */
+async function servicesOf(
+  declared: readonly { readonly name: string; readonly port: number; readonly target: number }[],
+  web: WebFramework | undefined,
+): Promise<FoundService[]> {
+  const usual = [
+    ...(web === undefined ? [] : [{ name: web.role, port: web.port, target: web.port }]),
+    ...Object.entries(webPorts).map(([port, name]) => ({ name, port: Number(port), target: Number(port) })),
+    ...lookedForPorts.map((port) => ({ name: knownPorts[port] ?? '', port, target: port })),
+  ]
+  const candidates = new Map([...usual.toReversed(), ...declared.toReversed()].map((one) => [one.port, one]))
+  const http = createHttpClient({})
   try {
-    services = (parse(text) as { services?: unknown } | null)?.services
-  } catch {
-    return []
+    const found = [...candidates.values()].map(async (one): Promise<FoundService[]> => {
+      const listener = await probePort(one.port, http, one.target in knownPorts)
+      const known = knownPorts[one.target] ?? (listener.protocol === 'tcp' ? one.name : undefined)
+      const { name, port } = one
+      return listener.protocol !== 'none' || declared.includes(one) ? [{ name, port, known, listener }] : []
+    })
+    return (await Promise.all(found)).flat().toReversed()
+  } finally {
+    await http.close()
   }
-  if (typeof services !== 'object' || services === null) return []
-  return Object.entries(services as Record<string, { image?: string; ports?: unknown[] } | null>).flatMap(
-    ([name, service]) => {
-      if (/postgres|redis|rabbit|mysql|mongo|grafana|prometheus/.test(`${name} ${service?.image ?? ''}`)) return []
-      const [first] = service?.ports ?? []
-      const published =
-        typeof first === 'object' && first !== null
-          ? String((first as { published?: unknown }).published)
-          : String(first ?? '')
-              .split(':')
-              .at(-2)
-      const port = Number(published)
-      return Number.isInteger(port) && port > 0 ? [{ name: name.replace(/[^\w-]/g, '-'), port }] : []
-    },
-  )
 }
 
-function nameOf(packageJson: string): string | undefined {
+/** A line of a `.env` that is no assignment may hold anything: only what can be a variable's name is one. */
+function variablesOf(text: string): Record<string, string> {
+  const entries = Object.entries(parseEnv(text)).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']))
+}
+
+/** The variable that names a PostgreSQL: by its value, or by its name when it has none. */
+function databaseOf(variables: Readonly<Record<string, string>>): string | undefined {
+  const names = Object.entries(variables)
+    .filter(([name, value]) =>
+      value === ''
+        ? /^(?:DATABASE|POSTGRES|POSTGRESQL|PG|DB)_(?:URL|URI|DSN)$/.test(name)
+        : /^postgres(?:ql)?(?:\+\w+)?:\/\//.test(value),
+    )
+    .map(([name]) => name)
+  return names.find((name) => name === 'DATABASE_URL') ?? names[0]
+}
+
+/** A name that a config may have: some text, of at most 80 characters. */
+function nameOf(text: string): string | undefined {
+  const plain = text.replace(/\p{C}+/gu, ' ').trim()
+  return plain.slice(0, 80).replace(/[\ud800-\udbff]$/, '') || undefined
+}
+
+async function hasFile(folder: string): Promise<boolean> {
   try {
-    const { name } = JSON.parse(packageJson) as { name?: unknown }
-    return typeof name === 'string' ? name.replace(/^@[^/]+\//, '') : undefined
+    // What holds millions of files is not listed to its end.
+    for await (const entry of await opendir(folder, { recursive: true })) if (entry.isFile()) return true
   } catch {
-    return undefined
+    // A file of that name, or a folder that is not for us.
   }
+  return false
 }
 
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: 300 })
-    const end = (answer: boolean) => (): void => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false))
-  })
+function remotesOf(config: string): string[] {
+  return [...config.matchAll(/^\s*\[remote "([^"\\\n]+)"\]/gm)].map(([, name]) => name ?? '')
 }

@@ -1,0 +1,60 @@
+export interface WebFramework {
+  readonly framework: string
+  readonly port: number
+  /** `web` for what people see, `api` for what programs ask. */
+  readonly role: 'web' | 'api'
+}
+
+export interface Project {
+  readonly name: string | undefined
+  readonly web: WebFramework | undefined
+}
+
+/** Packages by which a framework is known, and where it listens unless told otherwise. */
+const nodeFrameworks: readonly (readonly [dependency: string, framework: string, port: number])[] = [
+  ['next', 'Next.js', 3000],
+  ['nuxt', 'Nuxt', 3000],
+  ['@angular/core', 'Angular', 4200],
+  ['vite', 'Vite', 5173],
+]
+const pythonFrameworks: readonly (readonly [name: RegExp, framework: string, port: number])[] = [
+  [/^[\s"']*fastapi\b/im, 'FastAPI', 8000],
+  [/^[\s"']*django\b/im, 'Django', 8000],
+  [/^[\s"']*flask\b/im, 'Flask', 5000],
+]
+
+/** What package.json, pyproject.toml and requirements.txt say of the application. */
+export async function readProject(text: (name: string) => Promise<string>): Promise<Project> {
+  const node = nodeProject(await text('package.json'))
+  const toml = await text('pyproject.toml')
+  const asked = `${dependenciesOf(toml)}\n${await text('requirements.txt')}`
+  const python = pythonFrameworks.find(([name]) => name.test(asked))
+  return {
+    name: node.name ?? /^\s*name\s*=\s*["']([^"'\n]+)["']/m.exec(toml)?.[1],
+    web: node.web ?? (python && { framework: python[1], port: python[2], role: 'api' }),
+  }
+}
+
+function nodeProject(packageJson: string): Project {
+  let read: unknown
+  try {
+    read = JSON.parse(packageJson)
+  } catch {
+    return { name: undefined, web: undefined }
+  }
+  const { name, dependencies, devDependencies, scripts } = Object(read) as Record<string, unknown>
+  const packages = { ...Object(dependencies), ...Object(devDependencies) }
+  const known = nodeFrameworks.find(([dependency]) => dependency in packages)
+  const { start, dev } = Object(scripts) as Record<string, unknown>
+  const told = [start, dev].map((line) => /(?:\s-p|\s--port|\bPORT)[ =](\d{2,5})\b/.exec(String(line))?.[1])
+  const port = told.find((one) => one !== undefined && Number(one) <= 65_535)
+  return {
+    name: typeof name === 'string' ? name.replace(/^@[^/]+\//, '') : undefined,
+    web: known && { framework: known[1], port: Number(port ?? known[2]), role: 'web' },
+  }
+}
+
+/** One dependency a line, whether pyproject.toml lists them in one line or in many. */
+function dependenciesOf(toml: string): string {
+  return toml.replace(/[[,]/g, '\n')
+}
