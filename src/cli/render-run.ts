@@ -28,10 +28,13 @@ const evidenceAt = message<{ id: string }>('cli.evidence-at', {
   en: (p) => `evidence → vigie runs show ${p.id} --step STEP`,
   fr: (p) => `preuves → vigie runs show ${p.id} --step ÉTAPE`,
 })
-export const renderRunTexts = [heading, dryHeading, endLine, moreActions, undoNone, evidenceAt]
+const nextWord = message('cli.next', { en: () => 'next:', fr: () => 'suite :' })
+export const renderRunTexts = [heading, dryHeading, endLine, moreActions, undoNone, evidenceAt, nextWord]
 
-/** Statuses that are only counted: people read what is not so. */
+/** Statuses that are only counted: people read what is not so, and what was left out though it can be mended. */
 const quiet: readonly StepStatus[] = ['pass', 'skipped']
+const isTold = ({ status, remedy }: StepRow): boolean =>
+  !quiet.includes(status) || (status === 'skipped' && remedy !== undefined)
 const shownActions = 12
 
 export interface RunView {
@@ -60,7 +63,7 @@ export function renderRun(output: Output, { run, steps, findings }: RunView): vo
   output.line(`${counts.join('   ')}   ${output.format.duration(run.durationMs ?? 0)}`)
   const status = output.text(runStatusWord({ status: run.status }))
   output.line(output.text(endLine({ status, fresh: findings.length })))
-  if (steps.some((step) => !quiet.includes(step.status))) output.line(output.text(evidenceAt({ id: run.id })))
+  if (steps.some(isTold)) output.line(output.text(evidenceAt({ id: run.id })))
 }
 
 function renderGroup(
@@ -72,11 +75,11 @@ function renderGroup(
 ): void {
   const lines: string[] = []
   for (const status of quiet) {
-    const count = steps.filter((step) => step.status === status).length
+    const count = steps.filter((step) => step.status === status && !isTold(step)).length
     if (count > 0) lines.push(`${output.status(status)} ${count}`)
   }
   if (lines.length > 0) lines.splice(0, lines.length, lines.join('   '))
-  const shown = steps.filter((step) => !quiet.includes(step.status))
+  const shown = steps.filter(isTold)
   const stepWidth = Math.min(24, Math.max(0, ...shown.map((step) => nameOf(step).length)))
   const signWidth = output.settings.hasSigns ? 1 : 5
   const indent = nameWidth + 2 + signWidth + 1 + stepWidth + 2
@@ -88,7 +91,7 @@ function renderGroup(
     for (const line of rest) lines.push(`${margin}${line}`)
     for (const line of actionLines(output, step, run)) lines.push(`${margin}${line}`)
     if (step.remedy !== undefined) {
-      const arrow = output.settings.hasSigns ? '→' : 'next:'
+      const arrow = output.settings.hasSigns ? '→' : output.text(nextWord({}))
       const remedy = output.text(step.remedy).split('\n')
       lines.push(
         ...remedy.map(
@@ -103,15 +106,15 @@ function renderGroup(
 }
 
 function actionLines(output: Output, step: StepRow, run: RunRow): string[] {
-  const isTold = step.status === 'pending' || step.status === 'waiting_approval'
-  const actions = isTold
+  const isAhead = step.status === 'pending' || step.status === 'waiting_approval'
+  const actions = isAhead
     ? step.actions
     : step.actions.filter(({ status }) => status === 'failed' || status === 'skipped')
   const lines = actions.slice(0, shownActions).map(({ effect, summary, bytes, note, target }) => {
     const size = bytes === undefined ? '' : `  ${output.format.bytes(bytes)}`
     return note === undefined ? `${effect.padEnd(8)} ${output.text(summary)}${size}` : `${target}: ${output.text(note)}`
   })
-  if (isTold && actions.some(({ effect }) => effect === 'destroy')) lines.push(`(${output.text(undoNone({}))})`)
+  if (isAhead && actions.some(({ effect }) => effect === 'destroy')) lines.push(`(${output.text(undoNone({}))})`)
   const more = actions.length - shownActions
   return more > 0 ? [...lines, output.text(moreActions({ count: more, id: run.id }))] : lines
 }

@@ -70,6 +70,19 @@ describe('a command', () => {
     assert.equal((await run(['echo', 'é'])).isBinary, false)
   })
 
+  it('that this machine has no means to start is not called missing', async () => {
+    const script = `
+      import { openSync } from 'node:fs'
+      import { runCommand } from ${JSON.stringify(new URL('command-runner.ts', import.meta.url).href)}
+      await runCommand({ argv: ['true'] }, { signal: new AbortController().signal })
+      try { for (;;) openSync('/dev/null') } catch {}
+      const end = await runCommand({ argv: ['true'] }, { signal: new AbortController().signal }).catch(({ code }) => code)
+      process.stdout.write(String(end))`
+    const limited = 'ulimit -n 80; exec "$0" --input-type=module -e "$1"'
+    const { stdout } = await run(['sh', '-c', limited, process.execPath, script], { timeoutMs: 20_000 })
+    assert.equal(stdout, 'EMFILE')
+  })
+
   it('gets no secret of our own environment, but what it is given', async () => {
     process.env['VIGIE_TEST_SECRET'] = 'hunter2'
     const { stdout } = await run(['env'], { env: { GIVEN: 'yes' }, stdin: 'ignored' })

@@ -17,7 +17,7 @@ const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'TMPDIR']
 
 /**
  * Runs a command without a shell. At its time limit, or when `signal` is aborted, its whole process tree is ended; what
- * it left in the background when it ended by itself is ended too. Never throws for what the command does.
+ * it left in the background when it ended by itself is ended too. Throws only when this machine could not start any command.
  */
 export async function runCommand(
   spec: CommandSpec,
@@ -29,20 +29,23 @@ export async function runCommand(
   const stderr = new OutputBuffer(limit)
   const marker = `VIGIE_STEP=${randomBytes(12).toString('hex')}`
   const [program, ...args] = spec.argv
-  const child = spawn(program, args, {
+  const child: ChildProcess = spawn(program, args, {
     cwd: spec.cwd,
     env: { ...ownEnvironment(), ...spec.env, VIGIE_STEP: marker.slice('VIGIE_STEP='.length) },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })
-  const isEnded = child.pid === undefined ? undefined : endAtExit(child.pid, marker)
-  child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk))
-  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
-  // A command that does not read its input is no failure of ours.
-  child.stdin.on('error', () => undefined).end(spec.stdin ?? '')
-
   const ended = outcomeOf(child)
+  // It is waited for below; when the limit is reached first, nobody listens to it any more.
+  ended.catch(() => undefined)
+  const isEnded = child.pid === undefined ? undefined : endAtExit(child.pid, marker)
+  // Without a file descriptor left there are no streams, whatever the types say.
+  child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk))
+  // A command that does not read its input is no failure of ours.
+  child.stdin?.on('error', () => undefined).end(spec.stdin ?? '')
+
   const timer = new AbortController()
   const over = AbortSignal.any([signal, AbortSignal.timeout(spec.timeoutMs ?? defaultTimeoutMs)])
   const stop = new Promise<'stopped'>((resolve) => {
@@ -61,8 +64,8 @@ export async function runCommand(
     if (child.pid !== undefined) await endLeftovers(marker, graceMs)
   }
   isEnded?.()
-  child.stdout.destroy()
-  child.stderr.destroy()
+  child.stdout?.destroy()
+  child.stderr?.destroy()
   child.unref()
   const outputs = [stdout.bytes(), stderr.bytes()] as const
   return {
@@ -80,11 +83,20 @@ export async function runCommand(
 
 type Outcome = Pick<CommandResult, 'outcome' | 'exitCode' | 'signal'>
 
+/** What is not here is our own want of processes, files or memory: to call it "not installed" would send people astray. */
+const unstarted: Readonly<Record<string, Outcome['outcome']>> = {
+  ENOENT: 'not-found',
+  ENOTDIR: 'not-found',
+  EACCES: 'not-permitted',
+  EPERM: 'not-permitted',
+}
+
 function outcomeOf(child: ChildProcess): Promise<Outcome> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const outcome = error.code === 'EACCES' || error.code === 'EPERM' ? 'not-permitted' : 'not-found'
-      resolve({ outcome, exitCode: undefined, signal: undefined })
+      const outcome = unstarted[error.code ?? '']
+      if (outcome === undefined) reject(error)
+      else resolve({ outcome, exitCode: undefined, signal: undefined })
     })
     child.once('exit', (code, signal) => {
       if (signal !== null) resolve({ outcome: 'signaled', exitCode: undefined, signal })

@@ -18,7 +18,10 @@ export type RunSample =
 
 /** Judges how a command ended and, where patterns are given, what it said. */
 export function judgeRun(sample: RunSample, wanted: RunOptions): Verdict {
-  if (sample.outcome === 'no-folder') return { status: 'error', reason: texts.noFolder(sample) }
+  if (sample.outcome === 'no-folder') {
+    const { folder } = sample
+    return { status: 'error', reason: texts.noFolder({ folder }), remedy: texts.noFolderRemedy({ folder }) }
+  }
   const { result } = sample
   const measurements = { duration_ms: result.durationMs, output_bytes: result.outputBytes }
   return unended(sample) ?? wrongEnd(result, wanted, measurements) ?? judgeOutput(sample, wanted, measurements)
@@ -33,7 +36,9 @@ function unended({ program, result: { outcome, durationMs } }: Ran): Verdict | u
     const reason = texts.missing({ program })
     return { status: 'skipped', because: 'missing-tool', reason, remedy: texts.missingRemedy({ program }) }
   }
-  if (outcome === 'not-permitted') return { status: 'error', reason: texts.notPermitted({ program }) }
+  if (outcome === 'not-permitted') {
+    return { status: 'error', reason: texts.notPermitted({ program }), remedy: texts.notPermittedRemedy({ program }) }
+  }
   if (outcome === 'timed-out') {
     return { status: 'error', reason: texts.endless({ ms: durationMs }), remedy: texts.endlessRemedy({}) }
   }
@@ -46,7 +51,8 @@ function wrongEnd(
   measurements: Measured,
 ): Verdict | undefined {
   if (code === undefined) {
-    return { status: 'fail', saw: 1, measurements, reason: texts.killed({ signal: signal ?? '?' }) }
+    const by = { signal: signal ?? '?' }
+    return { status: 'fail', saw: 1, measurements, reason: texts.killed(by), remedy: texts.killedRemedy(by) }
   }
   if (exitCodes.includes(code)) return undefined
   const last = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? ''

@@ -8,6 +8,16 @@ export const killed = message<{ signal: string }>('command.killed', {
   en: (p) => `was ended by ${p.signal}`,
   fr: (p) => `a été arrêtée par ${p.signal}`,
 })
+export const killedRemedy = message<{ signal: string }>('command.killed-remedy', {
+  en: (p) =>
+    p.signal === 'SIGKILL'
+      ? 'Did memory run out? The kernel says so: journalctl -k --grep "Out of memory"'
+      : 'If it crashed: coredumpctl list; if somebody ended it, run it again',
+  fr: (p) =>
+    p.signal === 'SIGKILL'
+      ? 'La mémoire a-t-elle manqué ? Le noyau le dit : journalctl -k --grep "Out of memory"'
+      : "Si elle a planté : coredumpctl list ; si quelqu'un l'a arrêtée, relancez-la",
+})
 export const endless = message<{ ms: number }>('command.endless', {
   en: (p, f) => `could not tell: it did not end within ${f.duration(p.ms)}; its processes were ended`,
   fr: (p, f) => `indéterminé : elle n'a pas fini en ${f.duration(p.ms)} ; ses processus ont été arrêtés`,
@@ -29,9 +39,18 @@ export const notPermitted = message<{ program: string }>('command.not-permitted'
   en: (p) => `could not tell: ${p.program} may not be run by this user`,
   fr: (p) => `indéterminé : cet utilisateur ne peut pas lancer ${p.program}`,
 })
+export const notPermittedRemedy = message<{ program: string }>('command.not-permitted-remedy', {
+  en: (p) => `Let its user run it: chmod +x ${p.program}, and look at the folders above it: namei -l ${p.program}`,
+  fr: (p) =>
+    `Autorisez son utilisateur à la lancer : chmod +x ${p.program}, et voyez les dossiers au-dessus : namei -l ${p.program}`,
+})
 export const noFolder = message<{ folder: string }>('command.no-folder', {
   en: (p) => `could not tell: the folder to run it in is not there: ${p.folder}`,
   fr: (p) => `indéterminé : le dossier où la lancer n'existe pas : ${p.folder}`,
+})
+export const noFolderRemedy = message<{ folder: string }>('command.no-folder-remedy', {
+  en: (p) => `Correct the cwd of the component, or make the folder: mkdir -p ${p.folder}`,
+  fr: (p) => `Corrigez le cwd du composant, ou créez le dossier : mkdir -p ${p.folder}`,
 })
 export const lacks = message<{ pattern: string }>('command.lacks', {
   en: (p) => `its output does not match /${p.pattern}/`,
@@ -84,12 +103,15 @@ export const fineNumber = message<{ value: number; ms: number }>('command.fine-n
 export const commandTexts = [
   wrongExit,
   killed,
+  killedRemedy,
   endless,
   endlessRemedy,
   missing,
   missingRemedy,
   notPermitted,
+  notPermittedRemedy,
   noFolder,
+  noFolderRemedy,
   lacks,
   holds,
   cut,
