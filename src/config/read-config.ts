@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { VigieError } from '../core/errors.ts'
@@ -29,6 +29,14 @@ const missingPackage = message<{ name: string }>('config.missing-package', {
   en: (p) => `It imports "${p.name}", which is not installed: npm install ${p.name}`,
   fr: (p) => `Il importe « ${p.name} », qui n'est pas installé : npm install ${p.name}`,
 })
+const brokenPackage = message<{ file: string; packageFile: string }>('config.broken-package', {
+  en: (p) => `${p.file} could not be loaded because of ${p.packageFile}, which is not a valid JSON object.`,
+  fr: (p) => `${p.file} n'a pas pu être chargé à cause de ${p.packageFile}, qui n'est pas un objet JSON valide.`,
+})
+const brokenPackageHint = message<{ packageFile: string }>('config.broken-package-hint', {
+  en: (p) => `Put ${p.packageFile} right: Node reads it for what the config imports.`,
+  fr: (p) => `Corrigez ${p.packageFile} : Node le lit pour ce que la configuration importe.`,
+})
 const noDefault = message<{ file: string }>('config.no-default', {
   en: (p) => `${p.file} exports no system.`,
   fr: (p) => `${p.file} n'exporte aucun système.`,
@@ -37,7 +45,10 @@ const noDefaultHint = message('config.no-default-hint', {
   en: () => 'End it with: export default defineSystem({ … })',
   fr: () => 'Terminez-le par : export default defineSystem({ … })',
 })
-export const readMessages = [notFound, notFoundHint, missingFile, threw, missingPackage, noDefault, noDefaultHint]
+export const readMessages = [
+  ...[notFound, notFoundHint, missingFile, threw, missingPackage],
+  ...[brokenPackage, brokenPackageHint, noDefault, noDefaultHint],
+]
 
 /** The config file that a command means: the one it names, or the first found from `cwd` upwards. Throws `config-not-found`. */
 export function findConfig(cwd: string, named: string | undefined): string {
@@ -61,6 +72,11 @@ export async function readConfig(file: string): Promise<unknown> {
   } catch (error) {
     if (error instanceof VigieError) throw error
     const detail = error instanceof Error ? error.message : String(error)
+    const packageFile = /Invalid package config (.+package\.json)/.exec(detail)?.[1]
+    if (packageFile !== undefined) {
+      const hint = brokenPackageHint({ packageFile })
+      throw new VigieError('config-unreadable', brokenPackage({ file, packageFile }), { hint, cause: error })
+    }
     const name = /Cannot find package '([^']+)'/.exec(detail)?.[1]
     throw new VigieError('config-unreadable', threw({ file, detail: firstLines(detail) }), {
       cause: error,
@@ -76,7 +92,7 @@ async function readData(file: string): Promise<unknown> {
 
 async function readModule(file: string): Promise<unknown> {
   resolveConfigModules()
-  const loaded: { default?: unknown } = await import(pathToFileURL(file).href)
+  const loaded: { default?: unknown } = await import(pathToFileURL(await realpath(file)).href)
   if (typeof loaded.default !== 'object' || loaded.default === null) {
     throw new VigieError('config-unreadable', noDefault({ file }), { hint: noDefaultHint({}) })
   }

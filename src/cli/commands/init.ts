@@ -51,9 +51,7 @@ export const initCommand: Command = {
     const dir = resolve(cwd, args.positionals[0] ?? '.')
     const file = join(dir, 'vigie.config.ts')
     const isForced = isSet(args, 'force')
-    const present = configNames
-      .map((name) => join(dir, name))
-      .find((name) => lstatSync(name, { throwIfNoEntry: false }))
+    const present = configNames.map((name) => join(dir, name)).find(isThere)
     if (present !== undefined && !isForced) {
       const hint = present === file ? existsHint({}) : otherHint({})
       throw new VigieError('usage', exists({ file: present }), { hint })
@@ -72,6 +70,15 @@ export const initCommand: Command = {
     output.line(output.text(next({})))
     return 0
   },
+}
+
+/** A link that leads nowhere is there too; where one may not look, writing tells why. */
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function warningsOf({ unread: files, database }: Surroundings): ReturnType<typeof unread>[] {

@@ -5,7 +5,7 @@ import { createHttpClient } from '../../platform/http-client.ts'
 import { composeServices, type Unreadable } from './compose-services.ts'
 import { knownPorts, lookedForPorts, webPorts } from './known-ports.ts'
 import { type Listener, probePort } from './probe-port.ts'
-import { readProject, type WebFramework } from './read-project.ts'
+import { packageMistake, readProject, type WebFramework } from './read-project.ts'
 import { type RenderService, renderServices } from './render-services.ts'
 
 export interface FoundService {
@@ -52,6 +52,7 @@ export async function lookAround(folder: string): Promise<Surroundings> {
   const compose = composeFile === undefined ? [] : composeServices(await text(composeFile), variables)
   const render = names.has('render.yaml') ? renderServices(await text('render.yaml')) : []
   const project = await readProject(text)
+  const mistake = names.has('package.json') ? packageMistake(await text('package.json')) : undefined
   const database = databaseOf(variables)
   const declared = 'line' in compose ? [] : compose
   const services = await servicesOf(declared, project.web)
@@ -62,6 +63,7 @@ export async function lookAround(folder: string): Promise<Surroundings> {
     unread: [
       ...(composeFile !== undefined && 'line' in compose ? [{ file: composeFile, line: compose.line }] : []),
       ...('line' in render ? [{ file: 'render.yaml', line: render.line }] : []),
+      ...(mistake === undefined ? [] : [{ file: 'package.json', line: mistake.line }]),
     ],
     database:
       database === undefined

@@ -1,3 +1,5 @@
+import type { Unreadable } from './compose-services.ts'
+
 export interface WebFramework {
   readonly framework: string
   readonly port: number
@@ -51,6 +53,18 @@ function nodeProject(packageJson: string): Project {
   return {
     name: typeof name === 'string' ? name.replace(/^@[^/]+\//, '') : undefined,
     web: known && { framework: known[1], port: Number(port ?? known[2]), role: 'web' },
+  }
+}
+
+/** The first mistake of a package.json that is there; undefined when it is a JSON object. */
+export function packageMistake(packageJson: string): Unreadable | undefined {
+  try {
+    const read: unknown = JSON.parse(packageJson)
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? undefined : { line: 1 }
+  } catch (error) {
+    // Only the line of the message: the rest of it quotes the file.
+    const line = /\(line (\d+) column \d+\)$/.exec(String(error))?.[1]
+    return { line: line === undefined ? undefined : Number(line) }
   }
 }
 
