@@ -1,40 +1,50 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { CommandResult, StepContext } from '../../core/context.ts'
-import { message } from '../../core/message.ts'
-import type { Verdict } from '../../core/verdict.ts'
 
 export const gitOptions = z.strictObject({
+  /** The checkout, or any folder in it. */
   path: z.string().default('.'),
-  remote: z.string().default('origin'),
+  /** The name of a remote as `git remote` lists it. A URL could hold a password, and would stand on a command line. */
+  remote: z
+    .string()
+    .regex(/^(?!-)(?!.*:\/\/)\S+$/, 'not the name of a remote: write what `git remote` lists, such as origin')
+    .default('origin'),
 })
 export type GitOptions = z.output<typeof gitOptions>
 
-const gitMissing = message('git.missing', { en: () => 'git is not installed', fr: () => "git n'est pas installé" })
-const gitMissingRemedy = message('git.missing-remedy', {
-  en: () => 'apt-get install git',
-  fr: () => 'apt-get install git',
-})
-const gitFailed = message<{ detail: string }>('git.failed', {
-  en: (p) => `could not tell: git says "${p.detail}"`,
-  fr: (p) => `indéterminé : git répond « ${p.detail} »`,
-})
-export const gitMessages = [gitMissing, gitMissingRemedy, gitFailed]
-
-/** A git command that never asks, never writes the index and never waits for a password. */
-export function git(options: GitOptions, args: readonly string[], ctx: StepContext): Promise<CommandResult> {
-  return ctx.run({
-    argv: ['git', '-C', resolve(ctx.baseDir, options.path), ...args],
-    env: { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' },
-    timeoutMs: ctx.timeoutMs * 0.9,
-  })
+/**
+ * What keeps git from asking anybody and from changing anything. A helper at the end of the list ends the search for a
+ * password before git says for which URL it wants one: the user in it can be a token. SSH has no terminal to ask on, as
+ * commands get none, and keeps the command that the repository sets for it.
+ */
+const environment = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ASKPASS: '',
+  SSH_ASKPASS: '',
+  SSH_ASKPASS_REQUIRE: 'never',
+  GCM_INTERACTIVE: 'never',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'credential.helper',
+  GIT_CONFIG_VALUE_0: '!echo quit=1 #',
+  // Its daemon would outlive the look.
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
 }
 
-/** Why a git command gave no answer; undefined when it did. */
-export function gitProblem(result: CommandResult): Verdict | undefined {
-  if (result.outcome === 'not-found')
-    return { status: 'skipped', because: 'missing-tool', reason: gitMissing({}), remedy: gitMissingRemedy({}) }
-  if (result.outcome === 'exited' && result.exitCode === 0) return undefined
-  const detail = result.outcome === 'exited' ? (result.stderr.trim().split('\n')[0] ?? '') : result.outcome
-  return { status: 'error', reason: gitFailed({ detail: detail.slice(0, 200) }) }
+/** A git command that never asks, never writes the index, never waits for a password and answers in English. */
+export function git(
+  options: GitOptions,
+  args: readonly string[],
+  ctx: StepContext,
+  maxOutputBytes = 1_000_000,
+): Promise<CommandResult> {
+  return ctx.run({
+    argv: ['git', '-C', resolve(ctx.baseDir, options.path), ...args],
+    env: environment,
+    timeoutMs: ctx.timeoutMs * 0.9,
+    maxOutputBytes,
+  })
 }

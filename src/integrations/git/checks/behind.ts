@@ -2,37 +2,38 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import type { CommandResult } from '../../../core/context.ts'
 import { message } from '../../../core/message.ts'
-import { type GitOptions, git, gitMessages, gitProblem } from '../git.ts'
+import type { Verdict } from '../../../core/verdict.ts'
+import {
+  ahead,
+  behind,
+  behindBy,
+  behindTexts,
+  detached,
+  detachedRemedy,
+  diverged,
+  divergedRemedy,
+  level,
+  noBranch,
+  noBranchRemedy,
+  pullRemedy,
+  pushRemedy,
+} from '../behind-texts.ts'
+import { type GitOptions, git } from '../git.ts'
+import { gitProblem } from '../problem.ts'
 
-const noBranch = message<{ branch: string; remote: string }>('git.no-remote-branch', {
-  en: (p) => `could not tell: ${p.remote} has no branch ${p.branch}`,
-  fr: (p) => `indéterminé : ${p.remote} n'a pas de branche ${p.branch}`,
-})
-const behind = message<{ branch: string; remote: string; head: string }>('git.behind', {
-  en: (p) => `${p.branch} is not at ${p.remote}'s ${p.head}`,
-  fr: (p) => `${p.branch} n'est pas au niveau de ${p.remote} (${p.head})`,
-})
-const ahead = message<{ branch: string; remote: string; count: number }>('git.ahead', {
-  en: (p, f) =>
-    `${p.branch} has ${f.plural(p.count, { one: '1 commit', other: `${p.count} commits` })} that ${p.remote} has not`,
-  fr: (p, f) =>
-    `${p.branch} a ${f.plural(p.count, { one: '1 commit', other: `${p.count} commits` })} que ${p.remote} n'a pas`,
-})
-const pullRemedy = message('git.behind-remedy', { en: () => 'git pull --ff-only', fr: () => 'git pull --ff-only' })
-const pushRemedy = message('git.ahead-remedy', { en: () => 'git push', fr: () => 'git push' })
-const level = message<{ remote: string; head: string }>('git.level', {
-  en: (p) => `level with ${p.remote} at ${p.head}`,
-  fr: (p) => `au niveau de ${p.remote} en ${p.head}`,
-})
-
-export interface Sample {
+export interface BehindSample {
+  /** The whole name of the branch, `refs/heads/main`. */
   readonly branch: CommandResult
   readonly head: CommandResult
+  readonly remoteName: string
+  /** The branch of the remote that it follows: its own upstream there, or the one of the same name. */
+  readonly theirRef: string
   /** What the remote itself says now: nothing is fetched, and what was fetched long ago is not believed. */
   readonly remote: CommandResult | undefined
-  /** Commits that the remote has not; undefined when its head is not known here. */
-  readonly ahead: CommandResult | undefined
-  readonly remoteName: string
+  /** Commits only here and only there; undefined when the remote's head is not known here. */
+  readonly counts: CommandResult | undefined
+  /** The history is cut, so that two commits can look unrelated. */
+  readonly isShallow: boolean
 }
 
 /** Is the checkout where its remote is? The remote is asked, not the memory of the last fetch. */
@@ -45,47 +46,72 @@ export const behindCheck = defineCheck<GitOptions>()({
   options: z.strictObject({}),
   cadence: 'daily',
   criticality: 'informative',
-  messages: [...gitMessages, noBranch, behind, ahead, pullRemedy, pushRemedy, level],
-  probe: async ({ options }, _, ctx): Promise<Sample> => {
-    const branch = await git(options, ['symbolic-ref', '--short', 'HEAD'], ctx)
-    const head = await git(options, ['rev-parse', 'HEAD'], ctx)
-    const sample = { branch, head, remote: undefined, ahead: undefined, remoteName: options.remote }
-    if (gitProblem(branch) !== undefined) return sample
-    const remote = await git(
-      options,
-      ['ls-remote', '--heads', options.remote, `refs/heads/${branch.stdout.trim()}`],
-      ctx,
-    )
-    const theirs = remote.stdout.split('\t')[0]?.trim() ?? ''
-    const isKnown = theirs !== '' && (await git(options, ['cat-file', '-e', `${theirs}^{commit}`], ctx)).exitCode === 0
-    const isBehind =
-      isKnown && (await git(options, ['merge-base', '--is-ancestor', theirs, 'HEAD'], ctx)).exitCode !== 0
-    const ahead = isKnown && !isBehind ? await git(options, ['rev-list', '--count', `${theirs}..HEAD`], ctx) : undefined
-    return { ...sample, remote, ahead }
+  messages: behindTexts,
+  probe: async ({ options }, _, ctx): Promise<BehindSample> => {
+    const ask = (...args: string[]): Promise<CommandResult> => git(options, args, ctx)
+    // In full: the short name is written otherwise when a tag has the same one.
+    const branch = await ask('symbolic-ref', '--quiet', 'HEAD')
+    const head = await ask('rev-parse', '--verify', 'HEAD')
+    const ref = branch.stdout.trim()
+    const unasked = { branch, head, remoteName: options.remote, theirRef: ref, remote: undefined, counts: undefined }
+    if (gitProblem(branch) !== undefined) return { ...unasked, isShallow: false }
+    const upstream = await ask('for-each-ref', '--format=%(upstream:remotename)%09%(upstream:remoteref)', ref)
+    const [upstreamRemote, upstreamRef = ''] = upstream.stdout.trim().split('\t')
+    const theirRef = upstreamRemote === options.remote && upstreamRef !== '' ? upstreamRef : ref
+    const remote = await ask('ls-remote', '--', options.remote, theirRef)
+    const theirs = hashOf(remote, theirRef)
+    const isKnown = theirs !== undefined && (await ask('cat-file', '-e', `${theirs}^{commit}`)).exitCode === 0
+    const counts = isKnown ? await ask('rev-list', '--left-right', '--count', `HEAD...${theirs}`) : undefined
+    const isShallow = isKnown && (await ask('rev-parse', '--is-shallow-repository')).stdout.trim() !== 'false'
+    return { ...unasked, theirRef, remote, counts, isShallow }
   },
-  judge: ({ branch, head, remote, ahead: own, remoteName }) => {
+  judge: (sample): Verdict => {
+    const { branch, head, remote, remoteName, theirRef } = sample
+    if (branch.outcome === 'exited' && branch.exitCode === 1) {
+      return { status: 'error', reason: detached({ head: head.stdout.slice(0, 9) }), remedy: detachedRemedy({}) }
+    }
     const problem = gitProblem(branch) ?? gitProblem(head) ?? (remote && gitProblem(remote))
     if (problem !== undefined) return problem
-    const name = branch.stdout.trim()
-    const theirs = remote?.stdout.split('\t')[0]?.trim() ?? ''
-    if (theirs === '') return { status: 'error', reason: noBranch({ branch: name, remote: remoteName }) }
-    const short = theirs.slice(0, 9)
-    if (theirs === head.stdout.trim())
-      return { status: 'pass', saw: 1, reason: level({ remote: remoteName, head: short }) }
-    if (own === undefined)
-      return {
-        status: 'warn',
-        saw: 1,
-        reason: behind({ branch: name, remote: remoteName, head: short }),
-        remedy: pullRemedy({}),
-      }
-    const count = Number(own.stdout.trim())
-    return {
-      status: 'warn',
-      saw: 1,
-      measurements: { commits_ahead: count },
-      reason: ahead({ branch: name, remote: remoteName, count }),
-      remedy: pushRemedy({}),
+    const names = { branch: shortOf(branch.stdout.trim()), remote: remoteName }
+    const theirs = remote && hashOf(remote, theirRef)
+    if (theirs === undefined) {
+      const reason = noBranch({ branch: shortOf(theirRef), remote: remoteName })
+      return { status: 'error', reason, remedy: noBranchRemedy(names) }
     }
+    const short = theirs.slice(0, 9)
+    if (theirs === head.stdout.trim()) {
+      const measurements = { commits_ahead: 0, commits_behind: 0 }
+      return { status: 'pass', saw: 1, measurements, reason: level({ remote: remoteName, head: short }) }
+    }
+    return judgeDistance(sample, names, short)
   },
 })
+
+function judgeDistance(
+  { counts, isShallow }: BehindSample,
+  names: { readonly branch: string; readonly remote: string },
+  head: string,
+): Verdict {
+  const [, own, other] = /^(\d+)\s+(\d+)$/.exec(counts?.stdout.trim() ?? '') ?? []
+  const seen = { status: 'warn', saw: 1 } as const
+  if (own === undefined || (isShallow && other !== '0')) {
+    return { ...seen, reason: behind({ ...names, head }), remedy: pullRemedy({}) }
+  }
+  const [here, there] = [Number(own), Number(other)]
+  const measured = { ...seen, measurements: { commits_ahead: here, commits_behind: there } }
+  if (there === 0) return { ...measured, reason: ahead({ ...names, count: here }), remedy: pushRemedy({}) }
+  if (here === 0) return { ...measured, reason: behindBy({ ...names, count: there }), remedy: pullRemedy({}) }
+  return { ...measured, reason: diverged({ ...names, here, there }), remedy: divergedRemedy({ head }) }
+}
+
+/** `ls-remote` also lists branches whose name only ends like the one asked for. */
+function hashOf({ stdout }: CommandResult, ref: string): string | undefined {
+  return stdout
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .find(([, name]) => name === ref)?.[0]
+}
+
+function shortOf(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '')
+}

@@ -1,11 +1,25 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
-import { type GitOptions, git, gitMessages, gitProblem } from '../git.ts'
+import { changedFiles } from '../changed-files.ts'
+import { type GitOptions, git } from '../git.ts'
+import { gitProblem, problemMessages } from '../problem.ts'
 
-const dirty = message<{ changed: number; untracked: number; conflicts: number; example: string }>('git.dirty', {
-  en: (p) => `${p.changed} changed, ${p.untracked} untracked, ${p.conflicts} in conflict (${p.example})`,
-  fr: (p) => `${p.changed} modifiés, ${p.untracked} non suivis, ${p.conflicts} en conflit (${p.example})`,
+interface Counts {
+  readonly [key: string]: number | string | boolean
+  readonly changed: number
+  readonly untracked: number
+  readonly conflicts: number
+  readonly example: string
+  /** There were more than git's answer could be kept of. */
+  readonly isMore: boolean
+}
+
+const dirty = message<Counts>('git.dirty', {
+  en: (p, f) =>
+    `${p.isMore ? 'at least ' : ''}${f.number(p.changed)} changed, ${f.number(p.untracked)} untracked, ${f.number(p.conflicts)} in conflict (${p.example})`,
+  fr: (p, f) =>
+    `${p.isMore ? 'au moins ' : ''}${f.number(p.changed)} modifiés, ${f.number(p.untracked)} non suivis, ${f.number(p.conflicts)} en conflit (${p.example})`,
 })
 const remedy = message('git.dirty-remedy', {
   en: () => 'Commit it, or throw it away: what runs is not what is in the repository',
@@ -15,6 +29,10 @@ const clean = message<{ head: string }>('git.clean', {
   en: (p) => `clean at ${p.head}`,
   fr: (p) => `propre en ${p.head}`,
 })
+
+/** Room for some 100,000 paths. */
+const maxStatusBytes = 8_000_000
+const shownOfPath = 60
 
 /** Is anything changed that is not committed? */
 export const cleanCheck = defineCheck<GitOptions>()({
@@ -26,21 +44,22 @@ export const cleanCheck = defineCheck<GitOptions>()({
   options: z.strictObject({}),
   cadence: 'daily',
   criticality: 'informative',
-  messages: [...gitMessages, dirty, remedy, clean],
+  messages: [...problemMessages, dirty, remedy, clean],
   probe: async ({ options }, _, ctx) => ({
-    status: await git(options, ['status', '--porcelain=v1', '-z', '--untracked-files=normal'], ctx),
-    head: await git(options, ['rev-parse', '--short', 'HEAD'], ctx),
+    status: await git(options, ['status', '--porcelain=v1', '-z', '--untracked-files=normal'], ctx, maxStatusBytes),
+    head: await git(options, ['rev-parse', '--short', '--verify', 'HEAD'], ctx),
   }),
   judge: ({ status, head }) => {
     const problem = gitProblem(status) ?? gitProblem(head)
     if (problem !== undefined) return problem
-    const entries = status.stdout.split('\0').filter((entry) => /^[ MTADRCU?!]{2} /.test(entry))
-    const untracked = entries.filter((entry) => entry.startsWith('??')).length
-    const conflicts = entries.filter((entry) => /^(?:DD|AU|UD|UA|DU|AA|UU)/.test(entry)).length
-    const changed = entries.length - untracked - conflicts
-    const seen = { saw: 1, measurements: { changed_files: changed, untracked_files: untracked, conflicts } }
-    if (entries.length === 0) return { status: 'pass', ...seen, reason: clean({ head: head.stdout.trim() }) }
-    const example = entries[0]?.slice(3, 63) ?? ''
-    return { status: 'warn', ...seen, reason: dirty({ changed, untracked, conflicts, example }), remedy: remedy({}) }
+    const { changed, untracked, conflicts, example } = changedFiles(status.stdout)
+    const isMore = status.isTruncated
+    const measurements = { changed_files: changed, untracked_files: untracked, conflicts }
+    if (example === undefined) {
+      return { status: 'pass', saw: 1, measurements, reason: clean({ head: head.stdout.trim() }) }
+    }
+    const shown = example.slice(0, shownOfPath).toWellFormed()
+    const reason = dirty({ changed, untracked, conflicts, isMore, example: shown })
+    return { status: 'warn', saw: 1, ...(!isMore && { measurements }), reason, remedy: remedy({}) }
   },
 })
