@@ -6,6 +6,7 @@ import { nearestNames } from '../config/problem.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { errorCodes, VigieError } from '../core/errors.ts'
 import { type AnyMessage, type Locale, locales } from '../core/message.ts'
+import { ownTimeZone } from '../core/zoned.ts'
 import { allMessages } from '../messages.ts'
 import { packageVersion } from '../platform/own-package.ts'
 import { type Vigie, wire } from '../wire.ts'
@@ -140,7 +141,7 @@ function outputFor(argv: readonly string[], values: Arguments['values'], more: r
   const isPlain = argv.includes('--no-color') || Boolean(process.env['NO_COLOR']) || !process.stdout.isTTY
   const settings: OutputSettings = {
     locale: known ?? localeOfSystem(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: ownTimeZone(),
     isJson: argv.includes('--json'),
     isQuiet: argv.includes('--quiet') || argv.includes('-q'),
     hasColor: !isPlain,

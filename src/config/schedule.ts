@@ -1,9 +1,18 @@
 import { Cron } from 'croner'
 import * as z from 'zod'
 import type { Cadence } from '../core/words.ts'
+import { zonedTime } from '../core/zoned.ts'
 
-const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
-const time =
+/** A plain time: every day, on a day of the week (1 is Monday) or on a day of the month. */
+interface PlainTime {
+  readonly weekday?: number
+  readonly dayOfMonth?: number
+  readonly hour: number
+  readonly minute: number
+}
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+const written =
   /^(?:(?<day>mon|tue|wed|thu|fri|sat|sun)\s+|(?<date>[1-9]|[12]\d|3[01])\s+)?(?<hour>[01]?\d|2[0-3]):(?<minute>[0-5]\d)$/i
 
 /** When the recommended routines are due unless the config says otherwise. */
@@ -14,28 +23,61 @@ export const defaultSchedules: Readonly<Record<Cadence, string>> = {
   quarterly: '0 6 1 1,4,7,10 *',
 }
 
-/** `07:30` (daily), `mon 06:00` (weekly), `1 06:00` (monthly) or five cron fields, as a cron expression; undefined when it is none. */
-export function cronOf(at: string): string | undefined {
-  const plain = time.exec(at.trim())?.groups
-  if (plain !== undefined) {
-    const { day, date, hour, minute } = plain
-    return `${Number(minute)} ${Number(hour)} ${date ?? '*'} * ${day === undefined ? '*' : days.indexOf(day.toLowerCase())}`
-  }
-  if (at.trim().split(/\s+/).length !== 5) return undefined
-  try {
-    return new Cron(at, { paused: true }).nextRun() === null ? undefined : at.trim()
-  } catch {
-    return undefined
-  }
-}
-
-export const scheduleSchema = z.string().refine((at) => cronOf(at) !== undefined, {
+/** `07:30` (daily), `mon 06:00` (weekly), `1 06:00` (monthly) or five cron fields. */
+export const scheduleSchema = z.string().refine(isSchedule, {
   message:
     'not a time: write "07:30" (every day), "mon 06:00" (every week), "1 06:00" (every month) or five cron fields',
 })
 
-/** The first date after `from`, in the time zone; daylight-saving changes neither skip nor double one. */
+export function isSchedule(at: string): boolean {
+  return plainTimeOf(at) !== undefined || cronOf(at, 'UTC')?.nextRun() != null
+}
+
+/**
+ * The first date after `from`, in the time zone; daylight-saving changes neither skip nor double one. A time that the
+ * clocks skip is due as long after midnight as on other days.
+ */
 export function nextDate(at: string, timezone: string, from: Date): Date | undefined {
-  const cron = cronOf(at)
-  return cron === undefined ? undefined : (new Cron(cron, { timezone, paused: true }).nextRun(from) ?? undefined)
+  const plain = plainTimeOf(at)
+  return plain === undefined ? (cronOf(at, timezone)?.nextRun(from) ?? undefined) : nextPlain(plain, timezone, from)
+}
+
+function plainTimeOf(at: string): PlainTime | undefined {
+  const { day, date, hour, minute } = written.exec(at.trim())?.groups ?? {}
+  if (hour === undefined || minute === undefined) return undefined
+  return {
+    ...(day !== undefined && { weekday: weekdays.indexOf(day.toLowerCase()) + 1 }),
+    ...(date !== undefined && { dayOfMonth: Number(date) }),
+    hour: Number(hour),
+    minute: Number(minute),
+  }
+}
+
+function nextPlain({ weekday, dayOfMonth, hour, minute }: PlainTime, timezone: string, from: Date): Date | undefined {
+  const today = zonedTime(from, timezone).toPlainDate()
+  // A 31st is at most 62 days away.
+  for (let days = 0; days <= 62; days++) {
+    const day = today.add({ days })
+    const isDue =
+      (weekday === undefined || day.dayOfWeek === weekday) && (dayOfMonth === undefined || day.day === dayOfMonth)
+    if (!isDue) continue
+    const at = day.toZonedDateTime({ timeZone: timezone, plainTime: { hour, minute } }).epochMilliseconds
+    if (at > from.getTime()) return new Date(at)
+  }
+  return undefined
+}
+
+/** Made once: every step of a routine asks for the same. As many as the configs have schedules. */
+const crons = new Map<string, Cron>()
+
+function cronOf(at: string, timezone: string): Cron | undefined {
+  if (at.trim().split(/\s+/).length !== 5) return undefined
+  const key = `${timezone} ${at}`
+  try {
+    const cron = crons.get(key) ?? new Cron(at.trim(), { timezone, paused: true })
+    crons.set(key, cron)
+    return cron
+  } catch {
+    return undefined
+  }
 }

@@ -4,6 +4,7 @@ import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
 import { secretSchema } from '../core/secret.ts'
 import { cadences, criticalities } from '../core/words.ts'
+import { isTimeZone } from '../core/zoned.ts'
 import { scheduleSchema } from './schedule.ts'
 
 /** A name that stands in step ids, file names and URLs. */
@@ -56,12 +57,7 @@ export const standingApprovalSchema = z.strictObject({
 export const systemSchema = z.strictObject({
   name: z.string().min(1).max(80),
   locale: z.enum(['fr', 'en']).optional(),
-  timezone: z
-    .string()
-    .default('UTC')
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', {
-      message: 'not an IANA time zone, such as Europe/Paris',
-    }),
+  timezone: z.string().default('UTC').refine(isTimeZone, { message: 'not an IANA time zone, such as Europe/Paris' }),
   components: z.record(nameSchema, z.looseObject({ kind: z.string() })).refine((all) => Object.keys(all).length > 0, {
     message: 'name at least one component',
   }),

@@ -1,4 +1,5 @@
 import type { Locale } from './message.ts'
+import { zonedTime } from './zoned.ts'
 
 /**
  * Figures as people of the locale write them. Bytes are base 1,000; ratios are 0 to 1; durations show two units. A value
@@ -22,35 +23,40 @@ export interface Formatter {
 const byteUnits = { en: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'], fr: ['o', 'ko', 'Mo', 'Go', 'To', 'Po'] } as const
 const dayUnit = { en: 'd', fr: 'j' } as const
 
-const timeShapes = {
-  day: { day: 'numeric', month: 'short', year: 'numeric' },
-  time: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+/** As the Unicode CLDR abbreviates them, from January and from Monday on. */
+const months = {
+  en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'],
+  fr: ['janv.', 'févr.', 'mars', 'avr.', 'mai', 'juin', 'juil.', 'août', 'sept.', 'oct.', 'nov.', 'déc.'],
+} as const
+const weekdays = {
+  en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+  fr: ['lun.', 'mar.', 'mer.', 'jeu.', 'ven.', 'sam.', 'dim.'],
 } as const
 
 /** @param timeZone an IANA name; times are shown in it. */
 export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
-  const tag = locale === 'fr' ? 'fr-FR' : 'en-GB'
   const numberTag = locale === 'fr' ? 'fr-FR' : 'en-US'
   const numberFormat = kept((key: string) => {
     const [style = 'decimal', digits] = key.split(' ') as ['decimal' | 'percent', string]
     const options = { style, maximumFractionDigits: Number(digits), signDisplay: 'negative' } as const
     return new Intl.NumberFormat(numberTag, options)
   })
-  const timeFormat = kept((key: 'day' | 'time') => new Intl.DateTimeFormat(tag, { timeZone, ...timeShapes[key] }))
   const number = (value: number, digits = 1): string => numberFormat(`decimal ${digits}`).format(value)
-  const time = (iso: string, shape: 'day' | 'time'): string => {
+  const time = (iso: string, show: (at: Temporal.ZonedDateTime) => string): string => {
     const date = new Date(iso)
     // What is no time is shown as it stands: one bad row must not hide the others.
-    return Number.isNaN(date.getTime()) ? iso : timeFormat(shape).format(date)
+    return Number.isNaN(date.getTime()) ? iso : show(zonedTime(date, timeZone))
   }
+  const day = (at: Temporal.ZonedDateTime): string => `${at.day} ${months[locale][at.month - 1]}`
   return {
     locale,
     number,
     percent: (ratio, digits = 1) => numberFormat(`percent ${digits}`).format(ratio),
     bytes: (bytes) => formatBytes(bytes, byteUnits[locale], number),
     duration: (ms) => formatDuration(ms, dayUnit[locale], number),
-    date: (iso) => time(iso, 'day'),
-    dateTime: (iso) => time(iso, 'time'),
+    date: (iso) => time(iso, (at) => `${day(at)} ${at.year}`),
+    dateTime: (iso) =>
+      time(iso, (at) => `${weekdays[locale][at.dayOfWeek - 1]} ${day(at)}, ${at.toPlainTime().toString().slice(0, 5)}`),
     plural: (count, forms) => (new Intl.PluralRules(locale).select(count) === 'one' ? forms.one : forms.other),
     list: (items) => new Intl.ListFormat(locale, { style: 'short', type: 'conjunction' }).format(items),
   }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { configNames } from '../../config/read-config.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
+import { ownTimeZone } from '../../core/zoned.ts'
 import { type Command, isSet } from '../command.ts'
 import { lookAround, type Surroundings } from '../init/look-around.ts'
 import { configText } from '../init/write-config.ts'
@@ -104,10 +105,4 @@ async function write(dir: string, file: string, text: string, isForced: boolean)
 async function keepOutOfGit(stateDir: string): Promise<void> {
   await mkdir(stateDir, { mode: 0o700 }).catch(() => undefined)
   await writeFile(join(stateDir, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined)
-}
-
-/** That of this machine, where it has a name: an offset such as `+02:00` or a broken TZ is none. */
-function ownTimeZone(): string {
-  const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone
-  return zone !== undefined && Intl.supportedValuesOf('timeZone').includes(zone) ? zone : 'UTC'
 }
