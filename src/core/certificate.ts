@@ -50,30 +50,69 @@ const renew = message('certificate.renew', {
   en: () => 'Renew it (certbot renew), then reload the server',
   fr: () => 'Renouvelez-le (certbot renew), puis rechargez le serveur',
 })
+const look = message<{ address: string }>('certificate.look', {
+  en: (p) => `Does it speak TLS there? openssl s_client -connect ${p.address}`,
+  fr: (p) => `Y parle-t-il TLS ? openssl s_client -connect ${p.address}`,
+})
+const trust = message('certificate.trust', {
+  en: () =>
+    'Send the whole chain of a known authority (fullchain.pem); one of your own is made known by its file: ca of tls, or NODE_EXTRA_CA_CERTS',
+  fr: () =>
+    "Envoyez toute la chaîne d'une autorité reconnue (fullchain.pem) ; la vôtre se déclare par son fichier : ca de tls, ou NODE_EXTRA_CA_CERTS",
+})
+const rename = message('certificate.rename', {
+  en: () => 'Get one with this name (certbot --expand -d NAME), or correct the name that is asked for',
+  fr: () => 'Obtenez-en un à ce nom (certbot --expand -d NOM), ou corrigez le nom demandé',
+})
+const clocks = message('certificate.clocks', {
+  en: () => 'Check the clock of this machine: timedatectl',
+  fr: () => "Vérifiez l'horloge de cette machine : timedatectl",
+})
 const fine = message<{ leftMs: number; count: number }>('certificate.fine', {
   en: (p, f) => `${f.duration(p.leftMs)} left, chain of ${p.count} trusted`,
   fr: (p, f) => `encore ${f.duration(p.leftMs)}, chaîne de ${p.count} reconnue`,
 })
-export const certificateMessages = [unreachable, ends, ended, notYet, untrusted, wrongName, renew, fine]
+export const certificateMessages = [
+  ...[unreachable, ends, ended, notYet, untrusted, wrongName],
+  ...[renew, look, trust, rename, clocks, fine],
+]
 
 /** Judges trust, name and the days left of every certificate of the chain. */
 export function judgeCertificate(sample: CertificateSample, { warnMs, failMs }: CertificateLimits): Verdict {
-  if (sample.outcome === 'unreachable') return { status: 'fail', saw: 1, reason: unreachable(sample) }
+  if (sample.outcome === 'unreachable') {
+    const { address, detail } = sample
+    return { status: 'fail', saw: 1, reason: unreachable({ address, detail }), remedy: look({ address }) }
+  }
   const now = Date.parse(sample.observedAt)
   const findings: FindingDraft[] = []
   const expiryErrors = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
   if (sample.trustError !== undefined && !expiryErrors.includes(sample.trustError)) {
-    findings.push({ subject: 'trust', severity: 'critical', title: untrusted({ error: sample.trustError }) })
+    findings.push({
+      subject: 'trust',
+      severity: 'critical',
+      title: untrusted({ error: sample.trustError }),
+      remedy: trust({}),
+    })
   }
   if (sample.nameError !== undefined)
-    findings.push({ subject: 'name', severity: 'critical', title: wrongName({ error: sample.nameError }) })
+    findings.push({
+      subject: 'name',
+      severity: 'critical',
+      title: wrongName({ error: sample.nameError }),
+      remedy: rename({}),
+    })
   for (const { subject, validFrom, validTo } of sample.chain) {
     const leftMs = Date.parse(validTo) - now
     const key = `expiry:${subject}`
     if (leftMs <= 0)
       findings.push({ subject: key, severity: 'critical', title: ended({ subject, at: validTo }), remedy: renew({}) })
     else if (Date.parse(validFrom) > now)
-      findings.push({ subject: key, severity: 'critical', title: notYet({ subject, at: validFrom }) })
+      findings.push({
+        subject: key,
+        severity: 'critical',
+        title: notYet({ subject, at: validFrom }),
+        remedy: clocks({}),
+      })
     else if (leftMs < warnMs) {
       const severity = leftMs < failMs ? 'high' : 'medium'
       findings.push({ subject: key, severity, title: ends({ subject, leftMs, at: validTo }), remedy: renew({}) })

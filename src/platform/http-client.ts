@@ -89,7 +89,8 @@ async function follow(
       url = next
       continue
     }
-    const { text, bytes, isCut } = await readBody(response.body, request.maxBodyBytes ?? defaultMaxBody)
+    const type = String(response.headers['content-type'] ?? '')
+    const { text, bytes, isCut } = await readBody(response.body, type, request.maxBodyBytes ?? defaultMaxBody)
     return {
       outcome: 'answered',
       status: response.statusCode,
@@ -107,6 +108,7 @@ async function follow(
 
 async function readBody(
   body: Dispatcher.ResponseData['body'],
+  type: string,
   limit: number,
 ): Promise<{ text: string; bytes: number; isCut: boolean }> {
   const chunks: Buffer[] = []
@@ -119,7 +121,17 @@ async function readBody(
       break
     }
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), bytes, isCut: bytes > limit }
+  return { text: decoderFor(type).decode(Buffer.concat(chunks)), bytes, isCut: bytes > limit }
+}
+
+/** The character set that the answer names; UTF-8 when it names none, or one that nobody knows. */
+function decoderFor(type: string): TextDecoder {
+  const label = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1]
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return new TextDecoder()
+  }
 }
 
 /** Another origin is another party: what lets us in here is not its business. */
@@ -146,7 +158,9 @@ function refusalOf(error: unknown): Refusal {
   const code = codeOf(error)
   const known = refusals[code]
   if (known !== undefined) return known
-  return /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_SSL|EPROTO)/.test(code) ? 'tls' : 'protocol'
+  return /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|INVALID_CA)/.test(code)
+    ? 'tls'
+    : 'protocol'
 }
 
 function codeOf(error: unknown): string {
@@ -156,5 +170,9 @@ function codeOf(error: unknown): string {
 
 function detailOf(error: unknown): string {
   if (error instanceof AggregateError) return detailOf(error.errors[0])
-  return error instanceof Error ? error.message || codeOf(error) : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // OpenSSL's own message is a line of addresses and file names; its reason stands apart.
+  const said = 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message || codeOf(error)
+  // Node's advice is for those who start the program themselves.
+  return said.split('; if the root CA is installed locally')[0] ?? ''
 }

@@ -31,7 +31,7 @@ export function lookAtCertificate(target: TlsTarget, signal: AbortSignal): Promi
       socket.destroy()
       resolve(sample)
     }
-    const timer = setTimeout(() => end({ outcome: 'unreachable', address, detail: `${timeoutMs} ms` }), timeoutMs)
+    const timer = setTimeout(() => end({ outcome: 'unreachable', address, detail: 'ETIMEDOUT' }), timeoutMs)
     signal.addEventListener('abort', () => end({ outcome: 'unreachable', address, detail: 'aborted' }), { once: true })
     socket.once('error', (error: NodeJS.ErrnoException) =>
       end({ outcome: 'unreachable', address, detail: error.code ?? error.message }),

@@ -1,15 +1,34 @@
 import type { HttpAnswer, StepContext } from '../../core/context.ts'
 import { message, type Text } from '../../core/message.ts'
 
+type Why = Exclude<HttpAnswer['outcome'], 'answered'>
+
 export const noAnswer = message<{ url: string; why: string; detail: string }>('http.no-answer', {
-  en: (p) => `${p.url} did not answer: ${english[p.why] ?? p.why} (${p.detail})`,
-  fr: (p) => `${p.url} n'a pas répondu : ${french[p.why] ?? p.why} (${p.detail})`,
+  en: (p) => `${p.url} did not answer: ${whyIn.en(p.why, p.url)} (${p.detail})`,
+  fr: (p) => `${p.url} n'a pas répondu : ${whyIn.fr(p.why, p.url)} (${p.detail})`,
 })
-export const noAnswerRemedy = message<{ url: string }>('http.no-answer-remedy', {
-  en: (p) => `Is the service running? Try: curl -sv ${p.url}`,
-  fr: (p) => `Le service est-il démarré ? Essayez : curl -sv ${p.url}`,
+/** `why` is missing in rows of an older version. */
+export const noAnswerRemedy = message<{ url: string; why?: string }>('http.no-answer-remedy', {
+  en: (p) =>
+    ({
+      'timed-out': `Is the service overloaded, or waiting for another one? Try: curl -sv ${p.url}`,
+      'name-not-found': `Check the host name in the url: getent hosts ${hostOf(p.url)}`,
+      unreachable: `Check the way there: ip route get ${hostOf(p.url)}`,
+      tls: `Look at its certificate: openssl s_client -connect ${placeOf(p.url)} -servername ${hostOf(p.url)}`,
+      protocol: `Check the scheme and the port in the url. Try: curl -sv ${p.url}`,
+      'too-many-redirects': `Follow them: curl -sILv --max-redirs 10 ${p.url}`,
+    })[p.why ?? ''] ?? `Is the service running? Try: curl -sv ${p.url}`,
+  fr: (p) =>
+    ({
+      'timed-out': `Le service est-il surchargé, ou en attend-il un autre ? Essayez : curl -sv ${p.url}`,
+      'name-not-found': `Vérifiez le nom d'hôte dans l'url : getent hosts ${hostOf(p.url)}`,
+      unreachable: `Vérifiez le chemin : ip route get ${hostOf(p.url)}`,
+      tls: `Regardez son certificat : openssl s_client -connect ${placeOf(p.url)} -servername ${hostOf(p.url)}`,
+      protocol: `Vérifiez le protocole et le port dans l'url. Essayez : curl -sv ${p.url}`,
+      'too-many-redirects': `Suivez-les : curl -sILv --max-redirs 10 ${p.url}`,
+    })[p.why ?? ''] ?? `Le service est-il démarré ? Essayez : curl -sv ${p.url}`,
 })
-const english: Readonly<Record<string, string>> = {
+const english: Readonly<Record<Why, string>> = {
   refused: 'connection refused',
   'timed-out': 'no whole answer in time',
   'name-not-found': 'the name is not known',
@@ -19,7 +38,7 @@ const english: Readonly<Record<string, string>> = {
   protocol: 'it does not speak HTTP',
   'too-many-redirects': 'it redirects in circles',
 }
-const french: Readonly<Record<string, string>> = {
+const french: Readonly<Record<Why, string>> = {
   refused: 'connexion refusée',
   'timed-out': 'pas de réponse complète à temps',
   'name-not-found': 'nom inconnu',
@@ -29,7 +48,31 @@ const french: Readonly<Record<string, string>> = {
   protocol: 'il ne parle pas HTTP',
   'too-many-redirects': 'il redirige en boucle',
 }
-export const answerMessages = [noAnswer, noAnswerRemedy]
+
+/** Why there was no answer, in words; anything else as it is. */
+export const whyIn = {
+  en: (why: string, url: string): string => said(english, why, url),
+  fr: (why: string, url: string): string => said(french, why, url),
+} as const
+
+function said(words: Readonly<Record<string, string>>, why: string, url: string): string {
+  const text = words[why] ?? why
+  return why === 'protocol' && url.startsWith('https:') ? `${text}S` : text
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname
+}
+
+function placeOf(url: string): string {
+  const { hostname, port } = new URL(url)
+  return `${hostname}:${port || 443}`
+}
+export const bodyCut = message<{ bytes: number }>('http.body-cut', {
+  en: (p, f) => `could not tell: the body is longer than ${f.bytes(p.bytes)} and was not read to the end`,
+  fr: (p, f) => `indéterminé : le corps dépasse ${f.bytes(p.bytes)} et n'a pas été lu en entier`,
+})
+export const answerMessages = [noAnswer, noAnswerRemedy, bodyCut]
 
 /** Characters of a body kept as evidence. */
 const shownBody = 2000
@@ -60,5 +103,8 @@ export function refusal(
   url: string,
   answer: Exclude<HttpAnswer, { outcome: 'answered' }>,
 ): { reason: Text; remedy: Text } {
-  return { reason: noAnswer({ url, why: answer.outcome, detail: answer.detail }), remedy: noAnswerRemedy({ url }) }
+  return {
+    reason: noAnswer({ url, why: answer.outcome, detail: answer.detail }),
+    remedy: noAnswerRemedy({ url, why: answer.outcome }),
+  }
 }

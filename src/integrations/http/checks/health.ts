@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../../../core/context.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { answerMessages, get, refusal } from '../answer.ts'
+import { answerMessages, bodyCut, get, refusal } from '../answer.ts'
 import { readHealthReport, type SubCheck } from '../health-report.ts'
 import { type HttpOptions, headersOf, urlOf } from '../options.ts'
 
@@ -37,6 +37,9 @@ const fine = message<{ parts: number; ms: number }>('http.healthy', {
     `sain, ${f.plural(p.parts, { one: '1 verdict lu', other: `${p.parts} verdicts lus` })}, ${f.duration(p.ms)}`,
 })
 
+/** Bytes: a health report is a page at most. */
+const maxReport = 1_000_000
+
 export interface Sample {
   readonly url: string
   readonly answer: HttpAnswer
@@ -58,7 +61,10 @@ export const healthCheck = defineCheck<HttpOptions>()({
   messages: [...answerMessages, unhealthy, part, badStatus, notUnderstood, notUnderstoodRemedy, fine],
   probe: async ({ options }, { timeout }, ctx): Promise<Sample> => {
     const url = urlOf(options, options.health ?? '/health')
-    return { url, answer: await get(url, await headersOf(options, ctx), { timeoutMs: timeout }, ctx) }
+    return {
+      url,
+      answer: await get(url, await headersOf(options, ctx), { timeoutMs: timeout, maxBodyBytes: maxReport }, ctx),
+    }
   },
   judge: ({ url, answer }) => {
     if (answer.outcome !== 'answered') return { status: 'fail', saw: 1, ...refusal(url, answer) }
@@ -80,6 +86,9 @@ export const healthCheck = defineCheck<HttpOptions>()({
       }
     }
     if (status < 200 || status >= 300) return { status: 'fail', saw: 1, measurements, reason: badStatus({ status }) }
+    if (answer.isBodyCut) {
+      return { status: 'error', reason: bodyCut({ bytes: maxReport }), remedy: notUnderstoodRemedy({}), measurements }
+    }
     const unknown = parts.find(({ health }) => health === 'unknown')
     if (parts.length === 0 || unknown !== undefined) {
       const said = unknown === undefined ? answer.body.slice(0, 60) || '∅' : `${unknown.path} "${unknown.said}"`.trim()

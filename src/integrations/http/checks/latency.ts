@@ -3,16 +3,16 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
-import { get } from '../answer.ts'
+import { answerMessages, get, noAnswerRemedy, whyIn } from '../answer.ts'
 import { type HttpOptions, headersOf, urlOf } from '../options.ts'
 
 const slow = message<{ path: string; medianMs: number; limitMs: number }>('http.endpoint-slow', {
   en: (p, f) => `${p.path} takes ${f.duration(p.medianMs)} (median), limit ${f.duration(p.limitMs)}`,
   fr: (p, f) => `${p.path} prend ${f.duration(p.medianMs)} (médiane), limite ${f.duration(p.limitMs)}`,
 })
-const noTime = message<{ path: string; detail: string }>('http.endpoint-no-time', {
-  en: (p) => `could not tell: ${p.path} was not timed (${p.detail})`,
-  fr: (p) => `indéterminé : ${p.path} n'a pas été mesuré (${p.detail})`,
+const noTime = message<{ path: string; detail: string; url?: string }>('http.endpoint-no-time', {
+  en: (p) => `could not tell: ${p.path} was not timed (${whyIn.en(p.detail, p.url ?? '')})`,
+  fr: (p) => `indéterminé : ${p.path} n'a pas été mesuré (${whyIn.fr(p.detail, p.url ?? '')})`,
 })
 const fine = message<{ count: number; worstMs: number }>('http.endpoints-fast', {
   en: (p, f) =>
@@ -32,6 +32,7 @@ const options = z.strictObject({
 
 export interface Timing {
   readonly path: string
+  readonly url: string
   readonly timesMs: readonly number[]
   /** Why a request did not count; undefined when all did. */
   readonly failure: string | undefined
@@ -49,27 +50,29 @@ export const latencyCheck = defineCheck<HttpOptions>()({
   criticality: 'important',
   timeoutMs: 60_000,
   remote: ({ url }) => url,
-  messages: [slow, noTime, fine],
+  messages: [...answerMessages, slow, noTime, fine],
   probe: async (component, { paths, samples, timeout }, ctx): Promise<readonly Timing[]> => {
     const headers = await headersOf(component.options, ctx)
     const timings: Timing[] = []
     for (const path of paths) {
+      const url = urlOf(component.options, path)
       const timesMs: number[] = []
       let failure: string | undefined
       for (let sample = 0; sample < samples && failure === undefined; sample++) {
-        const answer = await get(urlOf(component.options, path), headers, { timeoutMs: timeout }, ctx)
+        const answer = await get(url, headers, { timeoutMs: timeout }, ctx)
         if (answer.outcome !== 'answered') failure = answer.outcome
         else if (answer.status >= 400) failure = `HTTP ${answer.status}`
         else timesMs.push(answer.durationMs)
       }
-      timings.push({ path, timesMs, failure })
+      timings.push({ path, url, timesMs, failure })
     }
     return timings
   },
   judge: (timings, { warn, fail }) => {
     const failed = timings.find(({ failure }) => failure !== undefined)
     if (failed !== undefined) {
-      return { status: 'error', reason: noTime({ path: failed.path, detail: failed.failure ?? '' }) }
+      const { path, url, failure: detail = '' } = failed
+      return { status: 'error', reason: noTime({ path, url, detail }), remedy: noAnswerRemedy({ url, why: detail }) }
     }
     const medians = timings.map(({ path, timesMs }) => ({ path, medianMs: median(timesMs) }))
     const measurements = Object.fromEntries(medians.map(({ path, medianMs }) => [`latency_ms:${path}`, medianMs]))

@@ -3,7 +3,7 @@ import { defineCheck } from '../../../core/check.ts'
 import type { HttpAnswer } from '../../../core/context.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message, type Text } from '../../../core/message.ts'
-import { answerMessages, get, refusal } from '../answer.ts'
+import { answerMessages, bodyCut, get, refusal } from '../answer.ts'
 import { type HttpOptions, headersOf, urlOf } from '../options.ts'
 
 const wrongStatus = message<{ status: number; expected: string }>('http.wrong-status', {
@@ -22,9 +22,17 @@ const wrongHeader = message<{ name: string; got: string; want: string }>('http.w
   en: (p) => `header ${p.name} is ${p.got === '' ? 'missing' : `"${p.got}"`}, expected ${p.want}`,
   fr: (p) => `l'en-tête ${p.name} est ${p.got === '' ? 'absent' : `« ${p.got} »`}, attendu ${p.want}`,
 })
-const bodyCut = message<{ bytes: number }>('http.body-cut', {
-  en: (p, f) => `could not tell: the body is longer than ${f.bytes(p.bytes)} and was not read to the end`,
-  fr: (p, f) => `indéterminé : le corps dépasse ${f.bytes(p.bytes)} et n'a pas été lu en entier`,
+const bodyCutRemedy = message('http.body-cut-remedy', {
+  en: () => 'Ask for a shorter answer, or read more of it with maxBodyBytes',
+  fr: () => 'Demandez une réponse plus courte, ou lisez-en plus avec maxBodyBytes',
+})
+const notText = message<{ type: string }>('http.body-not-text', {
+  en: (p) => `could not tell: the body is not text of the character set it is sent as (${p.type})`,
+  fr: (p) => `indéterminé : le corps n'est pas du texte dans le jeu de caractères annoncé (${p.type})`,
+})
+const notTextRemedy = message('http.body-not-text-remedy', {
+  en: () => 'Let the service send its true charset: content-type: text/html; charset=utf-8',
+  fr: () => 'Faites envoyer au service son vrai jeu de caractères : content-type: text/html; charset=utf-8',
 })
 const fine = message<{ status: number; ms: number }>('http.fine', {
   en: (p, f) => `${p.status} in ${f.duration(p.ms)}`,
@@ -68,7 +76,18 @@ export const statusCheck = defineCheck<HttpOptions>()({
   timeoutMs: 30_000,
   retry: { attempts: 2, delayMs: 500 },
   remote: ({ url }) => url,
-  messages: [...answerMessages, wrongStatus, slow, wrongBody, wrongHeader, bodyCut, fine],
+  messages: [
+    ...answerMessages,
+    wrongStatus,
+    slow,
+    wrongBody,
+    wrongHeader,
+    bodyCut,
+    bodyCutRemedy,
+    notText,
+    notTextRemedy,
+    fine,
+  ],
   probe: async (component, { path, method, timeout, maxRedirects, maxBodyBytes }, ctx): Promise<Sample> => {
     const url = urlOf(component.options, path)
     const headers = await headersOf(component.options, ctx)
@@ -87,12 +106,18 @@ export const statusCheck = defineCheck<HttpOptions>()({
     if (!wanted.status.some((one) => (typeof one === 'number' ? one === status : one[0] === String(status)[0]))) {
       return { status: 'fail', ...seen, reason: wrongStatus({ status, expected: wanted.status.join(', ') }) }
     }
-    const wrong = wrongHeaderOf(answer.headers, wanted) ?? wrongBodyOf(answer.body, wanted)
-    if (wrong !== undefined) {
-      if (answer.isBodyCut && wrong.code !== 'http.wrong-header') {
-        return { status: 'error', reason: bodyCut({ bytes: wanted.maxBodyBytes }), measurements }
-      }
-      return { status: 'fail', ...seen, reason: wrong }
+    const badHeader = wrongHeaderOf(answer.headers, wanted)
+    if (badHeader !== undefined) return { status: 'fail', ...seen, reason: badHeader }
+    const badBody = wrongBodyOf(answer.body, wanted)
+    if (answer.isBodyCut && (badBody !== undefined || asksForPlace.test(wanted.bodyMatches ?? ''))) {
+      const reason = bodyCut({ bytes: wanted.maxBodyBytes })
+      return { status: 'error', reason, remedy: bodyCutRemedy({}), measurements }
+    }
+    if (badBody !== undefined) {
+      // What could not be decoded may be what was looked for.
+      if (!answer.body.includes('\uFFFD')) return { status: 'fail', ...seen, reason: badBody }
+      const type = answer.headers['content-type'] ?? 'utf-8'
+      return { status: 'error', reason: notText({ type }), remedy: notTextRemedy({}), measurements }
     }
     if (durationMs > wanted.warnLatency) {
       return { status: 'warn', ...seen, reason: slow({ ms: durationMs, limitMs: wanted.warnLatency }) }
@@ -100,6 +125,9 @@ export const statusCheck = defineCheck<HttpOptions>()({
     return { status: 'pass', ...seen, reason: fine({ status, ms: durationMs }) }
   },
 })
+
+/** Anchors, word boundaries, looking ahead and behind: in a body that was cut they may find what is not so. */
+const asksForPlace = /[\^$]|\\b|\\B|\(\?[=!<]/
 
 function wrongHeaderOf(headers: Readonly<Record<string, string>>, { header }: Options): Text | undefined {
   for (const [name, want] of Object.entries(header)) {
