@@ -175,7 +175,7 @@ describe('a question to PostgreSQL', () => {
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vigie' and wait_event = 'PgSleep'"
     while ((await client.query(end)).rows.length === 0);
     const lost = await asked
-    assert.ok(!lost.ok && lost.refusal === 'refused')
+    assert.ok(!lost.ok && lost.refusal === 'cut')
     await client.end()
     await ctx.close()
   })

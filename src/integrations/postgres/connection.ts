@@ -7,6 +7,7 @@ import type { PostgresOptions } from './options.ts'
 /** Why there is no connection. */
 export type Refusal =
   | 'refused'
+  | 'cut'
   | 'timed-out'
   | 'name-not-found'
   | 'wrong-password'
@@ -144,7 +145,8 @@ const int8 = 20
 const refusalByCode: Readonly<Record<string, Refusal>> = {
   ECONNREFUSED: 'refused',
   ENOENT: 'refused',
-  ECONNRESET: 'refused',
+  ECONNRESET: 'cut',
+  EPIPE: 'cut',
   ETIMEDOUT: 'timed-out',
   EHOSTUNREACH: 'timed-out',
   ENETUNREACH: 'timed-out',
@@ -155,10 +157,10 @@ const refusalByCode: Readonly<Record<string, Refusal>> = {
   '3D000': 'no-database',
   '53300': 'too-many-connections',
   '57P03': 'starting',
-  '57P01': 'refused',
-  '57P02': 'refused',
+  '57P01': 'cut',
+  '57P02': 'cut',
   '08001': 'refused',
-  '08006': 'refused',
+  '08006': 'cut',
   '42501': 'not-allowed',
 }
 
@@ -169,7 +171,7 @@ function refusalOf(error: unknown): Refusal | undefined {
   if (/timeout (?:expired|exceeded)|Connection terminated due to connection timeout/i.test(text)) return 'timed-out'
   if (/certificate|SSL|TLS/i.test(text)) return 'tls'
   if (/SASL|password must be a string|authentication/i.test(text)) return 'wrong-password'
-  return /Connection terminated|ended|not queryable/i.test(text) ? 'refused' : undefined
+  return /Connection terminated|ended|not queryable/i.test(text) ? 'cut' : undefined
 }
 
 function codeOf(error: unknown): string {

@@ -9,6 +9,7 @@ import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
 import { postgresComponent } from './component.ts'
 import type { Answer, Row } from './connection.ts'
+import type { TableCare } from './table-care.ts'
 
 const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Answer<T> => ({
   ok: true,
@@ -25,9 +26,14 @@ describe('postgres-version', () => {
     [14, '2026-11-21', 'fail'],
     [14, '2026-11-01', 'warn'],
     [15, '2027-05-16', 'warn'],
+    [9.06, '2026-11-21', 'fail'],
     [15, '2027-05-15', 'pass'],
     [13, '2026-01-01', 'fail'],
     [99, '2026-01-01', 'error'],
+    // The table is too old to be believed, but for what has ended already.
+    [18, '2027-12-26', 'pass'],
+    [18, '2027-12-27', 'error'],
+    [15, '2027-12-27', 'fail'],
   ]
   for (const [major, now, status] of cases) {
     it(`is ${status} for PostgreSQL ${major} on ${now}`, () => {
@@ -62,21 +68,33 @@ describe('postgres-connections', () => {
 describe('postgres-vacuum', () => {
   const dayMs = 86_400_000
   const options = vacuumCheck.options.parse({})
-  const table = (overrides: object) => ({
+  const table = (overrides: object): TableCare => ({
     schema: 's',
     table: 't',
+    vacuumAgeMs: null,
+    analyzeAgeMs: null,
+    dead: 0,
+    trigger: 50,
     modified: 0,
     changes: 0,
-    ageMs: null,
+    xidAge: 0,
+    freezeAt: 2e8,
     isAutomatic: true,
     ...overrides,
   })
+  const old = 31 * dayMs
   const cases: readonly (readonly [string, object, string])[] = [
     ['never, with many changes', { changes: 10_000 }, 'warn s.t:medium'],
     ['never, with few changes', { changes: 9999 }, 'pass'],
-    ['long ago, with many changes since', { ageMs: 31 * dayMs, changes: 1e6, modified: 10_000 }, 'warn s.t:low'],
-    ['long ago, with no change since', { ageMs: 310 * dayMs, changes: 1e6 }, 'pass'],
-    ['lately', { ageMs: dayMs, changes: 1e6, modified: 1e5 }, 'pass'],
+    [
+      'analyzed long ago, with many changes since',
+      { vacuumAgeMs: 1, analyzeAgeMs: old, modified: 1e4 },
+      'warn s.t:low',
+    ],
+    ['vacuumed long ago, with many dead rows since', { vacuumAgeMs: old, analyzeAgeMs: 1, dead: 1e4 }, 'warn s.t:low'],
+    ['analyzed lately but never vacuumed, with many dead rows', { analyzeAgeMs: 1, dead: 1e4 }, 'warn s.t:low'],
+    ['long ago, with no change since', { vacuumAgeMs: 310 * dayMs, analyzeAgeMs: 310 * dayMs, changes: 1e6 }, 'pass'],
+    ['lately', { vacuumAgeMs: dayMs, analyzeAgeMs: dayMs, changes: 1e6, modified: 1e5, dead: 1e5 }, 'pass'],
   ]
   for (const [title, overrides, expected] of cases) {
     it(`is ${expected} when it was ${title}`, () =>

@@ -5,6 +5,7 @@ import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect, lookAt, until } from '../../../test/support/postgres-checks.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
 import { postgresComponent } from './component.ts'
+import { type TableCare, tableCareSql } from './table-care.ts'
 
 const hostile = '"; drop table tokens; --'
 const quotedHostile = `"${hostile.replaceAll('"', '""')}"`
@@ -47,6 +48,30 @@ describe('tables', () => {
         assert.ok(texts.includes(`VACUUM (ANALYZE) "public".${quotedHostile};`))
         const patient = await lookAt('postgres-vacuum', server.url())
         assert.equal(patient.verdict.status, 'pass')
+      })
+
+      it('[E02] tell how long each was not vacuumed, with its autovacuum settings and the age of its transaction ids', async () => {
+        await client.query(
+          'alter table kept set (autovacuum_vacuum_threshold = 7, autovacuum_vacuum_scale_factor = 0.5)',
+        )
+        const { evidence, verdict } = await lookAt('postgres-vacuum', server.url())
+        assert.match(
+          evidence,
+          /public\.tokens: vacuum never, analyze never; 200 dead rows, autovacuum off; xid age \d+/,
+        )
+        assert.match(evidence, /public\.kept: vacuum 0 d 0 h ago, analyze 0 d 0 h ago; 0 dead rows, autovacuum off/)
+        const care = await client.query<TableCare>(tableCareSql)
+        const kept = care.rows.find(({ table }) => table === 'kept')
+        const { rows } = await client.query(`
+          select age(relfrozenxid)::float8 as age,
+                 (extract(epoch from now() - (select last_vacuum from pg_stat_user_tables where relname = 'kept')) * 1000)::float8 as ms
+          from pg_class where relname = 'kept'`)
+        assert.equal(kept?.trigger, 7 + 0.5 * 300)
+        assert.equal(kept.freezeAt, 200_000_000)
+        assert.ok(Math.abs(kept.xidAge - rows[0].age) <= 2)
+        assert.ok(kept.vacuumAgeMs !== null && Math.abs(kept.vacuumAgeMs - rows[0].ms) < 10_000)
+        assert.ok(verdict.status === 'pass' && (verdict.measurements?.['oldest_table_xid_age'] ?? 0) > 0)
+        assert.equal(verdict.measurements?.['never_vacuumed_tables'], 3)
       })
 
       it('with dead rows beyond the limits are named until they are vacuumed', async () => {

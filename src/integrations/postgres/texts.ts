@@ -16,6 +16,7 @@ export const reachRemedy = message<{ why: string }>('postgres.reach-remedy', {
       'wrong-password': 'Check the password in the url, and pg_hba.conf',
       'too-many-connections':
         'See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
+      cut: 'Did somebody end it, does a proxy stand between, is it PostgreSQL that listens there? pg_isready -h HOST -p PORT',
       'no-database': 'Check the name of the database at the end of the url: psql -l',
       'name-not-found': 'Check the host in the url',
       'not-allowed': 'Check pg_hba.conf, and GRANT CONNECT ON DATABASE to the role of the url',
@@ -29,6 +30,7 @@ export const reachRemedy = message<{ why: string }>('postgres.reach-remedy', {
       'wrong-password': "Vérifiez le mot de passe dans l'url, et pg_hba.conf",
       'too-many-connections':
         'Voyez qui les tient : SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
+      cut: "Quelqu'un l'a-t-il terminée, y a-t-il un intermédiaire, est-ce bien PostgreSQL qui écoute là ? pg_isready -h HÔTE -p PORT",
       'no-database': "Vérifiez le nom de la base à la fin de l'url : psql -l",
       'name-not-found': "Vérifiez l'hôte dans l'url",
       'not-allowed': "Vérifiez pg_hba.conf, et GRANT CONNECT ON DATABASE au rôle de l'url",
@@ -54,6 +56,7 @@ export const noTables = message('postgres.no-tables', {
 })
 const english: Readonly<Record<string, string>> = {
   refused: 'connection refused',
+  cut: 'the connection was cut',
   'timed-out': 'no answer in time',
   'name-not-found': 'the host name is not known',
   'wrong-password': 'wrong user or password',
@@ -68,6 +71,7 @@ const english: Readonly<Record<string, string>> = {
 }
 const french: Readonly<Record<string, string>> = {
   refused: 'connexion refusée',
+  cut: 'connexion coupée',
   'timed-out': 'pas de réponse à temps',
   'name-not-found': "nom d'hôte inconnu",
   'wrong-password': 'utilisateur ou mot de passe incorrect',

@@ -37,7 +37,9 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
   probe: (component, _, ctx) => ask<Group>(component, { sql }, ctx),
   judge: (answer, { warn, fail }) => {
     if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
-    const usable = answer.rows[0]?.usable ?? 0
+    const [first] = answer.rows
+    if (first === undefined) return { status: 'pass', saw: 0 }
+    const { usable } = first
     const count = answer.rows.reduce((sum, row) => sum + row.count, 0)
     const ratio = usable === 0 ? 1 : count / usable
     const byState = Map.groupBy(answer.rows, ({ state }) => state.replaceAll(' ', '_'))

@@ -24,13 +24,16 @@ export const reachableCheck = defineCheck<PostgresOptions>()({
   judge: (answer) => {
     if (!answer.ok) {
       const { refusal: why, detail } = answer
-      if (why === 'statement' || why === 'denied') return { status: 'error', reason: couldNotAsk({ why, detail }) }
-      return { status: 'fail', saw: 1, reason: notReached({ why, detail }), remedy: reachRemedy({ why }) }
+      const remedy = reachRemedy({ why })
+      if (why === 'statement' || why === 'denied') {
+        return { status: 'error', reason: couldNotAsk({ why, detail }), remedy }
+      }
+      return { status: 'fail', saw: 1, reason: notReached({ why, detail }), remedy }
     }
     const version = answer.rows[0]?.version.split(' ')[0] ?? ''
     return {
       status: 'pass',
-      saw: 1,
+      saw: answer.rows.length,
       measurements: { answer_ms: answer.durationMs },
       reason: fine({ ms: answer.durationMs, version }),
     }

@@ -6,6 +6,7 @@ import type { FindingDraft } from '../../../core/verdict.ts'
 import { ask } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
+import { careLines, type TableCare, tableCareSql } from '../table-care.ts'
 import { blind, noTables, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
@@ -16,40 +17,27 @@ const never = message<{ table: string; rows: number; isAutomatic: boolean }>('po
   fr: (p, f) =>
     `${p.table} n'a jamais eu ni vacuum ni analyze, pour ${f.number(p.rows, 0)} modifications de lignes${p.isAutomatic ? '' : ' ; autovacuum y est désactivé'}`,
 })
-const longAgo = message<{ table: string; ageMs: number; rows: number }>('postgres.vacuum-long-ago', {
-  en: (p, f) =>
-    `${p.table} was last vacuumed or analyzed ${f.duration(p.ageMs)} ago, with ${f.number(p.rows, 0)} row changes since`,
-  fr: (p, f) =>
-    `${p.table} a eu son dernier vacuum ou analyze il y a ${f.duration(p.ageMs)}, avec ${f.number(p.rows, 0)} modifications depuis`,
-})
+const longAgo = message<{ table: string; vacuumAgeMs: number | null; analyzeAgeMs: number | null; rows: number }>(
+  'postgres.vacuum-long-ago',
+  {
+    en: (p, f) =>
+      `${p.table}: last vacuum ${p.vacuumAgeMs === null ? 'never' : `${f.duration(p.vacuumAgeMs)} ago`}, last analyze ${p.analyzeAgeMs === null ? 'never' : `${f.duration(p.analyzeAgeMs)} ago`}, ${f.number(p.rows, 0)} row changes since`,
+    fr: (p, f) =>
+      `${p.table} : dernier vacuum ${p.vacuumAgeMs === null ? 'jamais' : `il y a ${f.duration(p.vacuumAgeMs)}`}, dernier analyze ${p.analyzeAgeMs === null ? 'jamais' : `il y a ${f.duration(p.analyzeAgeMs)}`}, ${f.number(p.rows, 0)} modifications de lignes depuis`,
+  },
+)
 const remedy = message<{ table: string }>('postgres.vacuum-remedy', {
   en: (p) => `VACUUM (ANALYZE) ${p.table};`,
   fr: (p) => `VACUUM (ANALYZE) ${p.table};`,
 })
-const fine = message<{ count: number }>('postgres.vacuum-fine', {
-  en: (p, f) => `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })} kept in order`,
-  fr: (p, f) => `${f.plural(p.count, { one: '1 table entretenue', other: `${p.count} tables entretenues` })}`,
+const fine = message<{ count: number; oldest: string | null; ageMs: number }>('postgres.vacuum-fine', {
+  en: (p, f) =>
+    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })} kept in order${p.oldest === null ? '' : `; longest without vacuum: ${p.oldest}, ${f.duration(p.ageMs)}`}`,
+  fr: (p, f) =>
+    `${f.plural(p.count, { one: '1 table entretenue', other: `${p.count} tables entretenues` })}${p.oldest === null ? '' : ` ; la plus longue sans vacuum : ${p.oldest}, ${f.duration(p.ageMs)}`}`,
 })
 
-const sql = `
-  select s.schemaname as schema, s.relname as table, s.n_mod_since_analyze::float8 as modified,
-         (s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::float8 as changes,
-         (extract(epoch from now() - greatest(last_vacuum, last_autovacuum, last_analyze, last_autoanalyze)) * 1000)::float8 as "ageMs",
-         current_setting('autovacuum')::bool and coalesce(
-           (select option_value::bool from pg_options_to_table(c.reloptions) where option_name = 'autovacuum_enabled'), true
-         ) as "isAutomatic"
-  from pg_stat_user_tables s join pg_class c on c.oid = s.relid`
-
-type Table = {
-  readonly schema: string
-  readonly table: string
-  readonly modified: number
-  readonly changes: number
-  readonly ageMs: number | null
-  readonly isAutomatic: boolean
-}
-
-/** When was each table last vacuumed and analyzed, for those that change? */
+/** When was each table last vacuumed and analyzed? Those that change and wait too long for it are named. */
 export const vacuumCheck = defineCheck<PostgresOptions>()({
   kind: 'postgres-vacuum',
   summary: message('postgres.vacuum-summary', {
@@ -64,28 +52,44 @@ export const vacuumCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'important',
   messages: [...postgresTexts, never, longAgo, remedy, fine],
-  probe: (component, _, ctx) => ask<Table>(component, { sql }, ctx),
+  probe: async (component, _, ctx) => {
+    const answer = await ask<TableCare>(component, { sql: tableCareSql }, ctx)
+    if (answer.ok) ctx.record({ what: 'tables, the longest without vacuum first', output: careLines(answer.rows) })
+    return answer
+  },
   judge: (answer, { minChanges, longestAge }) => {
     if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
-    if (answer.rows.length === 0) return { status: 'error', reason: noTables({}) }
-    const findings = answer.rows.flatMap(({ schema, table, modified, changes, ageMs, isAutomatic }): FindingDraft[] => {
-      const name = `${schema}.${table}`
-      const fix = remedy({ table: quoted(schema, table) })
-      if (ageMs === null && changes >= minChanges)
-        return [
-          { subject: name, severity: 'medium', title: never({ table: name, rows: changes, isAutomatic }), remedy: fix },
-        ]
-      if (ageMs !== null && ageMs > longestAge && modified >= minChanges) {
-        return [{ subject: name, severity: 'low', title: longAgo({ table: name, ageMs, rows: modified }), remedy: fix }]
+    const tables = answer.rows
+    if (tables.length === 0) return { status: 'error', reason: noTables({}) }
+    const isLate = (ageMs: number | null, rows: number): boolean =>
+      rows >= minChanges && (ageMs === null || ageMs > longestAge)
+    const findings = tables.flatMap((one): FindingDraft[] => {
+      const { schema, vacuumAgeMs, analyzeAgeMs, dead, modified, changes, isAutomatic } = one
+      const table = `${schema}.${one.table}`
+      const draft = { subject: table, remedy: remedy({ table: quoted(schema, one.table) }) }
+      if (vacuumAgeMs === null && analyzeAgeMs === null) {
+        if (changes < minChanges) return []
+        return [{ ...draft, severity: 'medium', title: never({ table, rows: changes, isAutomatic }) }]
       }
-      return []
+      if (!isLate(vacuumAgeMs, dead) && !isLate(analyzeAgeMs, modified)) return []
+      const title = longAgo({ table, vacuumAgeMs, analyzeAgeMs, rows: Math.max(dead, modified) })
+      return [{ ...draft, severity: 'low', title }]
     })
+    const vacuumed = tables.toSorted((a, b) => (b.vacuumAgeMs ?? -1) - (a.vacuumAgeMs ?? -1))[0]
+    const ageMs = vacuumed?.vacuumAgeMs ?? 0
     const seen = {
-      saw: answer.rows.length,
-      measurements: { tables: answer.rows.length, neglected_tables: findings.length },
+      saw: tables.length,
+      measurements: {
+        tables: tables.length,
+        neglected_tables: findings.length,
+        never_vacuumed_tables: tables.filter((one) => one.vacuumAgeMs === null).length,
+        longest_without_vacuum_ms: ageMs,
+        oldest_table_xid_age: Math.max(...tables.map(({ xidAge }) => xidAge)),
+      },
     }
     const [first] = findings
     if (first !== undefined) return { status: 'warn', ...seen, findings, reason: first.title }
-    return { status: 'pass', ...seen, reason: fine({ count: answer.rows.length }) }
+    const oldest = vacuumed?.vacuumAgeMs == null ? null : `${vacuumed.schema}.${vacuumed.table}`
+    return { status: 'pass', ...seen, reason: fine({ count: tables.length, oldest, ageMs }) }
   },
 })

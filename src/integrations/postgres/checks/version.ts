@@ -2,6 +2,11 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
+import {
+  maxEndOfLifeTableAgeMs,
+  postgresqlCheckedOn,
+  postgresqlEndOfLife,
+} from '../../../core/postgresql-end-of-life.ts'
 import { ask } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, postgresTexts } from '../texts.ts'
@@ -20,23 +25,18 @@ const unknown = message<{ version: string }>('postgres.version-unknown', {
   en: (p) => `could not tell: no end date is known for PostgreSQL ${p.version}`,
   fr: (p) => `indéterminé : aucune date de fin connue pour PostgreSQL ${p.version}`,
 })
+const oldTable = message<{ version: string; at: string }>('postgres.version-old-table', {
+  en: (p, f) => `could not tell of PostgreSQL ${p.version}: the table of end dates is of ${f.date(p.at)}`,
+  fr: (p, f) => `indéterminé pour PostgreSQL ${p.version} : la table des dates de fin date du ${f.date(p.at)}`,
+})
+const update = message('postgres.version-update-vigie', {
+  en: () => 'Update Vigie: npm install --save-dev vigie@latest',
+  fr: () => 'Mettez Vigie à jour : npm install --save-dev vigie@latest',
+})
 const fine = message<{ version: string; at: string }>('postgres.version-fine', {
   en: (p, f) => `PostgreSQL ${p.version}, maintained until ${f.date(p.at)}`,
   fr: (p, f) => `PostgreSQL ${p.version}, maintenu jusqu'au ${f.date(p.at)}`,
 })
-
-/** Last releases by major. Source: postgresql.org/support/versioning, read on 2026-11-21. */
-const lastFixes: Readonly<Record<number, string>> = {
-  10: '2022-11-10',
-  11: '2023-11-09',
-  12: '2024-11-21',
-  13: '2025-11-13',
-  14: '2026-11-12',
-  15: '2027-11-11',
-  16: '2028-11-09',
-  17: '2029-11-08',
-  18: '2030-11-14',
-}
 
 /** Does this major of PostgreSQL still get fixes? */
 export const versionCheck = defineCheck<PostgresOptions>()({
@@ -48,7 +48,7 @@ export const versionCheck = defineCheck<PostgresOptions>()({
   options: z.strictObject({ warnWithin: durationSchema.default(180 * dayMs) }),
   cadence: 'daily',
   criticality: 'important',
-  messages: [...postgresTexts, ended, endsSoon, unknown, fine],
+  messages: [...postgresTexts, ended, endsSoon, unknown, oldTable, update, fine],
   probe: async (component, _, ctx) => ({
     now: ctx.clock.now().getTime(),
     answer: await ask<{ version: string }>(
@@ -59,13 +59,24 @@ export const versionCheck = defineCheck<PostgresOptions>()({
   }),
   judge: ({ now, answer }, { warnWithin }) => {
     if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
-    const version = answer.rows[0]?.version.split(' ')[0] ?? ''
-    const at = lastFixes[Math.floor(answer.serverVersion / 10_000)]
+    const version = answer.rows[0]?.version.split(' ')[0]
+    if (version === undefined) return { status: 'pass', saw: 0 }
+    const at = postgresqlEndOfLife[majorOf(answer.serverVersion)]?.end
     if (at === undefined) return { status: 'error', reason: unknown({ version }) }
     const leftMs = Date.parse(at) - now
     const seen = { saw: 1, measurements: { days_left: leftMs / dayMs } }
+    // What has ended stays so, however old the table is.
     if (leftMs < 0) return { status: 'fail', ...seen, reason: ended({ version, at }) }
+    if (now - Date.parse(postgresqlCheckedOn) > maxEndOfLifeTableAgeMs) {
+      return { status: 'error', reason: oldTable({ version, at: postgresqlCheckedOn }), remedy: update({}) }
+    }
     if (leftMs < warnWithin) return { status: 'warn', ...seen, reason: endsSoon({ version, at }) }
     return { status: 'pass', ...seen, reason: fine({ version, at }) }
   },
 })
+
+/** Before 10, two numbers made a major version: 90624 is 9.6, 180001 is 18. */
+function majorOf(serverVersion: number): string {
+  const first = Math.floor(serverVersion / 10_000)
+  return first >= 10 ? String(first) : `${first}.${Math.floor(serverVersion / 100) % 100}`
+}
