@@ -1,3 +1,5 @@
+import { postgresqlCheckedOn, postgresqlEndOfLife } from '../../core/postgresql-end-of-life.ts'
+
 /** When versions end. A version has two dates when its maintainers hand it to a long-term team in between. */
 export interface EndOfLife {
   /** End of the regular security support. */
@@ -8,12 +10,17 @@ export interface EndOfLife {
 
 export type Product = 'node' | 'python' | 'postgresql' | 'debian' | 'ubuntu'
 
-/** The day on which the table was last compared with its sources. An old table makes the check say so. */
-export const checkedOn = '2026-11-21'
+const othersCheckedOn = '2026-11-21'
+
+/**
+ * The day on which the table was last compared with its sources, of its parts the one longest ago. An old table makes the
+ * check say so.
+ */
+export const checkedOn = othersCheckedOn < postgresqlCheckedOn ? othersCheckedOn : postgresqlCheckedOn
 
 /**
  * Sources: nodejs/Release schedule.json; peps.python.org/api/release-cycle.json (where it gives a month, its last day);
- * postgresql.org/support/versioning; debian.csv (eol, eol-lts) and ubuntu.csv (eol, which is the end of what is free)
+ * for PostgreSQL see the table of core; debian.csv (eol, eol-lts) and ubuntu.csv (eol, which is the end of what is free)
  * of the Debian package distro-info-data 0.58+deb12u7.
  */
 export const endOfLife: Readonly<Record<Product, Readonly<Record<string, EndOfLife>>>> = {
@@ -48,18 +55,7 @@ export const endOfLife: Readonly<Record<Product, Readonly<Record<string, EndOfLi
     '3.14': { end: '2030-10-31' },
     '3.15': { end: '2031-10-31' },
   },
-  postgresql: {
-    '9.6': { end: '2021-11-11' },
-    '10': { end: '2022-11-10' },
-    '11': { end: '2023-11-09' },
-    '12': { end: '2024-11-21' },
-    '13': { end: '2025-11-13' },
-    '14': { end: '2026-11-12' },
-    '15': { end: '2027-11-11' },
-    '16': { end: '2028-11-09' },
-    '17': { end: '2029-11-08' },
-    '18': { end: '2030-11-14' },
-  },
+  postgresql: postgresqlEndOfLife,
   debian: {
     '8': { end: '2018-06-17', longTermEnd: '2020-06-30' },
     '9': { end: '2020-07-18', longTermEnd: '2022-06-30' },

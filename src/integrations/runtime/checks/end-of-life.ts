@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
+import { maxEndOfLifeTableAgeMs } from '../../../core/postgresql-end-of-life.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
 import { checkedOn, endOfLife, type Product } from '../end-of-life.ts'
 import { type FoundVersion, versionsOfFolder, versionsOfHost } from '../find-versions.ts'
@@ -24,8 +25,6 @@ import {
 import { asked } from '../versions.ts'
 
 const dayMs = 86_400_000
-/** How old the shipped table may be: every product in it has one release a year. */
-const maxTableAgeMs = 400 * dayMs
 
 export interface RuntimeSample {
   readonly now: string
@@ -77,7 +76,7 @@ export const endOfLifeCheck = defineCheck<RuntimeOptions>()({
   },
   judge: ({ now, versions, absent, missingFolder }, { warnWithin }) => {
     const today = Date.parse(now)
-    if (today - Date.parse(checkedOn) > maxTableAgeMs) {
+    if (today - Date.parse(checkedOn) > maxEndOfLifeTableAgeMs) {
       return { status: 'error', reason: oldTable({ at: checkedOn }), remedy: update({}) }
     }
     if (missingFolder !== undefined) return { status: 'error', reason: noFolder({ path: missingFolder }) }
