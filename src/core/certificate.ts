@@ -81,7 +81,7 @@ export const certificateMessages = [
 export function judgeCertificate(sample: CertificateSample, { warnMs, failMs }: CertificateLimits): Verdict {
   if (sample.outcome === 'unreachable') {
     const { address, detail } = sample
-    return { status: 'fail', saw: 1, reason: unreachable({ address, detail }), remedy: look({ address }) }
+    return { status: 'fail', saw: 0, reason: unreachable({ address, detail }), remedy: look({ address }) }
   }
   const now = Date.parse(sample.observedAt)
   const findings: FindingDraft[] = []

@@ -67,7 +67,7 @@ export const healthCheck = defineCheck<HttpOptions>()({
     }
   },
   judge: ({ url, answer }) => {
-    if (answer.outcome !== 'answered') return { status: 'fail', saw: 1, ...refusal(url, answer) }
+    if (answer.outcome !== 'answered') return { status: 'fail', saw: 0, ...refusal(url, answer) }
     const { status, durationMs } = answer
     const measurements = { latency_ms: durationMs, http_status: status }
     const parts = answer.isBodyCut ? [] : readHealthReport(answer.body)
@@ -85,7 +85,8 @@ export const healthCheck = defineCheck<HttpOptions>()({
         reason: unhealthy({ status, parts: texts }),
       }
     }
-    if (status < 200 || status >= 300) return { status: 'fail', saw: 1, measurements, reason: badStatus({ status }) }
+    if (status < 200 || status >= 300)
+      return { status: 'fail', saw: parts.length, measurements, reason: badStatus({ status }) }
     if (answer.isBodyCut) {
       return { status: 'error', reason: bodyCut({ bytes: maxReport }), remedy: notUnderstoodRemedy({}), measurements }
     }

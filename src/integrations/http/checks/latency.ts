@@ -74,7 +74,8 @@ export const latencyCheck = defineCheck<HttpOptions>()({
       const { path, url, failure: detail = '' } = failed
       return { status: 'error', reason: noTime({ path, url, detail }), remedy: noAnswerRemedy({ url, why: detail }) }
     }
-    const medians = timings.map(({ path, timesMs }) => ({ path, medianMs: median(timesMs) }))
+    const timed = timings.filter(({ timesMs }) => timesMs.length > 0)
+    const medians = timed.map(({ path, timesMs }) => ({ path, medianMs: median(timesMs) }))
     const measurements = Object.fromEntries(medians.map(({ path, medianMs }) => [`latency_ms:${path}`, medianMs]))
     const findings = medians
       .filter(({ medianMs }) => medianMs > warn)
@@ -86,13 +87,13 @@ export const latencyCheck = defineCheck<HttpOptions>()({
           title: slow({ path, medianMs, limitMs: isBad ? fail : warn }),
         }
       })
-    const seen = { saw: timings.length, measurements }
+    const seen = { saw: timed.length, measurements }
     const [first] = findings
     if (first !== undefined) return { status: statusOf(findings), ...seen, findings, reason: first.title }
     return {
       status: 'pass',
       ...seen,
-      reason: fine({ count: timings.length, worstMs: Math.max(...medians.map(({ medianMs }) => medianMs)) }),
+      reason: fine({ count: timed.length, worstMs: Math.max(...medians.map(({ medianMs }) => medianMs)) }),
     }
   },
 })

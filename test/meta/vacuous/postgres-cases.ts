@@ -1,0 +1,70 @@
+import { blockingCheck } from '../../../src/integrations/postgres/checks/blocking.ts'
+import { connectionsCheck } from '../../../src/integrations/postgres/checks/connections.ts'
+import { deadTuplesCheck } from '../../../src/integrations/postgres/checks/dead-tuples.ts'
+import { duplicateIndexCheck } from '../../../src/integrations/postgres/checks/duplicate-index.ts'
+import { idleInTransactionCheck } from '../../../src/integrations/postgres/checks/idle-in-transaction.ts'
+import { invalidIndexCheck } from '../../../src/integrations/postgres/checks/invalid-index.ts'
+import { longStatementsCheck } from '../../../src/integrations/postgres/checks/long-statements.ts'
+import { overlappingIndexCheck } from '../../../src/integrations/postgres/checks/overlapping-index.ts'
+import { reachableCheck } from '../../../src/integrations/postgres/checks/reachable.ts'
+import { tableSizesCheck } from '../../../src/integrations/postgres/checks/table-sizes.ts'
+import { transactionIdAgeCheck } from '../../../src/integrations/postgres/checks/transaction-id-age.ts'
+import { unusedIndexCheck } from '../../../src/integrations/postgres/checks/unused-index.ts'
+import { vacuumCheck } from '../../../src/integrations/postgres/checks/vacuum.ts'
+import { versionCheck } from '../../../src/integrations/postgres/checks/version.ts'
+import type { Answer } from '../../../src/integrations/postgres/connection.ts'
+import type { Session } from '../../../src/integrations/postgres/sessions.ts'
+import { nothingSeen } from './case.ts'
+
+const refused: Answer<never> = { ok: false, refusal: 'refused', detail: 'ECONNREFUSED' }
+const denied: Answer<never> = { ok: false, refusal: 'denied', detail: 'permission denied' }
+const failed: Answer<never> = {
+  ok: false,
+  refusal: 'statement',
+  detail: 'canceling statement due to statement timeout',
+}
+const noRows: Answer<never> = { ok: true, rows: [], serverVersion: 180_000, durationMs: 1 }
+
+const unanswered = { 'no connection': refused, 'no right to read it': denied, 'no answer in time': failed }
+const unseen = { ...unanswered, 'no rows': noRows }
+
+const hiddenSession: Session = {
+  pid: 1,
+  user: 'app',
+  application: '',
+  isClient: true,
+  state: null,
+  statement: '<insufficient privilege>',
+  statementMs: null,
+  stateMs: null,
+  waitMs: null,
+  isHidden: true,
+  blockers: [],
+  role: 'vigie',
+}
+/** Without any session the database is idle, and our own one was seen: that is no empty look. */
+const unseenSessions = { ...unanswered, 'sessions of which nothing is shown': { ...noRows, rows: [hiddenSession] } }
+
+const now = Date.parse('2026-11-21T00:00:00Z')
+const under = <Key extends string, More extends object>(key: Key, more: More) =>
+  Object.fromEntries(Object.entries(unseen).map(([what, answer]) => [what, { ...more, [key]: answer }])) as Record<
+    string,
+    More & Record<Key, Answer<never>>
+  >
+
+export const postgresCases = [
+  ...nothingSeen(reachableCheck, unseen),
+  ...nothingSeen(versionCheck, under('answer', { now })),
+  ...nothingSeen(connectionsCheck, unseen),
+  ...nothingSeen(longStatementsCheck, unseenSessions),
+  ...nothingSeen(idleInTransactionCheck, unseenSessions),
+  ...nothingSeen(blockingCheck, unseenSessions),
+  ...nothingSeen(vacuumCheck, unseen),
+  ...nothingSeen(deadTuplesCheck, unseen),
+  ...nothingSeen(transactionIdAgeCheck, under('databases', { holders: refused })),
+  ...nothingSeen(unusedIndexCheck, unseen),
+  ...nothingSeen(duplicateIndexCheck, unseen),
+  ...nothingSeen(overlappingIndexCheck, unseen),
+  ...nothingSeen(invalidIndexCheck, unseen),
+  ...nothingSeen(tableSizesCheck, under('answer', { history: [] })),
+]
