@@ -102,9 +102,9 @@ export const leaseLost = message<{ lease: string }>('engine.lease-lost', {
   en: (p) => `stopped: the lease ${p.lease} was lost, another run may act`,
   fr: (p) => `arrêté : le bail ${p.lease} est perdu, une autre exécution peut agir`,
 })
-export const signed = message<{ by: string; at: string; due: string }>('engine.signed', {
-  en: (p, f) => `signed by ${p.by}, ${f.date(p.at)}; due again ${f.date(p.due)}`,
-  fr: (p, f) => `signée par ${p.by}, ${f.date(p.at)} ; à refaire le ${f.date(p.due)}`,
+export const signed = message<{ by: string; at: string; due: string; note: string }>('engine.signed', {
+  en: (p, f) => `signed by ${p.by}, ${f.dateTime(p.at)}: ${p.note}; due again ${f.date(p.due)}`,
+  fr: (p, f) => `signée par ${p.by}, ${f.dateTime(p.at)} : ${p.note} ; à refaire le ${f.date(p.due)}`,
 })
 export const itemDue = message<{ title: string; due: string }>('engine.item-due', {
   en: (p, f) => `${p.title}: due ${f.date(p.due)}`,

@@ -1,13 +1,13 @@
 import type { Step } from '../config/system.ts'
 import { peopleComponent } from '../config/system.ts'
 import { fingerprint } from '../core/fingerprint.ts'
-import type { JsonValue } from '../core/json.ts'
-import type { Params, Text } from '../core/message.ts'
+import type { Text } from '../core/message.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { EvidenceRow, FindingRow, StepRow, Store, StoredAction } from '../store/store.ts'
 import { type Settled, settleFindings } from './finding-life.ts'
 import { inGroups } from './in-groups.ts'
 import type { StepOutcome } from './outcome.ts'
+import { redactedText } from './redacted-text.ts'
 import { humanKind } from './run-human.ts'
 
 /** How a step ended, as the runner hands it over. */
@@ -47,8 +47,7 @@ export function createRecorder(
     return (await atStart).has(`${kind}\0${component}`)
   }
   const write = inGroups(store.runs.recordSteps)
-  const redactText = (text: Text | undefined): Text | undefined =>
-    text && { code: text.code, params: redactJson(text.params, redactor) as Params }
+  const redactText = (text: Text | undefined): Text | undefined => text && redactedText(text, redactor)
 
   return {
     rows,
@@ -132,11 +131,4 @@ function firstRow(runId: string, step: Step, position: number): StepRow {
     findings: [],
     actions: [],
   }
-}
-
-function redactJson(value: JsonValue | undefined, redactor: Redactor): JsonValue | undefined {
-  if (typeof value === 'string') return redactor.redact(value)
-  if (Array.isArray(value)) return value.map((one) => redactJson(one, redactor) ?? null)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactJson(member, redactor)]))
 }

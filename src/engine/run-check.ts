@@ -10,6 +10,8 @@ import { CanceledError, TimeLimitError, withTimeLimit } from './time-limit.ts'
 
 export interface Ended {
   readonly outcome: StepOutcome
+  /** The outcome was not judged: our own network did not serve. */
+  readonly isUnjudged: boolean
   readonly evidence: readonly EvidenceRow[]
   readonly attempts: number
 }
@@ -30,16 +32,25 @@ export async function runCheck(
       await wait(step.kind.retry?.delayMs ?? 1000, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) continue
     }
-    const address = step.kind.remote?.(step.component.options)
-    if (isBad && address !== undefined && !isLocal(address) && (await network.isGone())) {
+    if (isBad && looksAfar(step) && (await network.isGone())) {
       const reason = ownNetworkGone({ references: network.references.join(', ') })
-      return { outcome: outcome('error', { reason }), evidence, attempts: attempt }
+      return { outcome: outcome('error', { reason }), isUnjudged: true, evidence, attempts: attempt }
     }
-    return { outcome: looked.outcome, evidence, attempts: attempt }
+    return { outcome: looked.outcome, isUnjudged: false, evidence, attempts: attempt }
   }
 }
 
-async function look(step: CheckStep, scope: StepScope, signal: AbortSignal): Promise<Omit<Ended, 'attempts'>> {
+/** Whether the check looks at another machine, so that our own network decides what it sees. */
+export function looksAfar({ kind, component }: CheckStep): boolean {
+  const address = kind.remote?.(component.options)
+  return address !== undefined && !isLocal(address)
+}
+
+async function look(
+  step: CheckStep,
+  scope: StepScope,
+  signal: AbortSignal,
+): Promise<Pick<Ended, 'outcome' | 'evidence'>> {
   let evidence: EvidenceRow[] = []
   const component = { name: step.component.name, system: scope.system, options: step.component.options }
   try {

@@ -8,8 +8,8 @@ import { defaultSeverity, outcome, type StepOutcome } from './outcome.ts'
 export const humanKind = 'human'
 
 /**
- * Where an item that a person does stands: not due (again) yet (skipped by design), due (pending), or overdue, which
- * is a finding like any other.
+ * Where an item that a person does stands: signed for this time (done), not due yet (skipped by design), due (pending),
+ * or overdue, which is a finding like any other.
  */
 export function judgeHuman(
   step: HumanStep,
@@ -31,8 +31,9 @@ export function judgeHuman(
   const at = (due?.dueAt ?? now).toISOString()
   const closed = { canClose: true, covers: [step.id] }
   if (!isDueNow) {
-    const last = signOff && signed({ by: signOff.by, at: signOff.at.toISOString(), due: at })
-    return outcome('skipped', { ...closed, reason: last ?? itemDue({ title, due: at }) })
+    if (signOff === undefined) return outcome('skipped', { ...closed, reason: itemDue({ title, due: at }) })
+    const { by, note } = signOff
+    return outcome('done', { ...closed, reason: signed({ by, at: signOff.at.toISOString(), note, due: at }) })
   }
   return outcome('pending', { ...closed, reason: itemDue({ title, due: at }), remedy })
 }

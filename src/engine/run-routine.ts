@@ -3,23 +3,19 @@ import type { CheckStep, HumanStep, TaskStep } from '../config/system.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunRow } from '../store/store.ts'
 import { actPhase, planPhase } from './act-phase.ts'
-import { checksAtOnce, type Engine } from './engine.ts'
+import { checkPhase } from './check-phase.ts'
+import type { Engine } from './engine.ts'
 import { type HeldLease, holdLease } from './leases.ts'
-import { canceledText, wouldLook } from './messages.ts'
-import { outcome, runStatusOf } from './outcome.ts'
-import { createOwnNetwork } from './own-network.ts'
-import { inPool } from './pool.ts'
+import { runStatusOf } from './outcome.ts'
 import { protectedPathsFor } from './protected-paths.ts'
 import { createRecorder } from './recorder.ts'
 import { recoverInterrupted } from './recover.ts'
-import { runCheck } from './run-check.ts'
 import { runDigest } from './run-digest.ts'
 import { judgeHuman } from './run-human.ts'
 import { newRunId } from './run-id.ts'
 import type { RunReport, RunRequest, RunScope } from './run-scope.ts'
 import { createShares, type Shares } from './shares.ts'
 import { createStepContext, type StepScope } from './step-context.ts'
-import { CanceledError } from './time-limit.ts'
 
 /**
  * Runs steps: the checks side by side, then the items of people, then the tasks, planned together and done one at a time
@@ -126,37 +122,6 @@ async function underLease(
   const subject = { ...audited, status, digest }
   await store.audit.append({ at: end.finishedAt, actor: run.startedBy, event: 'run.finished', subject })
   return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()], plan: plan?.plan }
-}
-
-async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): Promise<void> {
-  const { engine, request, recorder } = scope
-  const { clock } = engine.world
-  const network = createOwnNetwork(request.system.settings.references)
-  let done = 0
-  const look = async (step: CheckStep): Promise<void> => {
-    const startedAt = clock.now()
-    const startedMs = clock.monotonicMs()
-    const end = async (ended: Awaited<ReturnType<typeof runCheck>>): Promise<void> => {
-      const durationMs = Math.round(clock.monotonicMs() - startedMs)
-      await recorder.record(step, { ...ended, startedAt, durationMs, actions: [] })
-    }
-    if (request.isDryRun) {
-      await end({ outcome: outcome('pending', { reason: wouldLook({}) }), evidence: [], attempts: 0 })
-      return
-    }
-    request.onProgress?.({ done, total: request.steps.length, step: step.id })
-    const canceled = { outcome: outcome('interrupted', { reason: canceledText({}) }), evidence: [], attempts: 0 }
-    if (scope.signal.aborted) return end(canceled)
-    try {
-      await end(await runCheck(step, scope.scopeOf(step), network, scope.signal))
-    } catch (error) {
-      if (!(error instanceof CanceledError)) throw error
-      await end(canceled)
-    }
-    done++
-    request.onProgress?.({ done, total: request.steps.length, step: step.id })
-  }
-  await inPool(steps, checksAtOnce, look, scope.giveUp)
 }
 
 async function humanPhase(scope: RunScope, steps: readonly HumanStep[]): Promise<void> {
