@@ -39,11 +39,10 @@ export function configFiles({ cwd, configs }: Pick<WireOptions, 'cwd' | 'configs
 /** Loads the systems, opens the store they share and marks what a crash left. */
 export async function wire(options: WireOptions): Promise<Vigie> {
   const files = configFiles(options)
-  if (files.length > 1 && options.dataDir === undefined) throw new VigieError('usage', dataNeeded({}))
+  const dataDir = dataFolder(options, files)
   const systems: System[] = []
   for (const file of files) systems.push(await loadSystem(file, options.kinds))
-  const dataDir = resolve(options.cwd, options.dataDir ?? join(dirname(files[0] ?? options.cwd), '.vigie'))
-  const store = await openStore(await storeOf(systems, dataDir))
+  const store = await openState(systems, dataDir)
   const world = createWorld()
   await recoverInterrupted(store, world.clock)
   return {
@@ -62,6 +61,16 @@ export async function wire(options: WireOptions): Promise<Vigie> {
   }
 }
 
+/** Where the state of these configs is kept, unless they name a server. Throws `usage` when several leave it open. */
+export function dataFolder({ cwd, dataDir }: Pick<WireOptions, 'cwd' | 'dataDir'>, files: readonly string[]): string {
+  if (files.length > 1 && dataDir === undefined) throw new VigieError('usage', dataNeeded({}))
+  return resolve(cwd, dataDir ?? join(dirname(files[0] ?? cwd), '.vigie'))
+}
+
+export async function openState(systems: readonly System[], dataDir: string): Promise<Store> {
+  return openStore(await storeOf(systems, dataDir))
+}
+
 async function storeOf(systems: readonly System[], dataDir: string): Promise<Parameters<typeof openStore>[0]> {
   const named = systems.find(({ settings }) => settings.store !== undefined)
   const url = named?.settings.store?.url
@@ -73,7 +82,7 @@ async function storeOf(systems: readonly System[], dataDir: string): Promise<Par
 }
 
 /** The real outside world; its parts are loaded when they are first used. */
-function createWorld(): World {
+export function createWorld(): World {
   let http: Promise<World['http']> | undefined
   const client = (): Promise<World['http']> => {
     http ??= import('./platform/http-client.ts').then(({ createHttpClient }) => createHttpClient({}))

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { everyKind, shippedKinds } from '../catalog.ts'
 import { ConfigError } from '../config/load-system.ts'
 import { nearestNames } from '../config/problem.ts'
+import type { System } from '../config/system.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { errorCodes, VigieError } from '../core/errors.ts'
 import { type AnyMessage, type Locale, locales } from '../core/message.ts'
@@ -42,17 +43,20 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     const command = await line.load()
     output = outputFor(argv, args.values, command.texts)
     checkCount(line, args)
-    const open = async (): Promise<Vigie> => {
-      vigie ??= await wire({ cwd: process.cwd(), configs: flags.config, dataDir: flags.data, kinds: shippedKinds })
-      const kinds = vigie.systems.flatMap(({ kinds }) => kinds)
+    const adopt = async (systems: readonly System[]): Promise<void> => {
+      const kinds = systems.flatMap(({ kinds }) => kinds)
       if (command.showsStoredTexts !== false) kinds.push(...(await everyKind()))
-      const { locale, timezone } = vigie.systems[0]?.settings ?? {}
+      const { locale, timezone } = systems[0]?.settings ?? {}
       const settings = { ...output.settings, timeZone: timezone ?? output.settings.timeZone }
       const chosen = args.values['locale'] === undefined ? (locale ?? settings.locale) : settings.locale
       Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor(command.texts, kinds)))
+    }
+    const open = async (): Promise<Vigie> => {
+      vigie ??= await wire({ cwd: process.cwd(), configs: flags.config, dataDir: flags.data, kinds: shippedKinds })
+      await adopt(vigie.systems)
       return vigie
     }
-    return await command.run({ output, cwd: process.cwd(), signal, flags, open }, args)
+    return await command.run({ output, cwd: process.cwd(), signal, flags, open, adopt }, args)
   } catch (error) {
     return report(error, output, signal)
   } finally {

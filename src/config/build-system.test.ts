@@ -107,6 +107,16 @@ describe('a system built from a config', () => {
     ])
   })
 
+  it('reports what is wrong around the components and in them together', () => {
+    const found = problems({ name: 'S', timezone: 'Paris', components: { db: { kind: 'database', uri: 'x' } } })
+    assert.deepEqual(
+      found.map((line) => line.split(' ')[0]),
+      ['timezone:', 'components.db.url:', 'components.db.uri:'],
+    )
+    const unreadable = problems({ nam: 'S', components: { db: 7 }, kinds: 7 }).map((line) => line.split(' ')[0])
+    assert.ok(unreadable.includes('components.db:') && unreadable.includes('kinds:'), unreadable.join())
+  })
+
   it('refuses a routine that names a step there is not, a bad time and a step that stands twice', () => {
     const components = { db: { kind: 'database', url: 'x' } }
     assert.deepEqual(problems({ name: 'S', components, routines: { daily: { add: ['db/reachabel'] } } }), [

@@ -20,7 +20,10 @@ export function buildSystem(
   known: readonly string[] = kinds.map(({ kind }) => kind),
 ): BuiltSystem {
   const parsed = systemSchema.safeParse(written, parsedOnce)
-  if (!parsed.success) return { problems: problemsOf(parsed.error, [], Object.keys(systemSchema.shape)) }
+  if (!parsed.success) {
+    const around = problemsOf(parsed.error, [], Object.keys(systemSchema.shape))
+    return { problems: [...around, ...componentProblems(written, kinds, known)] }
+  }
   const problems: Problem[] = []
   const { components: writtenComponents, routines: writtenRoutines, ...settings } = parsed.data
   const all = [...kinds, ...settings.kinds]
@@ -46,4 +49,21 @@ export function buildSystem(
     routines,
   }
   return { system }
+}
+
+/** Those of the components of a config that has others around them: all are told at once. */
+function componentProblems(
+  written: unknown,
+  kinds: readonly AnyComponentKind[],
+  known: readonly string[],
+): readonly Problem[] {
+  const { components, kinds: ownKinds } = Object(written) as Record<string, unknown>
+  const readable = systemSchema.shape.components.safeParse(components, parsedOnce)
+  const own = systemSchema.shape.kinds.safeParse(ownKinds, parsedOnce)
+  const problems: Problem[] = []
+  if (readable.success && own.success) {
+    const names = [...known, ...own.data.map(({ kind }) => kind)]
+    buildComponents(readable.data, [...kinds, ...own.data], names, problems)
+  }
+  return problems
 }

@@ -1,183 +1,114 @@
-import { statfs } from 'node:fs/promises'
 import { shippedKinds } from '../../catalog.ts'
-import { loadSystem } from '../../config/load-system.ts'
 import type { System } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
-import { message, type Text } from '../../core/message.ts'
-import { isSecretReference, type SecretReference } from '../../core/secret.ts'
-import { readSecret, secretName } from '../../platform/secrets.ts'
-import { configFiles } from '../../wire.ts'
-import type { Command } from '../command.ts'
+import { message } from '../../core/message.ts'
+import { packageVersion } from '../../platform/own-package.ts'
+import type { Store } from '../../store/store.ts'
+import { configFiles, createWorld, dataFolder, openState } from '../../wire.ts'
+import type { Command, CommandContext } from '../command.ts'
+import { componentTexts, diagnoseComponents } from '../doctor/diagnose-components.ts'
+import { configTexts, diagnoseConfig } from '../doctor/diagnose-config.ts'
+import { diagnoseNetwork, networkTexts } from '../doctor/diagnose-network.ts'
+import { diagnoseSecrets, secretTexts } from '../doctor/diagnose-secrets.ts'
+import { diagnoseStore, storeTexts } from '../doctor/diagnose-store.ts'
+import { type ClockWitness, diagnoseClock, diagnoseTimeZone, timeTexts } from '../doctor/diagnose-time.ts'
+import { type Diagnosis, diagnosisOf, exitOf } from '../doctor/diagnosis.ts'
+import { type Output, wrap } from '../output.ts'
 
-const nodeText = message<{ version: string }>('doctor.node', {
-  en: (p) => `Node ${p.version}`,
-  fr: (p) => `Node ${p.version}`,
+const node = message<{ version: string; own: string }>('doctor.node', {
+  en: (p) => `Vigie ${p.own} on Node ${p.version}`,
+  fr: (p) => `Vigie ${p.own} sur Node ${p.version}`,
 })
-const storeText = message<{ where: string; freeBytes: number }>('doctor.store', {
-  en: (p, f) => `${p.where} writable, ${f.bytes(p.freeBytes)} free`,
-  fr: (p, f) => `${p.where} accessible en écriture, ${f.bytes(p.freeBytes)} libres`,
+const aboutText = message<{ about: string; text: string }>('doctor.about', {
+  en: (p) => `${p.about}: ${p.text}`,
+  fr: (p) => `${p.about} : ${p.text}`,
 })
-const littleSpace = message('doctor.little-space', {
-  en: () => 'Make room: what cannot be written down cannot be proved',
-  fr: () => 'Libérez de la place : ce qui ne peut pas être noté ne peut pas être prouvé',
-})
-const configText = message<{ file: string; components: number; steps: number }>('doctor.config', {
-  en: (p) => `${p.file}: ${p.components} components, ${p.steps} steps`,
-  fr: (p) => `${p.file} : ${p.components} composants, ${p.steps} étapes`,
-})
-const secretSet = message<{ name: string }>('doctor.secret-set', {
-  en: (p) => `${p.name} is set`,
-  fr: (p) => `${p.name} est défini`,
-})
-const secretUnset = message<{ name: string }>('doctor.secret-unset', {
-  en: (p) => `${p.name} is not set`,
-  fr: (p) => `${p.name} n'est pas défini`,
-})
-const secretHint = message<{ name: string }>('doctor.secret-hint', {
-  en: (p) => `export ${p.name}=…  or write it into .env beside the config`,
-  fr: (p) => `export ${p.name}=…  ou écrivez-le dans .env à côté de la configuration`,
-})
-const sameDatabase = message<{ component: string }>('doctor.same-database', {
-  en: (p) =>
-    `the state lives in ${p.component}, the very database that is watched: when it is down, nothing can be written down`,
-  fr: (p) =>
-    `l'état est gardé dans ${p.component}, la base même qui est surveillée : si elle tombe, plus rien ne peut être noté`,
-})
-const sameHint = message('doctor.same-hint', {
-  en: () => 'Keep the state in .vigie/ (leave `store` out) or on another server',
-  fr: () => "Gardez l'état dans .vigie/ (sans `store`) ou sur un autre serveur",
-})
-const noReferences = message('doctor.no-references', {
-  en: () => 'no references: a cut of our own network would look like a failure of every remote service',
-  fr: () =>
-    'aucune référence : une coupure de notre propre réseau ressemblerait à une panne de tous les services distants',
-})
-const referencesHint = message('doctor.references-hint', {
-  en: () => "references: ['tcp://9.9.9.9:53', 'tcp://1.1.1.1:53'] in the config",
-  fr: () => "references: ['tcp://9.9.9.9:53', 'tcp://1.1.1.1:53'] dans la configuration",
-})
-
-interface Diagnosis {
-  readonly name: string
-  readonly status: 'pass' | 'warn' | 'fail' | 'error'
-  readonly summary: Text
-  readonly remedy?: Text
-}
-
-const littleSpaceBytes = 500_000_000
+const ownTexts = [node, aboutText]
+const nameWidth = 'component '.length
 
 export const doctorCommand: Command = {
-  texts: [
-    nodeText,
-    storeText,
-    littleSpace,
-    configText,
-    secretSet,
-    secretUnset,
-    secretHint,
-    sameDatabase,
-    sameHint,
-    noReferences,
-    referencesHint,
-  ],
-  run: async ({ output, cwd, flags, open }) => {
-    const checks: Diagnosis[] = [
-      { name: 'node', status: 'pass', summary: nodeText({ version: process.versions.node }) },
-    ]
-    const attempt = async (name: string, work: () => Promise<readonly Diagnosis[]>): Promise<void> => {
-      try {
-        checks.push(...(await work()))
-      } catch (error) {
-        if (!(error instanceof VigieError)) throw error
-        checks.push({ name, status: 'fail', summary: error.text, ...(error.hint && { remedy: error.hint }) })
-      }
-    }
-    for (const file of configFiles({ cwd, configs: flags.config })) {
-      const system = await loadSystem(file, shippedKinds)
-      const { components, steps } = system
-      checks.push({
-        name: 'config',
-        status: 'pass',
-        summary: configText({ file, components: components.length, steps: steps.size }),
-      })
-      checks.push(...(await secretsOf(system)), ...(await storeOf(system)), ...referencesOf(system))
-    }
-    await attempt('store', async () => {
-      const { engine } = await open()
-      const { bavail, bsize } = await statfs(engine.dataDir).catch(() => statfs(cwd))
-      const freeBytes = bavail * bsize
-      const isTight = freeBytes < littleSpaceBytes
-      return [
-        {
-          name: 'store',
-          status: isTight ? 'warn' : 'pass',
-          summary: storeText({ where: engine.dataDir, freeBytes }),
-          ...(isTight && { remedy: littleSpace({}) }),
-        },
-      ]
-    })
-    if (output.settings.isJson) {
-      const told = checks.map(({ name, status, summary, remedy }) => ({
-        name,
-        status,
-        summary: output.text(summary),
-        remedy: remedy === undefined ? null : output.text(remedy),
-      }))
-      output.json({ checks: told })
-    } else {
-      for (const { name, status, summary, remedy } of checks) {
-        output.line(`${output.status(status)} ${name.padEnd(10)} ${output.text(summary)}`)
-        if (remedy !== undefined) output.line(`${' '.repeat(13)}→ ${output.text(remedy)}`)
-      }
-    }
-    return checks.some(({ status }) => status === 'fail') ? 2 : 0
+  texts: [...[ownTexts, configTexts, timeTexts, secretTexts], ...[storeTexts, networkTexts, componentTexts]].flat(),
+  showsStoredTexts: false,
+  run: async (context) => {
+    const found = await diagnose(context)
+    show(context.output, found)
+    return exitOf(found)
   },
 }
 
-async function secretsOf(system: System): Promise<Diagnosis[]> {
-  const references = new Map(
-    referencesIn(system.components.map(({ options }) => options)).map((one) => [secretName(one), one]),
-  )
-  const told = [...references].map(async ([name, reference]): Promise<Diagnosis> => {
-    const isThere = (await readSecret(reference, system.baseDir)) !== undefined
-    return isThere
-      ? { name: 'secret', status: 'pass', summary: secretSet({ name }) }
-      : { name: 'secret', status: 'fail', summary: secretUnset({ name }), remedy: secretHint({ name }) }
-  })
-  return Promise.all(told)
-}
-
-function referencesIn(value: unknown): SecretReference[] {
-  if (isSecretReference(value)) return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(referencesIn) : []
-}
-
-/** A state that lives in the database that it watches is lost with it. */
-async function storeOf(system: System): Promise<Diagnosis[]> {
-  const url = system.settings.store?.url
-  const state = url === undefined ? undefined : await readSecret(url, system.baseDir)
-  if (state === undefined || !URL.canParse(state)) return []
-  for (const { name, kind, options } of system.components) {
-    const own =
-      kind.kind === 'postgres' ? await readSecret((options as { url: SecretReference }).url, system.baseDir) : undefined
-    if (own !== undefined && URL.canParse(own) && placeOf(own) === placeOf(state)) {
-      return [{ name: 'store', status: 'warn', summary: sameDatabase({ component: name }), remedy: sameHint({}) }]
+/** Everything that Vigie needs, from what all else stands on to what it looks at. A part that fails hides no other. */
+async function diagnose({ cwd, flags, signal, adopt }: CommandContext): Promise<Diagnosis[]> {
+  const summary = node({ version: process.versions.node, own: packageVersion() })
+  const found: Diagnosis[] = [{ name: 'node', status: 'pass', summary }]
+  const attempt = async (name: Diagnosis['name'], work: () => Promise<readonly Diagnosis[]>): Promise<void> => {
+    try {
+      found.push(...(await work()))
+    } catch (error) {
+      if (!(error instanceof VigieError)) throw error
+      found.push(diagnosisOf(name, error))
     }
   }
-  return []
-}
-
-function placeOf(url: string): string {
-  const { hostname, port, pathname } = new URL(url)
-  return `${hostname.replace('localhost', '127.0.0.1')}:${port || '5432'}${pathname}`
-}
-
-function referencesOf({ settings, steps }: System): Diagnosis[] {
-  const isRemote = [...steps.values()].some((step) => {
-    const address = step.type === 'check' ? step.kind.remote?.(step.component.options) : undefined
-    return address !== undefined && !/localhost|127\.0\.0\.1/.test(address)
+  let files: readonly string[] = []
+  const systems: System[] = []
+  await attempt('config', async () => {
+    files = configFiles({ cwd, configs: flags.config })
+    const loaded: Diagnosis[] = []
+    for (const file of files) {
+      const { system, found: told } = await diagnoseConfig(file, shippedKinds)
+      loaded.push(...told, ...(system === undefined ? [] : [await diagnoseTimeZone(system)]))
+      if (system !== undefined) systems.push(system)
+    }
+    return loaded
   })
-  return isRemote && settings.references.length === 0
-    ? [{ name: 'network', status: 'warn', summary: noReferences({}), remedy: referencesHint({}) }]
-    : []
+  if (systems.length > 0) await adopt(systems)
+  for (const system of systems) await attempt('secret', () => diagnoseSecrets(system))
+  const world = createWorld()
+  let store: Store | undefined
+  try {
+    // Where the state lives is not known of a config that does not load.
+    if (systems.length > 0 && systems.length === files.length) {
+      await attempt('store', async () => {
+        const dataDir = dataFolder({ cwd, dataDir: flags.data }, files)
+        store = await openState(systems, dataDir)
+        return diagnoseStore(store, systems, dataDir, world.clock)
+      })
+    }
+    const witnesses: ClockWitness[] = []
+    for (const system of systems) {
+      await attempt('network', () => diagnoseNetwork(system))
+      await attempt('component', async () => {
+        const looks = await diagnoseComponents(system, world, signal)
+        witnesses.push(...looks.witnesses)
+        return looks.found
+      })
+    }
+    await attempt('clock', async () => [await diagnoseClock(world.clock, store, files, witnesses)])
+  } finally {
+    await world.http.close()
+    await store?.close()
+  }
+  return found
+}
+
+function show(output: Output, found: readonly Diagnosis[]): void {
+  const told = found.map(({ name, status, about, summary, remedy }) => {
+    const text = output.text(summary)
+    return {
+      name,
+      status,
+      summary: about === undefined ? text : output.text(aboutText({ about, text })),
+      remedy: remedy === undefined ? null : output.text(remedy),
+    }
+  })
+  if (output.settings.isJson) {
+    output.json({ checks: told })
+    return
+  }
+  const indent = (output.settings.hasSigns ? 1 : 5) + 1 + nameWidth
+  const margin = `\n${' '.repeat(indent)}`
+  const wrapped = (text: string): string => wrap(text, output.settings.width, indent).join(margin)
+  for (const { name, status, summary, remedy } of told) {
+    output.line(`${output.status(status)} ${name.padEnd(nameWidth)}${wrapped(summary)}`)
+    if (remedy !== null) output.line(margin.slice(1) + wrapped(`→ ${remedy}`))
+  }
 }
