@@ -66,7 +66,9 @@ export const systemSchema = z.strictObject({
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
-  references: z.array(z.string().min(1)).default([]),
+  references: z
+    .array(z.string().refine(isReference, 'not an address: write tcp://host:port, http://host or https://host'))
+    .default([]),
   /** Component kinds that the team brings itself, with their checks and tasks. Code, so only in a `.ts` config. */
   kinds: z
     .array(z.custom<AnyComponentKind>(isComponentKind, 'not a component kind: make it with defineComponent({ … })'))
@@ -79,6 +81,12 @@ export type SystemInput = z.input<typeof systemSchema>
 export type SystemOptions = z.output<typeof systemSchema>
 export type HumanOptions = z.output<typeof humanSchema>
 export type StandingApproval = z.output<typeof standingApprovalSchema>
+
+function isReference(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, port } = new URL(text)
+  return hostname !== '' && (protocol === 'tcp:' ? port !== '' : protocol === 'http:' || protocol === 'https:')
+}
 
 function isComponentKind(value: unknown): boolean {
   return (

@@ -18,6 +18,12 @@ export function addressOf(url: string): Address | undefined {
   }
 }
 
+/** The host that a connection url leads to; this machine for a socket's folder. */
+export function hostOf(url: string): string | undefined {
+  const address = addressOf(url)
+  return address && (isLocal(address) ? 'localhost' : address.host)
+}
+
 /** On this machine: this name, or a socket's folder. */
 export function isLocal({ host }: Address): boolean {
   return host === 'localhost' || host.startsWith('/')

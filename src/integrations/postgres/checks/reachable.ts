@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
+import { hostOf } from '../address.ts'
 import { ask } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { couldNotAsk, notReached, postgresTexts, reachRemedy } from '../texts.ts'
@@ -18,6 +19,8 @@ export const reachableCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'critical',
   retry: { attempts: 2, delayMs: 500 },
+  // Where a secret leads is not known before it is read.
+  remote: ({ url }) => (typeof url === 'string' ? hostOf(url) : undefined),
   messages: [...postgresTexts, fine],
   probe: (component, _, ctx) =>
     ask<{ version: string }>(component, { sql: "select current_setting('server_version') as version" }, ctx),
