@@ -1,25 +1,38 @@
 #!/usr/bin/env node
-// Written so that an old Node can still read it and be told what is needed.
+// Written so that an old Node can still read it and be told what is needed: nothing here is newer than Node 12.20.
 import { existsSync, readFileSync } from 'node:fs'
 import module from 'node:module'
 
 const needed = 24
 const here = new URL('.', import.meta.url)
-const french = /^fr/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
+const args = process.argv.slice(2)
 
 if (Number(process.versions.node.split('.')[0]) < needed) {
-  process.stderr.write(
-    french
-      ? `Vigie demande Node ${needed} ou plus récent ; celui-ci est ${process.versions.node}.\n  → https://nodejs.org/fr/download, ou : npx -p node@${needed} vigie …\n`
-      : `Vigie needs Node ${needed} or newer; this is ${process.versions.node}.\n  → https://nodejs.org/en/download, or: npx -p node@${needed} vigie …\n`,
-  )
-  process.exit(2)
-}
-if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-v')) {
+  tellTooOld()
+  process.exitCode = 2
+} else if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
   process.stdout.write(`${JSON.parse(readFileSync(new URL('../package.json', here), 'utf8')).version}\n`)
 } else {
-  module.enableCompileCache?.()
+  module.enableCompileCache()
   const built = new URL('../dist/cli.js', here)
-  const { start } = await import(existsSync(built) ? built.href : new URL('../src/cli/start.ts', here).href)
-  await start()
+  const program = existsSync(built) ? built : new URL('../src/cli/start.ts', here)
+  void import(program.href).then(({ start }) => start())
+}
+
+function tellTooOld() {
+  const asked = args.indexOf('--locale') >= 0 ? args[args.indexOf('--locale') + 1] : /--locale=(\w+)/.exec(args.join())
+  const language = String(asked || process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
+  const isFrench = /^(--locale=)?fr/i.test(language)
+  const own = process.versions.node
+  const message = isFrench
+    ? `Vigie demande Node ${needed} ou plus récent\u00a0; celui-ci est ${own}.`
+    : `Vigie needs Node ${needed} or newer; this is ${own}.`
+  const hint = isFrench
+    ? `https://nodejs.org/fr/download, ou\u00a0: npx -p node@${needed} vigie …`
+    : `https://nodejs.org/en/download, or: npx -p node@${needed} vigie …`
+  if (args.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ error: { code: 'node-too-old', message, hint } }, null, 2)}\n`)
+  } else {
+    process.stderr.write(`${message}\n  → ${hint}\n`)
+  }
 }
