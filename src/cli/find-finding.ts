@@ -13,3 +13,8 @@ export async function findFinding({ store, systems }: Vigie, prefix: string): Pr
   if (others.length > 0) throw new VigieError('usage', ambiguous({ id: prefix, count: found.length }), { hint })
   return only
 }
+
+/** Days that are written for a finding are those of its system. */
+export function timeZoneOf({ systems }: Vigie, system: string): string {
+  return systems.find(({ name }) => name === system)?.settings.timezone ?? 'UTC'
+}

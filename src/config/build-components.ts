@@ -2,6 +2,7 @@ import type { AnyCheckKind } from '../core/check.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { message } from '../core/message.ts'
 import type { AnyTaskKind } from '../core/task.ts'
+import type { Cadence, Criticality } from '../core/words.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, pathText, problemsOf, unknownName } from './problem.ts'
 import { type CheckStep, type ConfiguredComponent, peopleComponent, stepName, type TaskStep } from './system.ts'
@@ -22,7 +23,11 @@ const reservedName = message<{ name: string }>('config.reserved-name', {
   en: (p) => `"${p.name}" is kept for the items that people do; choose another name`,
   fr: (p) => `« ${p.name} » est réservé aux tâches humaines ; choisissez un autre nom`,
 })
-export const componentMessages = [unknownKind, notAnObject, reservedName]
+const onceOnly = message('config.task-attempts', {
+  en: () => 'a task is never tried again by itself: take "attempts" away',
+  fr: () => "une tâche n'est jamais relancée d'elle-même : ôtez « attempts »",
+})
+export const componentMessages = [unknownKind, notAnObject, reservedName, onceOnly]
 
 interface Built {
   readonly components: readonly ConfiguredComponent[]
@@ -56,26 +61,42 @@ export function buildComponents(
     components.push(component)
     const checkKinds = new Map(kind.checks.map((one) => [stepName(kind.kind, one.kind), one]))
     const taskKinds = new Map(kind.tasks.map((one) => [stepName(kind.kind, one.kind), one]))
-    for (const step of [
-      ...buildSteps(component, checkKinds, checks, [...path, 'checks'], problems, checkStep),
-      ...buildSteps(component, taskKinds, tasks, [...path, 'tasks'], problems, taskStep),
-    ]) {
-      steps.set(step.id, step)
+    for (const { attempts, ...step } of buildSteps(component, checkKinds, checks, [...path, 'checks'], problems)) {
+      const timeoutMs = step.timeoutMs ?? step.kind.timeoutMs ?? defaultTimeoutMs
+      steps.set(step.id, { type: 'check', ...step, timeoutMs, attempts: attempts ?? step.kind.retry?.attempts ?? 1 })
+    }
+    for (const { attempts, ...step } of buildSteps(component, taskKinds, tasks, [...path, 'tasks'], problems)) {
+      const at = [...path, 'tasks', stepName(kind.kind, step.kind.kind), 'attempts']
+      if (attempts !== undefined) problems.push({ path: pathText(at), text: onceOnly({}) })
+      steps.set(step.id, {
+        type: 'task',
+        ...step,
+        timeoutMs: step.timeoutMs ?? step.kind.timeoutMs ?? defaultTaskTimeoutMs,
+      })
     }
   }
   return { components, steps }
 }
 
-type Settings = ReturnType<typeof stepSettingsSchema.parse>
+/** What checks and tasks have in common; `timeoutMs` and `attempts` as the config says, undefined when it does not. */
+interface ConfiguredStep<Kind> {
+  readonly id: string
+  readonly component: ConfiguredComponent
+  readonly kind: Kind
+  readonly options: unknown
+  readonly cadence: Cadence | undefined
+  readonly criticality: Criticality
+  readonly timeoutMs: number | undefined
+  readonly attempts: number | undefined
+}
 
-function buildSteps<Kind extends AnyCheckKind | AnyTaskKind, Step>(
+function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
   component: ConfiguredComponent,
   kinds: ReadonlyMap<string, Kind>,
   written: unknown,
   path: readonly string[],
   problems: Problem[],
-  make: (component: ConfiguredComponent, name: string, kind: Kind, options: unknown, settings: Settings) => Step,
-): Step[] {
+): ConfiguredStep<Kind>[] {
   const overrides = isRecord(written) ? written : {}
   if (written !== undefined && !isRecord(written)) problems.push({ path: pathText(path), text: notAnObject({}) })
   for (const name of Object.keys(overrides)) {
@@ -100,47 +121,20 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind, Step>(
       const known = [...keysOf(kind.options), ...Object.keys(stepSettingsSchema.shape)]
       problems.push(...problemsOf(parsed.error, [...path, name], known))
     }
-    return settings.success && parsed.success ? [make(component, name, kind, parsed.data, settings.data)] : []
+    if (!settings.success || !parsed.success) return []
+    return [
+      {
+        id: `${component.name}/${name}`,
+        component,
+        kind,
+        options: parsed.data,
+        cadence: settings.data.cadence ?? kind.cadence,
+        criticality: settings.data.criticality ?? kind.criticality ?? 'important',
+        timeoutMs: settings.data.timeLimit,
+        attempts: settings.data.attempts,
+      },
+    ]
   })
-}
-
-function checkStep(
-  component: ConfiguredComponent,
-  name: string,
-  kind: AnyCheckKind,
-  options: unknown,
-  settings: Settings,
-): CheckStep {
-  return {
-    type: 'check',
-    id: `${component.name}/${name}`,
-    component,
-    kind,
-    options,
-    cadence: settings.cadence ?? kind.cadence,
-    criticality: settings.criticality ?? kind.criticality ?? 'important',
-    timeoutMs: settings.timeLimit ?? kind.timeoutMs ?? defaultTimeoutMs,
-    attempts: settings.attempts ?? kind.retry?.attempts ?? 1,
-  }
-}
-
-function taskStep(
-  component: ConfiguredComponent,
-  name: string,
-  kind: AnyTaskKind,
-  options: unknown,
-  settings: Settings,
-): TaskStep {
-  return {
-    type: 'task',
-    id: `${component.name}/${name}`,
-    component,
-    kind,
-    options,
-    cadence: settings.cadence ?? kind.cadence,
-    criticality: settings.criticality ?? kind.criticality ?? 'important',
-    timeoutMs: settings.timeLimit ?? kind.timeoutMs ?? defaultTaskTimeoutMs,
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

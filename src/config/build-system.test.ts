@@ -5,6 +5,7 @@ import { defineCheck } from '../core/check.ts'
 import { type AnyComponentKind, defineComponent } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
 import { message } from '../core/message.ts'
+import { defineTask } from '../core/task.ts'
 import { buildSystem } from './build-system.ts'
 import { explain } from './explain.ts'
 import type { System } from './system.ts'
@@ -128,6 +129,27 @@ describe('a system built from a config', () => {
     assert.match(
       problems({ name: 'S', components, routines: { daily: { add: ['db/reachable'] } } })[0] ?? '',
       /step-twice/,
+    )
+  })
+
+  it('refuses attempts for a task: what acts is never tried again by itself', () => {
+    const cleaning = defineTask<unknown>()({
+      kind: 'database-clean',
+      summary,
+      messages: [],
+      options: z.strictObject({}),
+      effect: 'destroy',
+      cadence: 'weekly',
+      plan: async () => [],
+      execute: async () => ({ status: 'done', changed: false }),
+    })
+    const components = { db: { kind: 'database', url: 'x', tasks: { clean: { attempts: 3 } } } }
+    const withTask = defineComponent({ ...database, tasks: [cleaning] })
+    const result = buildSystem({ name: 'S', components }, '/app/vigie.config.ts', [withTask])
+    assert.ok('problems' in result)
+    assert.deepEqual(
+      result.problems.map(({ path, text }) => `${path}: ${text.code}`),
+      ['components.db.tasks.clean.attempts: config.task-attempts'],
     )
   })
 

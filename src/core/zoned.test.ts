@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { Temporal as polyfill } from 'temporal-polyfill/implementation'
 import { createFormatter } from './formatter.ts'
-import { isTimeZone, zonedTime } from './zoned.ts'
+import { endOfDay, isTimeZone, zonedTime } from './zoned.ts'
 
 const zone = fc.constantFrom('UTC', 'Europe/Paris', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia')
 const moment = fc.date({ min: new Date('1990-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
@@ -39,4 +39,11 @@ describe('the time of a zone', () => {
   for (const name of ['', 'Paris', 'Europe/Pariss', '+02:00', 'GMT+2', 'Local', '../etc']) {
     it(`knows no "${name}"`, () => assert.equal(isTimeZone(name), false))
   }
+
+  it('ends a day where its clocks do, and knows no 31st of February', () => {
+    assert.equal(endOfDay('2026-03-29', 'Europe/Paris')?.toISOString(), '2026-03-29T21:59:59.999Z')
+    for (const day of ['2026-02-31', '2026-1-1', '21/11/2026', 'tomorrow', '']) {
+      assert.equal(endOfDay(day, 'UTC'), undefined)
+    }
+  })
 })

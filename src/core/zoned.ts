@@ -26,3 +26,14 @@ export function ownTimeZone(): string {
   const name = TemporalApi.Now.timeZoneId()
   return isTimeZone(name) ? name : 'UTC'
 }
+
+/** The last millisecond of a day written as `2026-11-21`; undefined when there is no such day. */
+export function endOfDay(day: string, timeZone: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined
+  try {
+    const next = TemporalApi.PlainDate.from(day).add({ days: 1 })
+    return new Date(next.toZonedDateTime(timeZone).epochMilliseconds - 1)
+  } catch {
+    return undefined
+  }
+}

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
+import { endOfDay } from '../../../core/zoned.ts'
 import { type Command, stringOf } from '../../command.ts'
-import { findFinding } from '../../find-finding.ts'
+import { decideFinding } from '../../decide-finding.ts'
+import { findFinding, timeZoneOf } from '../../find-finding.ts'
 import { findingJson } from '../../to-json.ts'
 
 const needed = message('cli.accept-needed', {
@@ -34,29 +36,16 @@ export const findingsAcceptCommand: Command = {
     const reason = stringOf(args, 'reason')?.trim()
     if (until === undefined || !reason) throw new VigieError('usage', needed({}))
     const vigie = await open()
+    const row = await findFinding(vigie, args.positionals[0] ?? '')
     const now = vigie.engine.world.clock.now()
-    const end = new Date(`${until}T23:59:59.999Z`)
-    const isDay =
-      /^\d{4}-\d{2}-\d{2}$/.test(until) && !Number.isNaN(end.getTime()) && end.toISOString().startsWith(until)
-    if (!isDay || end <= now || end.getTime() > now.getTime() + (longestDays + 1) * dayMs) {
+    const end = endOfDay(until, timeZoneOf(vigie, row.system))
+    if (end === undefined || end <= now || end.getTime() > now.getTime() + (longestDays + 1) * dayMs) {
       throw new VigieError('usage', badDate({ until, days: longestDays }))
     }
-    const row = await findFinding(vigie, args.positionals[0] ?? '')
     if (row.state === 'fixed') throw new VigieError('usage', notOpen({}))
     const actor = stringOf(args, 'by') ?? userInfo().username
-    const next = { ...row, state: 'accepted' as const, acceptedUntil: end, acceptedBy: actor, acceptedReason: reason }
-    const detail = { until, reason }
-    const { system, fingerprint } = row
-    await vigie.store.findings.apply(
-      [next],
-      [{ system, fingerprint, at: now, event: 'accepted', runId: undefined, actor, detail }],
-    )
-    await vigie.store.audit.append({
-      at: now,
-      actor,
-      event: 'finding.accepted',
-      subject: { system, fingerprint, ...detail },
-    })
+    const change = { state: 'accepted' as const, acceptedUntil: end, acceptedBy: actor, acceptedReason: reason }
+    const next = await decideFinding(vigie, row, { event: 'accepted', actor, detail: { until, reason }, change })
     if (output.settings.isJson) output.json({ finding: findingJson(next, output.text), events: [] })
     else output.line(output.text(accepted({ title: output.text(row.title), until: end.toISOString() })))
     return 0

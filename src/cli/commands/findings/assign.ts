@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
+import { endOfDay } from '../../../core/zoned.ts'
 import { type Command, stringOf } from '../../command.ts'
-import { findFinding } from '../../find-finding.ts'
+import { decideFinding } from '../../decide-finding.ts'
+import { findFinding, timeZoneOf } from '../../find-finding.ts'
 import { findingJson } from '../../to-json.ts'
 
 const needed = message('cli.assign-needed', {
@@ -25,27 +27,13 @@ export const findingsAssignCommand: Command = {
     const owner = stringOf(args, 'owner')?.trim()
     if (!owner) throw new VigieError('usage', needed({}))
     const due = stringOf(args, 'due')
-    const dueAt = due === undefined ? undefined : new Date(`${due}T23:59:59.999Z`)
-    if (due !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(due) || Number.isNaN(dueAt?.getTime()))) {
-      throw new VigieError('usage', badDay({ due }))
-    }
     const vigie = await open()
     const row = await findFinding(vigie, args.positionals[0] ?? '')
-    const now = vigie.engine.world.clock.now()
+    const dueAt = due === undefined ? row.dueAt : endOfDay(due, timeZoneOf(vigie, row.system))
+    if (due !== undefined && dueAt === undefined) throw new VigieError('usage', badDay({ due }))
     const actor = stringOf(args, 'by') ?? userInfo().username
-    const next = { ...row, owner, dueAt: dueAt ?? row.dueAt }
-    const { system, fingerprint } = row
     const detail = { owner, due: due ?? null }
-    await vigie.store.findings.apply(
-      [next],
-      [{ system, fingerprint, at: now, event: 'assigned', runId: undefined, actor, detail }],
-    )
-    await vigie.store.audit.append({
-      at: now,
-      actor,
-      event: 'finding.assigned',
-      subject: { system, fingerprint, ...detail },
-    })
+    const next = await decideFinding(vigie, row, { event: 'assigned', actor, detail, change: { owner, dueAt } })
     if (output.settings.isJson) output.json({ finding: findingJson(next, output.text), events: [] })
     else output.line(output.text(assigned({ owner, title: output.text(row.title) })))
     return 0
