@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { peopleComponent } from '../config/system.ts'
 import { message } from '../core/message.ts'
 import { type StepStatus, stepStatuses } from '../core/words.ts'
@@ -83,14 +84,15 @@ function renderGroup(
   const stepWidth = Math.min(24, Math.max(0, ...shown.map((step) => nameOf(step).length)))
   const signWidth = output.settings.hasSigns ? 1 : 5
   const indent = nameWidth + 2 + signWidth + 1 + stepWidth + 2
-  for (const step of shown) {
+  for (const [index, step] of shown.entries()) {
     const summary = step.reason === undefined ? '' : output.text(step.reason)
     const [first = '', ...rest] = wrap(summary, output.settings.width, indent)
     lines.push(`${output.status(step.status)} ${nameOf(step).padEnd(stepWidth)}  ${first}`)
     const margin = ' '.repeat(indent - nameWidth - 2)
     for (const line of rest) lines.push(`${margin}${line}`)
     for (const line of actionLines(output, step, run)) lines.push(`${margin}${line}`)
-    if (step.remedy !== undefined) {
+    // Said once where it mends several steps in a row.
+    if (step.remedy !== undefined && !isDeepStrictEqual(step.remedy, shown[index + 1]?.remedy)) {
       const arrow = output.settings.hasSigns ? '→' : output.text(nextWord({}))
       const remedy = output.text(step.remedy).split('\n')
       lines.push(
