@@ -13,7 +13,7 @@ import type { CommandContext } from './command.ts'
 import type { Output } from './output.ts'
 import { renderRun } from './render-run.ts'
 import type { Selection } from './select-steps.ts'
-import { notOneOf } from './texts.ts'
+import { effectWord, notOneOf } from './texts.ts'
 import { findingJson, runJson, stepJson } from './to-json.ts'
 
 const askTitle = message<{ step: string; plan: string }>('cli.ask-title', {
@@ -86,7 +86,7 @@ async function ask(output: Output, plan: Plan, waiting: readonly string[], signa
     const effect = effectOf(actions)
     worst ||= effect === 'destroy'
     output.note(
-      `‖ ${effect.toUpperCase()}  ${output.text(askTitle({ step, plan: plan.id }))}  ${output.format.bytes(bytesOf(actions))}`,
+      `‖ ${output.text(effectWord({ effect })).toUpperCase()}  ${output.text(askTitle({ step, plan: plan.id }))}  ${output.format.bytes(bytesOf(actions))}`,
     )
     for (const { summary } of actions.slice(0, shownActions)) output.note(`  ${output.text(summary)}`)
     if (actions.length > shownActions) output.note(`  … +${output.format.number(actions.length - shownActions)}`)

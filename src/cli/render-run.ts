@@ -4,7 +4,7 @@ import { message } from '../core/message.ts'
 import { type StepStatus, stepStatuses } from '../core/words.ts'
 import type { RunRow, StepRow } from '../store/store.ts'
 import { type Output, wrap } from './output.ts'
-import { runStatusWord, statusWords } from './texts.ts'
+import { effectWord, runStatusWord, statusWords } from './texts.ts'
 
 const heading = message<{ system: string; routine: string; steps: number }>('cli.run-heading', {
   en: (p, f) => `${p.system} · ${p.routine} · ${f.plural(p.steps, { one: '1 step', other: `${p.steps} steps` })}`,
@@ -112,9 +112,13 @@ function actionLines(output: Output, step: StepRow, run: RunRow): string[] {
   const actions = isAhead
     ? step.actions
     : step.actions.filter(({ status }) => status === 'failed' || status === 'skipped')
+  const words = new Map(actions.map(({ effect }) => [effect, output.text(effectWord({ effect }))]))
+  const width = Math.max(0, ...[...words.values()].map(({ length }) => length))
   const lines = actions.slice(0, shownActions).map(({ effect, summary, bytes, note, target }) => {
     const size = bytes === undefined ? '' : `  ${output.format.bytes(bytes)}`
-    return note === undefined ? `${effect.padEnd(8)} ${output.text(summary)}${size}` : `${target}: ${output.text(note)}`
+    return note === undefined
+      ? `${words.get(effect)?.padEnd(width)}  ${output.text(summary)}${size}`
+      : `${target}: ${output.text(note)}`
   })
   if (isAhead && actions.some(({ effect }) => effect === 'destroy')) lines.push(`(${output.text(undoNone({}))})`)
   const more = actions.length - shownActions

@@ -79,6 +79,12 @@ export const stateWord = message<{ state: string }>('cli.finding-state', {
   en: (p) => p.state,
   fr: (p) => ({ open: 'ouvert', accepted: 'accepté', fixed: 'corrigé' })[p.state] ?? p.state,
 })
+export const effectWord = message<{ effect: string }>('cli.effect', {
+  en: (p) => p.effect,
+  fr: (p) =>
+    ({ observe: 'lecture', change: 'modification', disrupt: 'perturbation', destroy: 'destruction' })[p.effect] ??
+    p.effect,
+})
 export const severityWord = message<{ severity: string }>('cli.severity', {
   en: (p) => p.severity,
   fr: (p) => ({ low: 'faible', medium: 'moyen', high: 'élevé', critical: 'critique' })[p.severity] ?? p.severity,
@@ -132,5 +138,6 @@ export const sharedTexts = [
   statusWords,
   runStatusWord,
   stateWord,
+  effectWord,
   severityWord,
 ]
