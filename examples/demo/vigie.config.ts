@@ -1,10 +1,10 @@
-// The system that `npm run demo` starts and breaks on purpose. While it is up (`npm run demo -- --keep`), try for example:
-//   npx vigie run daily --config examples/demo/vigie.config.ts
+// The system that `npx vigie demo` starts and breaks on purpose. While it is up (`npx vigie demo --keep`), try here:
+//   npx vigie run daily
 import { existsSync, readFileSync } from 'node:fs'
 import { defineSystem, files, http, human, postgres, runtime, secretFile, tls } from 'vigie'
 
 const notes = new URL('.demo/state.json', import.meta.url)
-if (!existsSync(notes)) throw new Error('the demo system is not up: npm run demo -- --keep')
+if (!existsSync(notes)) throw new Error('the demo system is not up: npx vigie demo --keep')
 const { apiUrl, sitePort, node, reviewedOn } = JSON.parse(readFileSync(notes, 'utf8'))
 
 export default defineSystem({

