@@ -166,6 +166,11 @@ export function localeOfSystem(): Locale {
   return lang.toLowerCase().startsWith('fr') ? 'fr' : 'en'
 }
 
+/** The last resort: what was thrown where nobody waited for it, told as any other error instead of by a stack. */
+export function tellCrash(argv: readonly string[], error: unknown): number {
+  return report(error, outputFor(argv, {}, []), new AbortController().signal)
+}
+
 /** Says what failed, on what, why and what to do next; in JSON mode as `{ "error": … }` on standard output. */
 function report(error: unknown, output: Output, signal: AbortSignal): number {
   if (signal.aborted) return errorCodes.canceled.exit

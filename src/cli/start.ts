@@ -1,7 +1,7 @@
 import { errorCodes } from '../core/errors.ts'
 import { createFormatter } from '../core/formatter.ts'
 import { createRenderer, messageMap } from '../core/message.ts'
-import { localeOfSystem, main } from './main.ts'
+import { localeOfSystem, main, tellCrash } from './main.ts'
 import { outputLost } from './texts.ts'
 
 /** The process around `main`: signals in, exit code out. A second Ctrl-C ends at once. */
@@ -15,8 +15,16 @@ export async function start(): Promise<void> {
   // What was begun ends whatever becomes of its output; what that was is told at the end.
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
-  const code = await main(process.argv.slice(2), canceled.signal)
-  // What a probe left open must not hold the command; pending output goes out first.
+  const argv = process.argv.slice(2)
+  process.on('uncaughtException', (error) => {
+    // While a config loads, its reader tells the error as one of the config.
+    if (process.listenerCount('uncaughtException') === 1) end(tellCrash(argv, error))
+  })
+  end(await main(argv, canceled.signal))
+}
+
+/** What a probe left open must not hold the command; pending output goes out first. */
+function end(code: number): void {
   process.stdout.write('', () => {
     const lost = process.stdout.errored
     process.exit(lost === null || isReaderGone(lost) ? code : tellLost(lost))

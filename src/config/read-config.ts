@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { inspect } from 'node:util'
 import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
 import { resolveConfigModules } from './module-hooks.ts'
 import { dataEndings } from './places/read-places.ts'
+import { NeverSettledError, settle } from './settle.ts'
+
+/** A config is data; one that reads a file or asks a server still has time. */
+const loadLimitMs = 30_000
 
 export const configNames = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map((ending) => `vigie.config.${ending}`)
 
@@ -37,6 +43,24 @@ const brokenPackageHint = message<{ packageFile: string }>('config.broken-packag
   en: (p) => `Put ${p.packageFile} right: Node reads it for what the config imports.`,
   fr: (p) => `Corrigez ${p.packageFile} : Node le lit pour ce que la configuration importe.`,
 })
+const thrownAt = message<{ file: string; line: number }>('config.thrown-at', {
+  en: (p) => `Look at line ${p.line}: ${p.file}:${p.line}`,
+  fr: (p) => `Regardez la ligne ${p.line} : ${p.file}:${p.line}`,
+})
+const threwHint = message('config.threw-hint', {
+  en: () => 'See where: VIGIE_DEBUG=1 vigie config explain',
+  fr: () => 'Voyez où : VIGIE_DEBUG=1 vigie config explain',
+})
+const neverLoaded = message<{ file: string }>('config.never-loaded', {
+  en: (p) => `${p.file} could not be loaded: it waits for something that never comes.`,
+  fr: (p) => `${p.file} n'a pas pu être chargé : il attend quelque chose qui n'arrive jamais.`,
+})
+const neverLoadedHint = message('config.never-loaded-hint', {
+  en: () =>
+    'Look for an `await`, or an exported promise, that nothing ends. A config is data: it needs to wait for nothing.',
+  fr: () =>
+    "Cherchez un `await`, ou une promesse exportée, que rien ne termine. Une configuration est faite de données : elle n'a rien à attendre.",
+})
 const noDefault = message<{ file: string }>('config.no-default', {
   en: (p) => `${p.file} exports no system.`,
   fr: (p) => `${p.file} n'exporte aucun système.`,
@@ -47,7 +71,7 @@ const noDefaultHint = message('config.no-default-hint', {
 })
 export const readMessages = [
   ...[notFound, notFoundHint, missingFile, threw, missingPackage],
-  ...[brokenPackage, brokenPackageHint, noDefault, noDefaultHint],
+  ...[brokenPackage, brokenPackageHint, thrownAt, threwHint, neverLoaded, neverLoadedHint, noDefault, noDefaultHint],
 ]
 
 /** The config file that a command means: the one it names, or the first found from `cwd` upwards. Throws `config-not-found`. */
@@ -71,17 +95,19 @@ export async function readConfig(file: string): Promise<unknown> {
     return isData ? await readData(file) : await readModule(file)
   } catch (error) {
     if (error instanceof VigieError) throw error
-    const detail = error instanceof Error ? error.message : String(error)
+    if (error instanceof NeverSettledError) {
+      throw new VigieError('config-unreadable', neverLoaded({ file }), { hint: neverLoadedHint({}), cause: error })
+    }
+    const detail = error instanceof Error ? error.message : inspect(error, { depth: 1 })
     const packageFile = /Invalid package config (.+package\.json)/.exec(detail)?.[1]
     if (packageFile !== undefined) {
       const hint = brokenPackageHint({ packageFile })
       throw new VigieError('config-unreadable', brokenPackage({ file, packageFile }), { hint, cause: error })
     }
     const name = /Cannot find package '([^']+)'/.exec(detail)?.[1]
-    throw new VigieError('config-unreadable', threw({ file, detail: firstLines(detail) }), {
-      cause: error,
-      ...(name !== undefined && { hint: missingPackage({ name }) }),
-    })
+    const line = await lineOf(error, file)
+    const hint = name !== undefined ? missingPackage({ name }) : line > 0 ? thrownAt({ file, line }) : threwHint({})
+    throw new VigieError('config-unreadable', threw({ file, detail: firstLines(detail) }), { hint, cause: error })
   }
 }
 
@@ -92,11 +118,28 @@ async function readData(file: string): Promise<unknown> {
 
 async function readModule(file: string): Promise<unknown> {
   resolveConfigModules()
-  const loaded: { default?: unknown } = await import(pathToFileURL(await realpath(file)).href)
-  if (typeof loaded.default !== 'object' || loaded.default === null) {
+  const { href } = pathToFileURL(await realpath(file))
+  const system = await settle(exported(href), loadLimitMs)
+  if (typeof system !== 'object' || system === null) {
     throw new VigieError('config-unreadable', noDefault({ file }), { hint: noDefaultHint({}) })
   }
-  return loaded.default
+  return system
+}
+
+async function exported(href: string): Promise<unknown> {
+  const loaded: { default?: unknown } = await import(href)
+  const system = await loaded.default
+  // A promise that the config left to fail is told by now.
+  await nextTurn()
+  return system
+}
+
+/** The line of the config at which something was thrown, or what does not parse stands; 0 when the stack tells none. */
+async function lineOf(error: unknown, file: string): Promise<number> {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const { href } = pathToFileURL(await realpath(file).catch(() => file))
+  const [, rest = ''] = stack.split(`${href}:`)
+  return Number.parseInt(rest, 10) || 0
 }
 
 function firstLines(text: string): string {
