@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import { VigieError } from '../../src/core/errors.ts'
@@ -6,6 +7,7 @@ import type { PostgresServer } from '../../src/platform/embedded-postgres.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { until } from '../support/postgres-checks.ts'
 import { at } from './store-samples.ts'
 
 const secret = 'hunter2'
@@ -117,6 +119,32 @@ describe('the PostgreSQL state where it cannot be kept', () => {
     assert.ok(first)
     assert.ok((await say(store)).seq >= 2)
     await store.close()
+  })
+
+  test('a connection that breaks in the middle of a question is told, and the next question has a new one', async () => {
+    await (await openWith(server.url(), 'broken')).close()
+    const sockets: Socket[] = []
+    const proxy = createServer((near) => {
+      const far = connect(server.port, '127.0.0.1')
+      sockets.push(
+        near.on('error', () => far.destroy()),
+        far.on('error', () => near.destroy()),
+      )
+      near.pipe(far).pipe(near)
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    const store = await openWith(server.url().replace(`:${server.port}/`, `:${port}/`), 'broken')
+    await admin.query('begin')
+    await admin.query('select from broken.audit_head for update')
+    const said = assert.rejects(say(store), unreachable)
+    await until(admin, "select 1 from pg_stat_activity where application_name = 'vigie' and wait_event_type = 'Lock'")
+    for (const socket of sockets) socket.destroy()
+    await said
+    await admin.query('rollback')
+    assert.equal((await say(store)).seq, 1)
+    await store.close()
+    proxy.close()
   })
 
   test('a database that only reads is told', async () => {

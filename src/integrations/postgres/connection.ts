@@ -137,6 +137,8 @@ async function openPool(options: PostgresOptions, ctx: StepContext): Promise<Poo
   })
   // A connection that dies while it rests is told by the next question.
   pool.on('error', () => undefined)
+  // One that breaks while it is in use tells its question, and an event too, which unheard would end the program.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return pool
 }
 

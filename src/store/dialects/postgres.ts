@@ -20,6 +20,8 @@ export async function openPostgres(url: string): Promise<PostgresDialect> {
   })
   // A connection that dies while it rests is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // One that breaks while it is in use tells its question, and an event too, which unheard would end the program.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return new OwnLock({ pool })
 }
 
