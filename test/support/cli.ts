@@ -14,10 +14,10 @@ export interface CliResult {
   json(): any
 }
 
-/** Runs the program from its source as a process of its own, in English unless told otherwise. */
+/** Runs the program from its source as a process of its own, in English unless told otherwise; `through` runs its command. */
 export function vigie(
   words: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal; through?: readonly string[] } = {},
 ): Promise<CliResult> {
   const own = {
     LANG: 'en_GB.UTF-8',
@@ -28,7 +28,8 @@ export function vigie(
   }
   const env = { ...process.env, ...own, ...options.env }
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...words], {
+    const [first = process.execPath, ...rest] = [...(options.through ?? []), process.execPath, program, ...words]
+    const child = spawn(first, rest, {
       cwd: options.cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
