@@ -1,8 +1,12 @@
 import type { z } from 'zod'
 import type { StepContext } from './context.ts'
 import type { AnyMessage, Message } from './message.ts'
+import type { Secret } from './secret.ts'
 import type { Verdict } from './verdict.ts'
 import type { Cadence, Criticality } from './words.ts'
+
+/** The value behind a secret; undefined when it is not set. */
+export type Reveal = (secret: Secret) => Promise<string | undefined>
 
 /** A component as a kind sees it: its name in the config and its validated options. */
 export interface Component<Options> {
@@ -25,8 +29,11 @@ export interface CheckKind<ComponentOptions, Schema extends z.ZodType, Sample, K
   readonly timeoutMs?: number
   /** Attempts when the verdict is fail or error, for what may fail by chance. Default: one attempt. */
   readonly retry?: { readonly attempts: number; readonly delayMs: number }
-  /** The check looks over a network: when our own network is gone it is not judged. Gives the address it depends on. */
-  readonly remote?: (component: ComponentOptions) => string | undefined
+  /**
+   * The check looks over a network: when our own network is gone it is not judged. Gives the address it depends on; what
+   * of it is a secret, `reveal` reads.
+   */
+  readonly remote?: (component: ComponentOptions, reveal: Reveal) => string | undefined | Promise<string | undefined>
   /** Whether the recommended routines include it for a component with these options. Default: always. */
   readonly appliesTo?: (component: ComponentOptions) => boolean
   /** Every text that probe and judge can give. */

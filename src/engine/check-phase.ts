@@ -42,7 +42,7 @@ export async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): 
     if (looked.ended.isUnjudged) unjudged.push(looked)
     else await keep(looked)
     const { status } = looked.ended.outcome
-    if ((status === 'pass' || status === 'warn') && looksAfar(step)) hasSeenAfar = true
+    if ((status === 'pass' || status === 'warn') && (await looksAfar(step, request.system.baseDir))) hasSeenAfar = true
     done++
     request.onProgress?.({ done, total: request.steps.length, step: step.id })
   }

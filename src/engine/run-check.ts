@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CheckStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
+import { readSecret } from '../platform/secrets.ts'
 import type { EvidenceRow } from '../store/store.ts'
 import { couldNotLook, ownNetworkGone, timedOut } from './messages.ts'
 import { outcome, outcomeOf, type StepOutcome } from './outcome.ts'
@@ -25,14 +26,17 @@ export async function runCheck(
 ): Promise<Ended> {
   const evidence: EvidenceRow[] = []
   for (let attempt = 1; ; attempt++) {
-    const looked = await look(step, scope(attempt), signal)
+    const own = scope(attempt)
+    const looked = await look(step, own, signal)
     evidence.push(...looked.evidence)
     const isBad = looked.outcome.status === 'fail' || looked.outcome.status === 'error'
     if (isBad && attempt < step.attempts) {
       await wait(step.kind.retry?.delayMs ?? 1000, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) continue
     }
-    if (isBad && looksAfar(step) && (await network.isGone())) {
+    // A failure that was seen needed the network to be seen.
+    const hasSeen = looked.outcome.status === 'fail' && looked.outcome.canClose
+    if (isBad && !hasSeen && (await looksAfar(step, own.baseDir)) && (await network.isGone())) {
       const reason = ownNetworkGone({ references: network.references.join(', ') })
       return { outcome: outcome('error', { reason }), isUnjudged: true, evidence, attempts: attempt }
     }
@@ -41,8 +45,8 @@ export async function runCheck(
 }
 
 /** Whether the check looks at another machine, so that our own network decides what it sees. */
-export function looksAfar({ kind, component }: CheckStep): boolean {
-  const address = kind.remote?.(component.options)
+export async function looksAfar({ kind, component }: CheckStep, baseDir: string): Promise<boolean> {
+  const address = await kind.remote?.(component.options, (secret) => readSecret(secret, baseDir))
   return address !== undefined && !isLocal(address)
 }
 

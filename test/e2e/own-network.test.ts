@@ -11,7 +11,7 @@ const check = (name: string, judge: string, remote?: string, probe = 'return 0',
   `{ ...base, kind: 'own-${name}', ${remote === undefined ? '' : `remote: () => '${remote}',`} ${more}
      probe: async () => { note('${name}'); ${probe} }, judge: (sample) => (${judge}) },`
 const afar = 'https://192.0.2.1/'
-const down = "{ status: 'fail', saw: 1, reason: say({ text: 'down' }) }"
+const down = "{ status: 'fail', saw: 0, reason: say({ text: 'down' }) }"
 const up = "{ status: 'pass', saw: 1 }"
 const hosts =
   check('one', down, afar) +
@@ -75,6 +75,13 @@ describe('when remote checks fail', () => {
         assert.equal((await vigie(['audit', 'verify', ...system.config])).code, 0)
       },
     )
+  })
+
+  it('but what fails was seen to, such as an answer 500, it is judged', async () => {
+    const bad = "{ status: 'fail', saw: 1, reason: say({ text: '500' }) }"
+    await run(check('bad', bad, afar) + check('gone', down, afar), [closed], async (result) => {
+      assert.deepEqual(statuses(result).toSorted(), ['bad fail', 'gone error'])
+    })
   })
 
   it('and nothing else does, the run is partial and not failed', async () => {

@@ -1,6 +1,7 @@
 import type { System } from '../../config/system.ts'
 import { message } from '../../core/message.ts'
-import { createOwnNetwork, isLocal } from '../../engine/own-network.ts'
+import { createOwnNetwork } from '../../engine/own-network.ts'
+import { looksAfar } from '../../engine/run-check.ts'
 import type { Diagnosis } from './diagnosis.ts'
 
 const none = message('doctor.no-references', {
@@ -28,7 +29,7 @@ const goneHint = message('doctor.references-gone-hint', {
 export const networkTexts = [none, noneHint, fine, gone, goneHint]
 
 /** Whether a cut of our own network would be told from a failure of remote services. */
-export async function diagnoseNetwork({ settings, steps }: System): Promise<Diagnosis[]> {
+export async function diagnoseNetwork({ settings, steps, baseDir }: System): Promise<Diagnosis[]> {
   const references = [...settings.references]
   if (references.length > 0) {
     const isGone = await createOwnNetwork(references).isGone()
@@ -36,9 +37,7 @@ export async function diagnoseNetwork({ settings, steps }: System): Promise<Diag
       ? [{ name: 'network', status: 'error', summary: gone({ references }), remedy: goneHint({}), exit: 3 }]
       : [{ name: 'network', status: 'pass', summary: fine({ references }) }]
   }
-  const isRemote = [...steps.values()].some((step) => {
-    const address = step.type === 'check' ? step.kind.remote?.(step.component.options) : undefined
-    return address !== undefined && !isLocal(address)
-  })
-  return isRemote ? [{ name: 'network', status: 'warn', summary: none({}), remedy: noneHint({}) }] : []
+  const checks = [...steps.values()].filter((step) => step.type === 'check')
+  const isRemote = await Promise.all(checks.map((step) => looksAfar(step, baseDir)))
+  return isRemote.includes(true) ? [{ name: 'network', status: 'warn', summary: none({}), remedy: noneHint({}) }] : []
 }

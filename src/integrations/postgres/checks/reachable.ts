@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { hostOf } from '../address.ts'
-import { ask } from '../connection.ts'
+import { ask, type Refusal } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { couldNotAsk, notReached, postgresTexts, reachRemedy } from '../texts.ts'
 
@@ -10,6 +10,9 @@ const fine = message<{ ms: number; version: string }>('postgres.reachable', {
   en: (p, f) => `PostgreSQL ${p.version} answers in ${f.duration(p.ms)}`,
   fr: (p, f) => `PostgreSQL ${p.version} répond en ${f.duration(p.ms)}`,
 })
+
+/** Refusals that nobody at the other end gave. */
+const silences: readonly Refusal[] = ['refused', 'timed-out', 'name-not-found']
 
 /** Does the database let us in and answer? */
 export const reachableCheck = defineCheck<PostgresOptions>()({
@@ -19,8 +22,7 @@ export const reachableCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'critical',
   retry: { attempts: 2, delayMs: 500 },
-  // Where a secret leads is not known before it is read.
-  remote: ({ url }) => (typeof url === 'string' ? hostOf(url) : undefined),
+  remote: async ({ url }, reveal) => hostOf((await reveal(url)) ?? ''),
   messages: [...postgresTexts, fine],
   probe: (component, _, ctx) =>
     ask<{ version: string }>(component, { sql: "select current_setting('server_version') as version" }, ctx),
@@ -31,7 +33,7 @@ export const reachableCheck = defineCheck<PostgresOptions>()({
       if (why === 'statement' || why === 'denied') {
         return { status: 'error', reason: couldNotAsk({ why, detail }), remedy }
       }
-      return { status: 'fail', saw: 1, reason: notReached({ why, detail }), remedy }
+      return { status: 'fail', saw: silences.includes(why) ? 0 : 1, reason: notReached({ why, detail }), remedy }
     }
     const version = answer.rows[0]?.version.split(' ')[0] ?? ''
     return {

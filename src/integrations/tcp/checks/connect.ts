@@ -56,7 +56,7 @@ export const connectCheck = defineCheck<TcpOptions>()({
   judge: ({ host, port, address, answer }, { greeting: want }) => {
     if (answer.outcome !== 'connected') {
       const reason = closed({ address, why: answer.outcome })
-      return { status: 'fail', saw: 1, reason, remedy: closedRemedy({ host, port }) }
+      return { status: 'fail', saw: 0, reason, remedy: closedRemedy({ host, port }) }
     }
     const { connectMs: ms, greeting } = answer
     const seen = { saw: 1, measurements: { connect_ms: ms } }
