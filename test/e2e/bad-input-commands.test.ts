@@ -125,7 +125,7 @@ const rows: readonly (readonly [string, string, string, number, RegExp, RegExp, 
   ],
 ]
 
-describe('a command', { concurrency: 4 }, () => {
+describe('a command', { concurrency: 2 }, () => {
   for (const [what, component, status, code, says, next, french] of rows) {
     it(`${what} is ${status} with exit code ${code}, and told in both languages with what to do next`, () =>
       runs(

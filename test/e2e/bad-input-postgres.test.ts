@@ -63,7 +63,7 @@ function untold(run: BadRun, id: string, says: RegExp, next: RegExp, french: Reg
   assert.match(step?.french ?? '', french)
 }
 
-describe('a database', { concurrency: 4 }, () => {
+describe('a database', { concurrency: 2 }, () => {
   let server: PostgresServer
   let admin: Client
   before(async () => {

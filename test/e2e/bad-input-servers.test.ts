@@ -13,11 +13,12 @@ import {
 import { vigie } from '../support/cli.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
 
-/** All checks of an HTTP service once, each with a short limit; `status` are options of the check of that name. */
-function service(url: string, status = ''): string {
+/** All checks of an HTTP service once; `status` are options of the check of that name, `limit` is that of each look. */
+function service(url: string, status = '', limit = '20s'): string {
+  const look = `timeout: '${limit}', attempts: 1`
   return `http({ url: '${url}', health: '/health', checks: {
-    status: { timeout: '1s', attempts: 1, ${status} }, health: { timeout: '1s', attempts: 1 },
-    latency: { timeout: '1s', samples: 1 }, ${url.startsWith('https:') ? "certificate: { timeout: '1s', attempts: 1 }" : ''} } })`
+    status: { ${look}, ${status} }, health: { ${look} },
+    latency: { timeout: '${limit}', samples: 1 }, ${url.startsWith('https:') ? `certificate: { ${look} }` : ''} } })`
 }
 
 function systemOf(component: string): ScratchSystem {
@@ -74,7 +75,10 @@ async function fails(one: Case, says: RegExp, next: RegExp, french: RegExp): Pro
   })
 }
 
-const http = (server: BadServer): Case => ({ server, component: service(`http://127.0.0.1:${server.port}/`) })
+const http = (server: BadServer, limit?: string): Case => ({
+  server,
+  component: service(`http://127.0.0.1:${server.port}/`, '', limit),
+})
 const https = (server: BadServer): Case => ({ server, component: service(`https://127.0.0.1:${server.port}/`) })
 
 /** The certificate of the server is the only authority that is known beside the usual ones. */
@@ -82,7 +86,7 @@ const trusting =
   (pem: string) =>
   (system: ScratchSystem): NodeJS.ProcessEnv => ({ NODE_EXTRA_CA_CERTS: system.write('ca.pem', pem) })
 
-describe('a server', { concurrency: 4 }, () => {
+describe('a server', { concurrency: 2 }, () => {
   it('on whose port nobody listens', async () => {
     const component = service(`http://127.0.0.1:${await closedPort()}/`)
     await fails(
@@ -108,8 +112,8 @@ describe('a server', { concurrency: 4 }, () => {
       socket.once('close', () => clearInterval(drip))
     })
     await fails(
-      http(server),
-      /no whole answer in time \(1\d{3} ms\)/,
+      http(server, '1s'),
+      /no whole answer in time \(\d+ ms\)/,
       /overloaded.*curl -sv/,
       /pas de réponse complète à temps[\s\S]*surchargé/,
     )
@@ -121,11 +125,11 @@ describe('a server', { concurrency: 4 }, () => {
       socket.write('H')
       socket.once('close', () => clearInterval(drip))
     })
-    await fails(http(server), /no whole answer in time/, /curl -sv/, /à temps/)
+    await fails(http(server, '1s'), /no whole answer in time/, /curl -sv/, /à temps/)
   })
 
   it('that accepts and says nothing', async () => {
-    await fails(http(await rawServer(() => undefined)), /no whole answer in time/, /curl -sv/, /à temps/)
+    await fails(http(await rawServer(() => undefined), '1s'), /no whole answer in time/, /curl -sv/, /à temps/)
   })
 
   it('that hangs up at once', async () => {
@@ -199,7 +203,7 @@ describe('a server', { concurrency: 4 }, () => {
   })
 })
 
-describe('the certificate check', { concurrency: 4 }, () => {
+describe('the certificate check', { concurrency: 2 }, () => {
   const rows: readonly (readonly [string, { name?: string; daysLeft?: number } | undefined, RegExp, RegExp, RegExp])[] =
     [
       [
@@ -236,7 +240,7 @@ describe('the certificate check', { concurrency: 4 }, () => {
       const pem = wanted === undefined ? undefined : await certificateFor(wanted)
       const server = await (pem === undefined ? webServer((_, response) => response.end()) : secureServer(pem))
       const ca = what === 'of nobody known' || pem === undefined ? '' : `ca: ${JSON.stringify('ca.pem')}, `
-      const component = `tls({ host: '127.0.0.1', port: ${server.port}, ${ca}checks: { certificate: { timeout: '1s', attempts: 1 } } })`
+      const component = `tls({ host: '127.0.0.1', port: ${server.port}, ${ca}checks: { certificate: { timeout: '20s', attempts: 1 } } })`
       const env = (system: ScratchSystem) => ({ VIGIE_CA: system.write('ca.pem', pem?.cert ?? '') })
       await looking({ server, component, env }, (run, step) => {
         const seen = step('certificate')
@@ -258,7 +262,7 @@ describe('the certificate check', { concurrency: 4 }, () => {
   })
 })
 
-describe('a body', { concurrency: 4 }, () => {
+describe('a body', { concurrency: 2 }, () => {
   const endless = (): Promise<BadServer> =>
     webServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' })
@@ -282,7 +286,7 @@ describe('a body', { concurrency: 4 }, () => {
     it(`without end ${what}`, async () => {
       const server = await endless()
       const url = `http://127.0.0.1:${server.port}/`
-      const component = `http({ url: '${url}', checks: { status: { timeout: '5s', attempts: 1, ${options} }, latency: false } })`
+      const component = `http({ url: '${url}', checks: { status: { timeout: '20s', attempts: 1, ${options} }, latency: false } })`
       await looking({ server, component }, (run, step) => {
         assert.deepEqual([step('status').status, run.code], [status, code], step('status').summary)
         if (status === 'pass') return
@@ -295,7 +299,7 @@ describe('a body', { concurrency: 4 }, () => {
 
   it('without end is no health report, and ends the timing at its limit', async () => {
     const server = await endless()
-    const component = service(`http://127.0.0.1:${server.port}/`)
+    const component = service(`http://127.0.0.1:${server.port}/`, '', '2s')
     await looking({ server, component }, (run, step) => {
       assert.equal(run.code, 3)
       assert.equal(step('health').status, 'error')
@@ -316,7 +320,7 @@ describe('a body', { concurrency: 4 }, () => {
   ] as const) {
     it(what, async () => {
       const server = await latin1(type)
-      const component = `http({ url: 'http://127.0.0.1:${server.port}/', checks: { status: { timeout: '1s', attempts: 1, bodyContains: 'prêt' }, latency: false } })`
+      const component = `http({ url: 'http://127.0.0.1:${server.port}/', checks: { status: { timeout: '20s', attempts: 1, bodyContains: 'prêt' }, latency: false } })`
       await looking({ server, component }, (run, step) => {
         assert.deepEqual([step('status').status, run.code], [status, code], step('status').summary)
         if (status === 'pass') return

@@ -65,7 +65,7 @@ function filesOf({ dir }: ScratchSystem): string[] {
   return readdirSync(folder).map((name) => `${name} ${readFileSync(join(folder, name), 'latin1')}`)
 }
 
-describe('a state beside its config', { concurrency: 4 }, () => {
+describe('a state beside its config', { concurrency: 2 }, () => {
   it('that is read-only is told with what to do, in both languages, and loses nothing', () =>
     using(systemOf(), async (system) => {
       await badRun(system, ['ok'])
@@ -214,7 +214,7 @@ describe('a state beside its config', { concurrency: 4 }, () => {
     }))
 })
 
-describe('a state in PostgreSQL', { concurrency: 4 }, () => {
+describe('a state in PostgreSQL', { concurrency: 2 }, () => {
   const inPostgres = (component?: string): ScratchSystem => systemOf(component, "store: { url: env('STATE_URL') }")
   const secret = 'wrong-horse-43'
 
@@ -279,7 +279,7 @@ describe('a state in PostgreSQL', { concurrency: 4 }, () => {
   })
 })
 
-describe('a config', { concurrency: 4 }, () => {
+describe('a config', { concurrency: 2 }, () => {
   const good =
     "import { command, defineSystem } from 'vigie'\nconst system = defineSystem({ name: 'S', components: { ok: command({ command: 'true' }) } })\n"
   const rows: readonly (readonly [string, string, RegExp, RegExp])[] = [

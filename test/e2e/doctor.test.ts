@@ -60,7 +60,7 @@ function rowWith(rows: readonly Row[], pattern: RegExp): Row {
   return found
 }
 
-describe('vigie doctor', { concurrency: 4 }, () => {
+describe('vigie doctor', { concurrency: 2 }, () => {
   it('passes where everything is there, has looked at each component, and keeps nothing of it', async () => {
     const { port } = server.address() as AddressInfo
     const healthy = system(

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..', '..')
 const { dir: scratch, project, remove } = plantProjects()
 after(remove)
 
-describe('vigie init refuses', { concurrency: 4 }, () => {
+describe('vigie init refuses', { concurrency: 2 }, () => {
   for (const name of ['vigie.config.ts', 'vigie.config.yaml', 'vigie.config.mjs']) {
     it(`to write where a ${name} is, unless forced`, async () => {
       const dir = project(`has ${name}`, { [name]: 'mine' })

@@ -19,7 +19,7 @@ after(() => {
   for (const server of servers) server.close()
 })
 
-describe('vigie init beside services that run', { concurrency: 4 }, () => {
+describe('vigie init beside services that run', { concurrency: 2 }, () => {
   it('finds the open port of a known service', async () => {
     const port = lookedForPorts.find((one) => knownPorts[one] === 'redis') ?? 0
     // When a real one is there already, it is as good.

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..', '..')
 const { dir: scratch, project, remove } = plantProjects()
 after(remove)
 
-describe('vigie init in a project folder', { concurrency: 4 }, () => {
+describe('vigie init in a project folder', { concurrency: 2 }, () => {
   for (const [name, files] of Object.entries(projects)) {
     it(`such as ${name} writes a config that loads and runs without an edit, and holds no secret`, async () => {
       const dir = project(name, files)
@@ -97,7 +97,7 @@ describe('what vigie init has written', () => {
   })
 })
 
-describe('vigie init on any machine', { concurrency: 4 }, () => {
+describe('vigie init on any machine', { concurrency: 2 }, () => {
   it('writes into folders of any name', async () => {
     const names = [' it\'s a `folder` "x" ', '$(boom) \\ été 🌻', 'long'.repeat(60), '---']
     const written = names.map(async (name, index) => {
