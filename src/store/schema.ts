@@ -1,7 +1,8 @@
 import type { GeneratedAlways } from 'kysely'
+import type { WatchTables } from './watch-tables.ts'
 
 /** The tables, alike in both dialects: times are ISO 8601 UTC texts (they sort), members with a shape are JSON texts. */
-export interface Tables {
+export interface Tables extends WatchTables {
   runs: {
     id: string
     system: string

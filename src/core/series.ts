@@ -1,0 +1,19 @@
+/** What sets the series of one name apart. Keys as in OpenMetrics: letters, digits and `_`. */
+export type Labels = Readonly<Record<string, string>>
+
+/** A number of a series at a time. Names follow OpenMetrics, in base units: `host_cpu_ratio`, `http_latency_seconds`, `…_bytes`. */
+export interface Point {
+  readonly name: string
+  readonly labels: Labels
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly value: number
+}
+
+/** The one text of a series: `name{a="1",b="2"}`, labels in order of their keys. */
+export function seriesKey(name: string, labels: Labels): string {
+  const written = Object.keys(labels)
+    .toSorted()
+    .map((key) => `${key}=${JSON.stringify(labels[key])}`)
+  return written.length === 0 ? name : `${name}{${written.join(',')}}`
+}
