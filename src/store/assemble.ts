@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { HeadNote } from './head-note.ts'
 import { auditRecords } from './records/audit.ts'
 import { findingRecords } from './records/findings.ts'
+import { heartbeatRecords } from './records/heartbeats.ts'
 import { leaseRecords } from './records/leases.ts'
 import { measurementRecords } from './records/measurements.ts'
 import { planRecords } from './records/plans.ts'
@@ -32,6 +33,7 @@ export function assembleStore({ db, note, lostNote, integrity, translate, close 
     signOffs: told(signOffRecords(db)),
     leases: told(leaseRecords(db)),
     audit: told(auditRecords(db, note, lostNote)),
+    heartbeats: told(heartbeatRecords(db)),
     ...told({ integrity }),
     close,
   }

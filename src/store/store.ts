@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { Text } from '../core/message.ts'
 import type { Criticality, Effect, FindingState, RunStatus, Severity, StepStatus } from '../core/words.ts'
+import type { HeartbeatStore } from './watch-store.ts'
 
 export interface RunRow {
   readonly id: string
@@ -248,6 +249,7 @@ export interface Store {
   readonly signOffs: SignOffStore
   readonly leases: LeaseStore
   readonly audit: AuditLog
+  readonly heartbeats: HeartbeatStore
   /** Problems that the database itself reports about its own files; empty when sound. */
   integrity(): Promise<readonly string[]>
   close(): Promise<void>
