@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['core', 'platform'],
   integrations: ['core', 'platform'],
   engine: ['core', 'platform', 'store', 'config'],
+  metrics: ['core', 'platform', 'store', 'config'],
   catalog: ['core', 'integrations'],
   'wire-messages': ['core'],
   messages: ['core', 'config', 'engine', 'store', 'wire-messages'],
@@ -56,7 +57,7 @@ function brokenRule(file: string, target: string): string | undefined {
   const [, technology, group] = file.split(sep)
   const [, otherTechnology, otherGroup] = target.split(sep)
   if (technology !== otherTechnology) return 'integrations never import each other'
-  const isKind = (name: string | undefined): boolean => name === 'checks' || name === 'tasks'
+  const isKind = (name: string | undefined): boolean => name === 'checks' || name === 'tasks' || name === 'collectors'
   return isKind(group) && isKind(otherGroup) ? 'a kind never imports another kind' : undefined
 }
 

@@ -5,6 +5,7 @@ import type { SecretReference } from './core/secret.ts'
 import type { Cadence, Criticality } from './core/words.ts'
 
 export { defineCheck } from './core/check.ts'
+export { defineCollector } from './core/collector.ts'
 export { defineComponent } from './core/component.ts'
 export { message } from './core/message.ts'
 export { defineTask } from './core/task.ts'
@@ -23,17 +24,27 @@ export interface StepSettings {
   attempts?: number
 }
 
-type StepOverrides<Component extends string, Kinds extends readonly { kind: string; options: z.ZodType }[]> = {
-  [Kind in Kinds[number] as StepName<Component, Kind['kind']>]?:
-    | false
-    | true
-    | (z.input<Kind['options']> & StepSettings)
+/** What every collector can be told beside its own options. */
+export interface CollectorSettings {
+  /** Such as `15s`: from one look to the next. */
+  every?: string
+  /** Such as `5s`: how long one look may take. */
+  timeLimit?: string
 }
 
-/** The options of a component: its own, and those of its checks and tasks (false leaves one out). */
+type Overrides<
+  Component extends string,
+  Kinds extends readonly { kind: string; options: z.ZodType }[],
+  Settings = StepSettings,
+> = {
+  [Kind in Kinds[number] as StepName<Component, Kind['kind']>]?: false | true | (z.input<Kind['options']> & Settings)
+}
+
+/** The options of a component: its own, and those of its checks, tasks and collectors (false leaves one out). */
 export type ComponentOptions<Kind extends CatalogEntry['kind']> = z.input<EntryOf<Kind>['options']> & {
-  checks?: StepOverrides<Kind, EntryOf<Kind>['checks']>
-  tasks?: StepOverrides<Kind, EntryOf<Kind>['tasks']>
+  checks?: Overrides<Kind, EntryOf<Kind>['checks']>
+  tasks?: Overrides<Kind, EntryOf<Kind>['tasks']>
+  collectors?: Overrides<Kind, NonNullable<EntryOf<Kind>['collectors']>, CollectorSettings>
 }
 
 type Built<Kind extends CatalogEntry['kind']> = { kind: Kind } & ComponentOptions<Kind>

@@ -14,9 +14,9 @@ export function allMessages(
   kinds: readonly AnyComponentKind[],
   more: readonly AnyMessage[] = [],
 ): ReadonlyMap<string, AnyMessage> {
-  const ofKinds = kinds.flatMap(({ summary, checks, tasks }) => [
+  const ofKinds = kinds.flatMap(({ summary, checks, tasks, collectors = [] }) => [
     summary,
-    ...[...checks, ...tasks].flatMap((kind) => [kind.summary, ...kind.messages]),
+    ...[...checks, ...tasks, ...collectors].flatMap((kind) => [kind.summary, ...kind.messages]),
   ])
   return messageMap([
     ...problemMessages,

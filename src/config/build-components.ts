@@ -7,6 +7,7 @@ import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, pathText, problemsOf, unknownName } from './problem.ts'
 import { type CheckStep, type ConfiguredComponent, peopleComponent, stepName, type TaskStep } from './system.ts'
 import { stepSettingsSchema } from './system-schema.ts'
+import { isRecord, keysOf } from './written.ts'
 
 const defaultTimeoutMs = 30_000
 const defaultTaskTimeoutMs = 3_600_000
@@ -15,7 +16,7 @@ const unknownKind = message<{ kind: string }>('config.unknown-kind', {
   en: (p) => `there is no component kind "${p.kind}"`,
   fr: (p) => `il n'existe pas de composant de type « ${p.kind} »`,
 })
-const notAnObject = message('config.not-an-object', {
+export const notAnObject = message('config.not-an-object', {
   en: () => 'write an object of options, or false to leave it out',
   fr: () => 'écrivez un objet d’options, ou false pour l’exclure',
 })
@@ -43,7 +44,7 @@ export function buildComponents(
 ): Built {
   const components: ConfiguredComponent[] = []
   const steps = new Map<string, CheckStep | TaskStep>()
-  for (const [name, { kind: kindName, checks, tasks, ...options }] of Object.entries(written)) {
+  for (const [name, { kind: kindName, checks, tasks, collectors: _, ...options }] of Object.entries(written)) {
     const path = ['components', name]
     if (name === peopleComponent) problems.push({ path: pathText(path), text: reservedName({ name }) })
     const kind = kinds.find((candidate) => candidate.kind === kindName)
@@ -54,7 +55,7 @@ export function buildComponents(
     }
     const parsed = kind.options.safeParse(options, parsedOnce)
     if (!parsed.success) {
-      problems.push(...problemsOf(parsed.error, path, [...keysOf(kind.options), 'checks', 'tasks']))
+      problems.push(...problemsOf(parsed.error, path, [...keysOf(kind.options), 'checks', 'tasks', 'collectors']))
       continue
     }
     const component: ConfiguredComponent = { name, kind, options: parsed.data }
@@ -135,13 +136,4 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
       },
     ]
   })
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function keysOf(schema: unknown): string[] {
-  const shape = isRecord(schema) ? schema['shape'] : undefined
-  return isRecord(shape) ? Object.keys(shape) : []
 }

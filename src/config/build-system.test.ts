@@ -102,7 +102,7 @@ describe('a system built from a config', () => {
     assert.deepEqual(found, [
       'components.db.kind: config.unknown-kind {"name":"database","names":"database"}',
       'components.db2.url: config.wrong-value',
-      'components.db2.ur: config.unknown-key {"name":"url","names":"url, checks, tasks"}',
+      'components.db2.ur: config.unknown-key {"name":"url","names":"url, checks, tasks, collectors"}',
       'components.db3.checks.unused-indx: config.unknown-name {"name":"unused-index","names":"unused-index, reachable, hidden"}',
       'components.db3.checks.reachable.minStatisticsAge: config.wrong-value',
     ])

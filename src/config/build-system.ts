@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { AnyComponentKind } from '../core/component.ts'
+import { buildCollectors } from './build-collectors.ts'
 import { buildComponents } from './build-components.ts'
 import { buildRoutines } from './build-routines.ts'
 import { parsedOnce } from './parsed-once.ts'
@@ -29,6 +30,7 @@ export function buildSystem(
   const all = [...kinds, ...settings.kinds]
   const names = [...known, ...settings.kinds.map(({ kind }) => kind)]
   const { components, steps } = buildComponents(writtenComponents, all, names, problems)
+  const collectors = buildCollectors(components, writtenComponents, problems)
   const routines = problems.length > 0 ? new Map() : buildRoutines(writtenRoutines, steps, problems)
   for (const [index, { step }] of settings.approvals.entries()) {
     if (problems.length === 0 && !steps.has(step)) {
@@ -46,6 +48,7 @@ export function buildSystem(
     kinds: all,
     components,
     steps,
+    collectors,
     routines,
   }
   return { system }
@@ -63,7 +66,8 @@ function componentProblems(
   const problems: Problem[] = []
   if (readable.success && own.success) {
     const names = [...known, ...own.data.map(({ kind }) => kind)]
-    buildComponents(readable.data, [...kinds, ...own.data], names, problems)
+    const { components: built } = buildComponents(readable.data, [...kinds, ...own.data], names, problems)
+    buildCollectors(built, readable.data, problems)
   }
   return problems
 }

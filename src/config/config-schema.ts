@@ -1,20 +1,21 @@
 import * as z from 'zod'
 import type { AnyComponentKind } from '../core/component.ts'
 import { stepName } from './system.ts'
-import { stepSettingsSchema, systemSchema } from './system-schema.ts'
+import { collectorSettingsSchema, stepSettingsSchema, systemSchema } from './system-schema.ts'
 
 /** The JSON schema (draft 2020-12) of a config file in YAML or JSON, made from the catalog of kinds. */
 export function configSchema(kinds: readonly AnyComponentKind[]): object {
   const system = toJson(systemSchema.omit({ components: true, kinds: true }))
-  const components = kinds.map(({ kind, options, checks, tasks }) => {
+  const components = kinds.map(({ kind, options, checks, tasks, collectors = [] }) => {
     const own = toJson(options)
     return {
       ...own,
       properties: {
         kind: { const: kind },
         ...(own['properties'] as object),
-        checks: overrides(kind, checks),
-        tasks: overrides(kind, tasks),
+        checks: overrides(kind, checks, stepSettingsSchema),
+        tasks: overrides(kind, tasks, stepSettingsSchema),
+        collectors: overrides(kind, collectors, collectorSettingsSchema),
       },
       required: ['kind', ...((own['required'] as string[] | undefined) ?? [])],
     }
@@ -27,8 +28,12 @@ export function configSchema(kinds: readonly AnyComponentKind[]): object {
   }
 }
 
-function overrides(component: string, kinds: readonly { kind: string; options: z.ZodType }[]): object {
-  const settings = toJson(stepSettingsSchema)['properties'] as object
+function overrides(
+  component: string,
+  kinds: readonly { kind: string; options: z.ZodType }[],
+  common: z.ZodType,
+): object {
+  const settings = toJson(common)['properties'] as object
   const properties = kinds.map(({ kind, options }) => {
     const own = toJson(options)
     const step = { ...own, properties: { ...(own['properties'] as object), ...settings } }

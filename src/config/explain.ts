@@ -63,6 +63,15 @@ export async function explain(
     add([...path, 'timeLimit'], step.timeoutMs, memberOf(source, 'timeLimit'))
     if (step.type === 'check') add([...path, 'attempts'], step.attempts, memberOf(source, 'attempts'))
   }
+  for (const { component, kind, options, part, everyMs, timeoutMs } of system.collectors.values()) {
+    const name = stepName(component.kind.kind, kind.kind)
+    const all = memberOf(memberOf(memberOf(written, 'components'), component.name), 'collectors')
+    const source = memberOf(all, name)
+    const path = ['components', component.name, 'collectors', name, ...(part === undefined ? [] : [part])]
+    add(path, options, source)
+    add([...path, 'every'], everyMs, memberOf(source, 'every'))
+    add([...path, 'timeLimit'], timeoutMs, memberOf(source, 'timeLimit'))
+  }
   for (const { name, at, steps } of system.routines.values()) {
     const source = memberOf(memberOf(written, 'routines'), name)
     add(['routines', name, 'at'], at, memberOf(source, 'at'))

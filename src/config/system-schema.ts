@@ -23,6 +23,16 @@ export const stepSettingsSchema = z.strictObject({
   attempts: z.number().int().min(1).max(10).optional(),
 })
 
+/** The shortest time from one look of a collector to the next. */
+const shortestRhythmMs = 1000
+
+/** What every collector can be told beside its own options. */
+export const collectorSettingsSchema = z.strictObject({
+  /** From one look to the next, at least a second. */
+  every: durationSchema.refine((ms) => ms >= shortestRhythmMs, { message: 'at least 1s' }).optional(),
+  timeLimit: durationSchema.optional(),
+})
+
 export const humanSchema = z.strictObject({
   human: z.string().min(1).max(200),
   id: nameSchema.optional(),

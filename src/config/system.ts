@@ -1,4 +1,5 @@
 import type { AnyCheckKind } from '../core/check.ts'
+import type { AnyCollectorKind } from '../core/collector.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import type { AnyTaskKind } from '../core/task.ts'
 import type { Cadence, Criticality } from '../core/words.ts'
@@ -36,6 +37,19 @@ export interface TaskStep extends StepBase {
   readonly timeoutMs: number
 }
 
+/** Something that gives numbers on its own rhythm, apart from all routines. */
+export interface ConfiguredCollector {
+  /** `component/name`, or `component/name/part`. */
+  readonly id: string
+  readonly component: ConfiguredComponent
+  readonly kind: AnyCollectorKind
+  readonly options: unknown
+  /** Which part of a kind that has several. */
+  readonly part: string | undefined
+  readonly everyMs: number
+  readonly timeoutMs: number
+}
+
 /** A check-list item that a person does and signs. */
 export interface HumanStep extends StepBase {
   readonly type: 'human'
@@ -66,6 +80,8 @@ export interface System {
   readonly components: readonly ConfiguredComponent[]
   /** Every check and task of every component, in a routine or not. */
   readonly steps: ReadonlyMap<string, CheckStep | TaskStep>
+  /** Every collector of every component, by id. */
+  readonly collectors: ReadonlyMap<string, ConfiguredCollector>
   readonly routines: ReadonlyMap<string, Routine>
 }
 

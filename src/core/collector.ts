@@ -11,6 +11,14 @@ export interface CollectedPoint {
   readonly value: number
 }
 
+export interface CollectorPart {
+  /** As in a component's options: letters, digits, `-` and `_`. */
+  readonly name: string
+  readonly everyMs: number
+  /** Milliseconds for one look. */
+  readonly timeoutMs?: number
+}
+
 /**
  * Numbers that a component gives without a verdict. Throws when it could not look: no point is better than a wrong one,
  * and their absence is told.
@@ -22,12 +30,20 @@ export interface CollectorKind<ComponentOptions, Schema extends z.ZodType, Kind 
   readonly options: Schema
   /** Milliseconds from one look to the next. */
   readonly everyMs: number
+  /** Milliseconds for one look. Default 10,000, and never longer than the time from one look to the next. */
+  readonly timeoutMs?: number
   readonly appliesTo?: (component: ComponentOptions) => boolean
+  /**
+   * One collector for each of these in the place of one, each with its own rhythm: `collect` is told which in `part`.
+   * What fails in one says nothing of the others.
+   */
+  readonly parts?: (component: ComponentOptions) => readonly CollectorPart[]
   readonly messages: readonly AnyMessage[]
   collect(
     component: Component<ComponentOptions>,
     options: z.output<Schema>,
     ctx: StepContext,
+    part?: string,
   ): Promise<readonly CollectedPoint[]>
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { AnyCheckKind } from './check.ts'
+import type { AnyCollectorKind } from './collector.ts'
 import type { StepContext } from './context.ts'
 import type { Message } from './message.ts'
 import type { AnyTaskKind } from './task.ts'
@@ -10,19 +11,22 @@ export interface Abilities {
   protectedPaths?(ctx: StepContext): Promise<readonly string[]>
 }
 
-/** A part of a system: its options, abilities, checks and tasks. */
+/** A part of a system: its options, abilities, checks, tasks and collectors. */
 export interface ComponentKind<
   Schema extends z.ZodType,
   Kind extends string = string,
   Checks extends readonly AnyCheckKind[] = readonly AnyCheckKind[],
   Tasks extends readonly AnyTaskKind[] = readonly AnyTaskKind[],
+  Collectors extends readonly AnyCollectorKind[] = readonly AnyCollectorKind[],
 > {
   readonly kind: Kind
   readonly summary: Message<Record<string, never>>
-  /** A strict object without `kind` and without `checks` and `tasks`, which the config adds to every component. */
+  /** A strict object without `kind` and without `checks`, `tasks` and `collectors`, which the config adds to every component. */
   readonly options: Schema
   readonly checks: Checks
   readonly tasks: Tasks
+  /** Numbers that it gives without a verdict. Default: none. */
+  readonly collectors?: Collectors
   /**
    * What the thing is, whoever describes it: two systems that name the same database give the same text, and tasks on it
    * never run side by side. Without secrets. Default: system and component name.
@@ -46,6 +50,9 @@ export function defineComponent<
   Schema extends z.ZodType,
   const Checks extends readonly AnyCheckKind[],
   const Tasks extends readonly AnyTaskKind[],
->(kind: ComponentKind<Schema, Kind, Checks, Tasks>): ComponentKind<Schema, Kind, Checks, Tasks> {
+  const Collectors extends readonly AnyCollectorKind[] = readonly [],
+>(
+  kind: ComponentKind<Schema, Kind, Checks, Tasks, Collectors>,
+): ComponentKind<Schema, Kind, Checks, Tasks, Collectors> {
   return kind
 }

@@ -38,6 +38,11 @@ export interface HttpRequest {
   readonly timeoutMs: number
   /** Bytes of the body kept; the connection is closed after them and `isBodyCut` is set. Default 1 MB. */
   readonly maxBodyBytes?: number
+  /**
+   * Gets the body of the last answer piece by piece as it comes; then `body` is empty and `maxBodyBytes` still holds. Its
+   * throw ends the request and is thrown by `send`.
+   */
+  readonly onBody?: (piece: Uint8Array, headers: Readonly<Record<string, string>>) => void
   /** How many redirects to follow; 0 returns the 3xx itself. Default 0. */
   readonly maxRedirects?: number
   /** Skip certificate checks. Only for questions that are not about the certificate. */

@@ -3,6 +3,9 @@ import type { HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
 
 const defaultMaxBody = 1_000_000
 
+/** What the reader of a body threw is no failure of the network. */
+class ReaderError extends Error {}
+
 type Refusal = Exclude<HttpAnswer, { outcome: 'answered' }>['outcome']
 
 /** Requests over kept-alive connections. What the network does is an answer, never a throw. */
@@ -33,6 +36,7 @@ export function createHttpClient(options: { readonly userAgent?: string }): Http
       try {
         return await follow(agent, request, options.userAgent ?? 'vigie', over, started)
       } catch (error) {
+        if (error instanceof ReaderError) throw error.cause
         const durationMs = performance.now() - started
         if (over.aborted) return { outcome: 'timed-out', detail: `${Math.round(durationMs)} ms`, durationMs }
         return { outcome: refusalOf(error), detail: detailOf(error), durationMs }
@@ -90,11 +94,13 @@ async function follow(
       continue
     }
     const type = String(response.headers['content-type'] ?? '')
-    const { text, bytes, isCut } = await readBody(response.body, type, request.maxBodyBytes ?? defaultMaxBody)
+    const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
+    const limit = request.maxBodyBytes ?? defaultMaxBody
+    const { text, bytes, isCut } = await readBody(response.body, type, limit, request.onBody, answered)
     return {
       outcome: 'answered',
       status: response.statusCode,
-      headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+      headers: answered,
       body: text,
       bodyBytes: bytes,
       isBodyCut: isCut,
@@ -110,11 +116,22 @@ async function readBody(
   body: Dispatcher.ResponseData['body'],
   type: string,
   limit: number,
+  onBody: HttpRequest['onBody'],
+  headers: Readonly<Record<string, string>>,
 ): Promise<{ text: string; bytes: number; isCut: boolean }> {
   const chunks: Buffer[] = []
   let bytes = 0
+  const hand = (piece: Uint8Array): void => {
+    try {
+      onBody?.(piece, headers)
+    } catch (error) {
+      throw new ReaderError('the reader refused', { cause: error })
+    }
+  }
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk.subarray(0, Math.max(0, limit - bytes)))
+    const piece = chunk.subarray(0, Math.max(0, limit - bytes))
+    if (onBody === undefined) chunks.push(piece)
+    else hand(piece)
     bytes += chunk.length
     if (bytes > limit) {
       body.destroy()

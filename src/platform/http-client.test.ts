@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import { createHttpClient } from './http-client.ts'
+
+describe('a body read piece by piece', () => {
+  const http = createHttpClient({})
+  let server: Server
+  let url: string
+  before(async () => {
+    server = createServer((_, response) => {
+      response.setHeader('content-type', 'text/x')
+      response.end('x'.repeat(300_000))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  })
+  after(async () => {
+    await http.close()
+    server.close()
+  })
+
+  test('is handed over up to its limit and not kept', async () => {
+    let bytes = 0
+    const types = new Set<string | undefined>()
+    const onBody = (piece: Uint8Array, headers: Readonly<Record<string, string>>): void => {
+      bytes += piece.length
+      types.add(headers['content-type'])
+    }
+    const answer = await http.send({ url, timeoutMs: 5000, onBody })
+    assert.ok(answer.outcome === 'answered')
+    assert.deepEqual([answer.body, answer.isBodyCut, bytes, [...types]], ['', false, 300_000, ['text/x']])
+    bytes = 0
+    const cut = await http.send({ url, timeoutMs: 5000, maxBodyBytes: 1000, onBody })
+    assert.deepEqual([cut.outcome === 'answered' && cut.isBodyCut, bytes], [true, 1000])
+  })
+
+  test('ends with the error of its reader', async () => {
+    const refusal = new Error('no more')
+    const onBody = (): never => {
+      throw refusal
+    }
+    await assert.rejects(http.send({ url, timeoutMs: 5000, onBody }), refusal)
+  })
+})
