@@ -1,4 +1,5 @@
 import { auditContract } from './store-audit-contract.ts'
+import { heartbeatContract } from './store-heartbeat-contract.ts'
 import { leaseAndPlanContract } from './store-lease-contract.ts'
 import type { StorePlace } from './store-place.ts'
 import { processContract } from './store-process-contract.ts'
@@ -10,4 +11,5 @@ export function storePromises(name: string, place: () => Promise<StorePlace>): v
   leaseAndPlanContract(name, place)
   auditContract(name, place)
   processContract(name, place)
+  heartbeatContract(name, place)
 }
