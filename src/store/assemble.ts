@@ -1,13 +1,18 @@
 import type { Kysely } from 'kysely'
 import type { HeadNote } from './head-note.ts'
+import { alertRecords } from './records/alerts.ts'
 import { auditRecords } from './records/audit.ts'
 import { findingRecords } from './records/findings.ts'
 import { heartbeatRecords } from './records/heartbeats.ts'
 import { leaseRecords } from './records/leases.ts'
 import { measurementRecords } from './records/measurements.ts'
+import { outboxRecords } from './records/outbox.ts'
+import { ownKeyRecords } from './records/own-keys.ts'
 import { planRecords } from './records/plans.ts'
 import { runRecords } from './records/runs.ts'
+import { seriesRecords } from './records/series.ts'
 import { signOffRecords } from './records/sign-offs.ts'
+import { silenceRecords } from './records/silences.ts'
 import type { Tables } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -33,6 +38,11 @@ export function assembleStore({ db, note, lostNote, integrity, translate, close 
     signOffs: told(signOffRecords(db)),
     leases: told(leaseRecords(db)),
     audit: told(auditRecords(db, note, lostNote)),
+    alerts: told(alertRecords(db)),
+    outbox: told(outboxRecords(db)),
+    silences: told(silenceRecords(db)),
+    ownKeys: told(ownKeyRecords(db)),
+    series: told(seriesRecords(db)),
     heartbeats: told(heartbeatRecords(db)),
     ...told({ integrity }),
     close,

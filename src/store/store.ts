@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { Text } from '../core/message.ts'
 import type { Criticality, Effect, FindingState, RunStatus, Severity, StepStatus } from '../core/words.ts'
-import type { HeartbeatStore } from './watch-store.ts'
+import type { AlertStore, HeartbeatStore, OutboxStore, OwnKeyStore, SeriesStore, SilenceStore } from './watch-store.ts'
 
 export interface RunRow {
   readonly id: string
@@ -249,6 +249,11 @@ export interface Store {
   readonly signOffs: SignOffStore
   readonly leases: LeaseStore
   readonly audit: AuditLog
+  readonly alerts: AlertStore
+  readonly outbox: OutboxStore
+  readonly silences: SilenceStore
+  readonly ownKeys: OwnKeyStore
+  readonly series: SeriesStore
   readonly heartbeats: HeartbeatStore
   /** Problems that the database itself reports about its own files; empty when sound. */
   integrity(): Promise<readonly string[]>

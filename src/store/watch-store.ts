@@ -9,9 +9,28 @@ export interface SeriesRow {
   readonly labels: Labels
 }
 
+/** A point as it is kept; the series tells the rest. */
+export interface HotPoint {
+  readonly series: number
+  readonly at: number
+  readonly value: number
+}
+
+/** The points of one series from a time to another, and how many they are. */
+export interface PointSpan {
+  readonly series: number
+  readonly since: number
+  readonly until: number
+  readonly count: number
+}
+
 /** The newest points of every series of a system. */
 export interface SeriesStore {
-  /** Keeps points in one transaction; a point that is there already (same series and time) is replaced. */
+  /**
+   * Keeps points in one transaction; a point that is there already (same series and time) is replaced, and of two in one
+   * call the later counts. What is no finite number is left out. A label value longer than 200 characters is kept as its
+   * beginning and a hash of the whole.
+   */
   add(system: string, points: readonly Point[]): Promise<void>
   /** Series of a name whose labels hold all of `labels`. */
   find(system: string, name: string, labels?: Labels): Promise<readonly SeriesRow[]>
@@ -22,9 +41,22 @@ export interface SeriesStore {
     since: number,
     until: number,
   ): Promise<readonly { readonly at: number; readonly value: number }[]>
-  /** All points before a time, in pages, for the history; then `removeBefore`. */
-  before(at: number, limit: number): Promise<readonly (Point & { readonly system: string })[]>
-  removeBefore(at: number): Promise<number>
+  /** The series of these numbers, those that there are. */
+  series(ids: readonly number[]): Promise<readonly (SeriesRow & { readonly system: string })[]>
+  /** When the oldest and the newest point of a system was; undefined when there is none. */
+  span(system: string): Promise<{ readonly oldest: number; readonly newest: number } | undefined>
+  /** Points from a time on and before another, a page of them, by series and then time; `after` is the last of the page before. */
+  page(
+    since: number,
+    until: number,
+    limit: number,
+    after?: Pick<HotPoint, 'series' | 'at'>,
+  ): Promise<readonly HotPoint[]>
+  /**
+   * Removes the points of these spans, ends included, in one transaction; nothing and false when one of them has another
+   * number of points by now.
+   */
+  remove(spans: readonly PointSpan[]): Promise<boolean>
 }
 
 /** One thing that is to be told on one channel; its id is that of the alert, the change and the channel. */
@@ -84,23 +116,52 @@ export interface MessageRow {
   readonly items: readonly NotificationItem[]
 }
 
+/** Which messages a sender would take. */
+export interface Claim {
+  /** Who sends: one process that lives once. */
+  readonly sender: string
+  /** Those that this process looks after; others on the same store look after theirs. */
+  readonly systems: readonly string[]
+  readonly now: Date
+  /** Until when nobody else may take them. */
+  readonly until: Date
+  /** No attempt is ever put off longer: what is to wait beyond it was written before the clock stepped back. */
+  readonly latestAttempt: Date
+  /** Channels that this process is sending to already. */
+  readonly except: readonly ChannelName[]
+}
+
+export interface ChannelName {
+  readonly system: string
+  readonly channel: string
+}
+
 export interface OutboxStore {
-  /** Items that are part of no message yet, oldest first. */
-  loose(limit: number): Promise<readonly OutboxItem[]>
-  /** Makes a message of items in one transaction; false when another process took one of them. */
-  gather(message: MessageRow, items: readonly string[]): Promise<boolean>
-  /** A message that says something of itself: a canary, a notice, a test, a stand-in on another channel. */
-  add(message: MessageRow): Promise<void>
-  /** When the latest message to a channel of a system was made. */
-  latestAt(system: string, channel: string): Promise<Date | undefined>
-  /** Takes waiting messages that are due and that nobody is sending, until `claimedUntil`. */
-  claim(sender: string, now: Date, claimedUntil: Date, limit: number): Promise<readonly MessageRow[]>
+  /** Channels of the systems that have items which are part of no message yet. */
+  looseChannels(systems: readonly string[]): Promise<readonly ChannelName[]>
+  /** Items of a channel that are part of no message yet, oldest first. */
+  loose(of: ChannelName, limit: number): Promise<readonly OutboxItem[]>
+  /** When the latest message was gathered for a channel, whatever became of it. */
+  gatheredAt(of: ChannelName): Promise<Date | undefined>
+  /** Whether a message to the channel was refused and is tried again. */
+  isFailing(of: ChannelName): Promise<boolean>
+  /**
+   * Makes a message of items in one transaction. False, and nothing is done, when another process took one of them or
+   * gathered for this channel since `seen`, which is what `gatheredAt` said.
+   */
+  gather(message: MessageRow, items: readonly string[], seen: Date | undefined): Promise<boolean>
+  /** A message that says something of itself: a canary, a notice, a test, a stand-in. False when its id is known already. */
+  add(message: MessageRow): Promise<boolean>
+  /** Takes waiting messages that are due and that nobody is sending: of each channel the one that is due longest. */
+  claim(claim: Claim): Promise<readonly MessageRow[]>
   /** Writes down how an attempt ended; false when the claim was lost meanwhile. */
   settle(
     id: string,
     sender: string,
     end: Pick<MessageRow, 'state' | 'attempts' | 'nextAttemptAt' | 'lastError' | 'deliveredAt'>,
   ): Promise<boolean>
+  get(id: string): Promise<MessageRow | undefined>
+  /** The newest first. */
   list(filter: { system?: string; state?: MessageState; limit: number }): Promise<readonly MessageRow[]>
   prove(system: string, channel: string, at: Date, by: string): Promise<void>
   proofs(system: string): Promise<ReadonlyMap<string, { readonly at: Date; readonly by: string }>>

@@ -25,6 +25,8 @@ export async function watch(
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('value', sql`double precision`, (column) => column.notNull())
     .addPrimaryKeyConstraint('points_key', ['series_id', 'at'])
+    // SQLite keeps the rows in the tree of their key then, instead of both: half the size and half the writing.
+    .$call((table) => (idType === 'integer' ? table.modifyEnd(sql`without rowid`) : table))
     .execute()
   await db.schema
     .createTable('alerts')
@@ -86,6 +88,14 @@ export async function watch(
     .addColumn('fallback_of', 'text')
     .execute()
   await db.schema.createIndex('messages_by_state').on('messages').columns(['state', 'next_attempt_at']).execute()
+  await db.schema.createIndex('messages_by_channel').on('messages').columns(['system', 'channel', 'state']).execute()
+  await db.schema
+    .createTable('channel_turns')
+    .addColumn(...text('system'))
+    .addColumn(...text('channel'))
+    .addColumn(...text('gathered_at'))
+    .addPrimaryKeyConstraint('channel_turns_key', ['system', 'channel'])
+    .execute()
   await db.schema
     .createTable('channel_proofs')
     .addColumn(...text('system'))
