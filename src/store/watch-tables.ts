@@ -54,6 +54,8 @@ export interface WatchTables {
     /** The message that this one stands in for, on another channel. */
     fallback_of: string | null
   }
+  /** When the latest message was gathered for a channel: of two processes that gather at once, one wins. */
+  channel_turns: { system: string; channel: string; gathered_at: string }
   channel_proofs: { system: string; channel: string; proved_at: string; by: string }
   heartbeats: {
     system: string

@@ -3,19 +3,7 @@ import { describe, test } from 'node:test'
 import { verifyChain } from '../../src/store/audit-chain.ts'
 import { type StorePlace, withStore } from './store-place.ts'
 import { aPlan, aRun, at } from './store-samples.ts'
-import { startWorker, type Worker } from './worker-process.ts'
-
-/** Lets workers begin together, when all of them have the store open. */
-async function together(workers: readonly Worker[]): Promise<string[]> {
-  try {
-    await Promise.all(workers.map((worker) => worker.said('ready')))
-    for (const worker of workers) worker.begin()
-    await Promise.all(workers.map(({ exit }) => exit))
-    return (await Promise.all(workers.map(({ lines }) => lines))).flat()
-  } finally {
-    for (const worker of workers) worker.kill()
-  }
-}
+import { startWorker, together } from './worker-process.ts'
 
 export function processContract(name: string, place: () => Promise<StorePlace>): void {
   describe(`${name}: several processes`, () => {

@@ -1,5 +1,6 @@
 import { openStore, type StoreLocation } from '../../src/store/open.ts'
 import { aLease, aRun, aStep, at, ended } from './store-samples.ts'
+import { aClaim } from './watch-samples.ts'
 
 /**
  * Another process on the same store: `store-worker.ts <location as JSON> <job> <name> <count>`. It prints `ready` when the
@@ -28,6 +29,15 @@ if (job === 'plan') {
   for (let index = 0; index < Number(count); index++) {
     const hash = index.toString(16).padStart(64, '0')
     if (await store.plans.use(hash, name, at(1))) say(`used ${hash}`)
+  }
+}
+if (job === 'claim') {
+  for (let round = 0; round < Number(count); round++) {
+    for (const { id } of await store.outbox.claim(aClaim(name, 300))) {
+      say(`sent ${id}`)
+      const end = { attempts: 1, nextAttemptAt: at(300), lastError: undefined, deliveredAt: at(300) }
+      await store.outbox.settle(id, name, { ...end, state: 'delivered' })
+    }
   }
 }
 if (job === 'steps') {

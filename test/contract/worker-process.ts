@@ -55,3 +55,15 @@ export function startWorker(location: StoreLocation, job: string, name: string, 
     exit: settled,
   }
 }
+
+/** Lets workers begin together, when all of them have the store open. */
+export async function together(workers: readonly Worker[]): Promise<string[]> {
+  try {
+    await Promise.all(workers.map((worker) => worker.said('ready')))
+    for (const worker of workers) worker.begin()
+    await Promise.all(workers.map(({ exit }) => exit))
+    return (await Promise.all(workers.map(({ lines }) => lines))).flat()
+  } finally {
+    for (const worker of workers) worker.kill()
+  }
+}

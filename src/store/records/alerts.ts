@@ -1,0 +1,123 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Alert, AlertSource, AlertState } from '../../core/alert.ts'
+import type { Severity } from '../../core/words.ts'
+import {
+  batches,
+  date,
+  dateOr,
+  iso,
+  isoOrNull,
+  json,
+  jsonOrNull,
+  orNull,
+  orUndefined,
+  parsed,
+  parsedOr,
+  plain,
+  plainOrNull,
+} from '../codec.ts'
+import type { Tables } from '../schema.ts'
+import type { AlertStore } from '../watch-store.ts'
+import { outboxValues } from './outbox-rows.ts'
+
+export function alertRecords(db: Kysely<Tables>): AlertStore {
+  return {
+    decide: (alerts, outbox) =>
+      db.transaction().execute(async (tx) => {
+        // In one order everywhere: two processes that decide at once would otherwise wait for each other on PostgreSQL.
+        for (const batch of batches(alerts.toSorted(byId))) await upsertAlerts(tx, batch.map(alertValues))
+        for (const batch of batches(outbox.toSorted(byId))) {
+          await tx
+            .insertInto('outbox')
+            .values(batch.map((item) => outboxValues(item)))
+            .onConflict((conflict) => conflict.column('id').doNothing())
+            .execute()
+        }
+      }),
+    get: async (id) => {
+      const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && alertOf(row)
+    },
+    list: async ({ system, states, limit }) => {
+      let query = db.selectFrom('alerts').selectAll().orderBy('started_at', 'desc').orderBy('id').limit(limit)
+      if (system !== undefined) query = query.where('system', '=', system)
+      if (states !== undefined) query = query.where('state', 'in', states)
+      return (await query.execute()).map(alertOf)
+    },
+    acknowledge: async (id, by, at) => {
+      const changed = await db
+        .updateTable('alerts')
+        .set({ acknowledged_at: iso(at), acknowledged_by: plain(by) })
+        .where('id', '=', id)
+        .where('acknowledged_at', 'is', null)
+        .where('state', '!=', 'resolved')
+        .executeTakeFirst()
+      return changed.numUpdatedRows === 1n
+    },
+  }
+}
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
+
+/** Who decides may not know yet that a person acknowledged meanwhile: that is never taken back. */
+async function upsertAlerts(tx: Transaction<Tables>, values: readonly Tables['alerts'][]): Promise<void> {
+  const kept = ['id', 'acknowledged_at', 'acknowledged_by']
+  const columns = Object.keys(values[0] ?? {}).filter((column) => !kept.includes(column))
+  await tx
+    .insertInto('alerts')
+    .values(values)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(({ ref, fn }) => ({
+        ...Object.fromEntries(columns.map((column) => [column, ref(`excluded.${column as 'state'}`)])),
+        acknowledged_at: fn.coalesce(ref('alerts.acknowledged_at'), ref('excluded.acknowledged_at')),
+        acknowledged_by: fn.coalesce(ref('alerts.acknowledged_by'), ref('excluded.acknowledged_by')),
+      })),
+    )
+    .execute()
+}
+
+function alertValues(alert: Alert): Tables['alerts'] {
+  return {
+    id: alert.id,
+    system: alert.system,
+    key: plain(alert.key),
+    source: alert.source,
+    rule: plain(alert.rule),
+    component: plain(alert.component),
+    labels: json(alert.labels),
+    severity: alert.severity,
+    state: alert.state,
+    title: json(alert.title),
+    remedy: jsonOrNull(alert.remedy),
+    value: orNull(alert.value),
+    started_at: iso(alert.startedAt),
+    fired_at: isoOrNull(alert.firedAt),
+    resolved_at: isoOrNull(alert.resolvedAt),
+    acknowledged_at: isoOrNull(alert.acknowledgedAt),
+    acknowledged_by: plainOrNull(alert.acknowledgedBy),
+    silenced_by: plainOrNull(alert.silencedBy),
+  }
+}
+
+function alertOf(row: Selectable<Tables['alerts']>): Alert {
+  return {
+    id: row.id,
+    system: row.system,
+    key: row.key,
+    source: row.source as AlertSource,
+    rule: row.rule,
+    component: row.component,
+    labels: parsed(row.labels),
+    severity: row.severity as Severity,
+    state: row.state as AlertState,
+    title: parsed(row.title),
+    remedy: parsedOr(row.remedy),
+    value: orUndefined(row.value),
+    startedAt: date(row.started_at),
+    firedAt: dateOr(row.fired_at),
+    resolvedAt: dateOr(row.resolved_at),
+    acknowledgedAt: dateOr(row.acknowledged_at),
+    acknowledgedBy: orUndefined(row.acknowledged_by),
+    silencedBy: orUndefined(row.silenced_by),
+  }
+}
