@@ -6,6 +6,7 @@ import { readMessages } from './config/read-config.ts'
 import type { AnyComponentKind } from './core/component.ts'
 import { type AnyMessage, messageMap } from './core/message.ts'
 import { engineMessages } from './engine/messages.ts'
+import { heartbeatMessages } from './heartbeats/messages.ts'
 import { storeMessages } from './store/messages.ts'
 import { wireMessages } from './wire-messages.ts'
 
@@ -25,6 +26,7 @@ export function allMessages(
     ...readMessages,
     ...loadMessages,
     ...engineMessages,
+    ...heartbeatMessages,
     ...storeMessages,
     ...wireMessages,
     ...more,

@@ -5,6 +5,7 @@ import { durationSchema } from '../core/duration.ts'
 import { secretSchema } from '../core/secret.ts'
 import { cadences, criticalities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
+import { heartbeatSchema, withOwnKeys } from './heartbeat-schema.ts'
 import { scheduleSchema } from './schedule.ts'
 
 /** A name that stands in step ids, file names and URLs. */
@@ -73,6 +74,8 @@ export const systemSchema = z.strictObject({
   }),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
+  /** Jobs that run elsewhere and ping, by name. */
+  heartbeats: z.record(nameSchema, heartbeatSchema).superRefine(withOwnKeys).default({}),
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
