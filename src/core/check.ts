@@ -15,6 +15,14 @@ export interface Component<Options> {
   readonly options: Options
 }
 
+/** A check that the watch asks again and again. */
+export interface Watched {
+  /** Milliseconds from one look to the next. */
+  readonly everyMs: number
+  /** `status`: a failure that is confirmed is an alert. `rules`: only rules on its measurements alert, such as 80 % for 5 minutes. */
+  readonly alertsBy: 'status' | 'rules'
+}
+
 /** A question that changes nothing. `probe` observes, `judge` gives the verdict. */
 export interface CheckKind<ComponentOptions, Schema extends z.ZodType, Sample, Kind extends string = string> {
   /** `<component kind>-<what>`; the step's name is the part after the component kind: `postgres-unused-index` → `unused-index`. */
@@ -34,6 +42,8 @@ export interface CheckKind<ComponentOptions, Schema extends z.ZodType, Sample, K
    * of it is a secret, `reveal` reads.
    */
   readonly remote?: (component: ComponentOptions, reveal: Reveal) => string | undefined | Promise<string | undefined>
+  /** How the watch uses it; without it only routines do. For light questions whose answer can change at any moment. */
+  readonly watch?: Watched
   /** Whether the recommended routines include it for a component with these options. Default: always. */
   readonly appliesTo?: (component: ComponentOptions) => boolean
   /** Every text that probe and judge can give. */

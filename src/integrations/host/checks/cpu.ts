@@ -20,6 +20,7 @@ export const cpuCheck = defineCheck<HostOptions>()({
   options: z.strictObject(ratioLimits(0.75, 0.8)),
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 15_000, alertsBy: 'rules' },
   messages: hostTexts,
   // A burst of half a second is no saturation: it has to be there three times.
   retry: { attempts: 3, delayMs: 2000 },

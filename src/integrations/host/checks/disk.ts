@@ -42,6 +42,7 @@ export const diskCheck = defineCheck<HostOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: [...hostTexts, ...diskTexts],
   probe: async ({ options }, { answerWithin }, ctx): Promise<readonly DiskSample[] | undefined> => {
     const mountinfo = await look('/proc/self/mountinfo', ctx)

@@ -20,6 +20,7 @@ export const loadCheck = defineCheck<HostOptions>()({
   }),
   cadence: 'daily',
   criticality: 'informative',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: hostTexts,
   probe: async (_, __, ctx) => ({
     averages: loadAverages((await look('/proc/loadavg', ctx)) ?? ''),

@@ -17,6 +17,7 @@ export const memoryCheck = defineCheck<HostOptions>()({
   options: z.strictObject(ratioLimits(0.8, 0.85)),
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 30_000, alertsBy: 'rules' },
   messages: hostTexts,
   probe: async (_, __, ctx) => {
     const info = memoryInfo((await look('/proc/meminfo', ctx)) ?? '')

@@ -59,6 +59,7 @@ export const networkCheck = defineCheck<HostOptions>()({
   }),
   cadence: 'weekly',
   criticality: 'informative',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: [faulty, faultyRemedy, noInterface, fine, notReadable],
   probe: async (_, __, ctx): Promise<readonly InterfaceSample[] | undefined> => {
     const before = await look('/proc/net/dev', ctx)

@@ -22,6 +22,7 @@ export const swapCheck = defineCheck<HostOptions>()({
   options: z.strictObject(ratioLimits(0.5, 0.8)),
   cadence: 'daily',
   criticality: 'informative',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: [...hostTexts, noSwap],
   probe: async (_, __, ctx) => {
     const info = memoryInfo((await look('/proc/meminfo', ctx)) ?? '')

@@ -53,6 +53,7 @@ export const systemdUnitsCheck = defineCheck<HostOptions>()({
   }),
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 300_000, alertsBy: 'status' },
   messages: [failed, severalFailed, failedRemedy, noSystemd, noAnswer, fine],
   probe: async (_, __, ctx): Promise<CommandResult | undefined> => {
     // What sd_booted(3) asks.

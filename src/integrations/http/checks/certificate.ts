@@ -22,6 +22,7 @@ export const certificateCheck = defineCheck<HttpOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 21_600_000, alertsBy: 'status' },
   retry: { attempts: 2, delayMs: 500 },
   remote: ({ url }) => url,
   appliesTo: ({ url }) => url.startsWith('https:'),

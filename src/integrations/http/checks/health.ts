@@ -55,6 +55,7 @@ export const healthCheck = defineCheck<HttpOptions>()({
   options: z.strictObject({ timeout: durationSchema.default(10_000) }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 60_000, alertsBy: 'status' },
   retry: { attempts: 2, delayMs: 500 },
   remote: ({ url }) => url,
   appliesTo: ({ health }) => health !== undefined,

@@ -48,6 +48,7 @@ export const latencyCheck = defineCheck<HttpOptions>()({
   options,
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 300_000, alertsBy: 'rules' },
   timeoutMs: 60_000,
   remote: ({ url }) => url,
   messages: [...answerMessages, slow, noTime, fine],

@@ -73,6 +73,7 @@ export const statusCheck = defineCheck<HttpOptions>()({
   options,
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 60_000, alertsBy: 'status' },
   timeoutMs: 30_000,
   retry: { attempts: 2, delayMs: 500 },
   remote: ({ url }) => url,

@@ -64,6 +64,7 @@ export const blockingCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 30_000, alertsBy: 'status' },
   messages: [...postgresTexts, blocking, preparedBlocking, remedy, preparedRemedy, fine],
   probe: (component, _, ctx) => sessions(component, ctx),
   judge: (answer, { longerThan }) => {

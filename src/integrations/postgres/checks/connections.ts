@@ -33,6 +33,7 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: [...postgresTexts, used],
   probe: (component, _, ctx) => ask<Group>(component, { sql }, ctx),
   judge: (answer, { warn, fail }) => {

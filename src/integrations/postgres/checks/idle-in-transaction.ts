@@ -39,6 +39,7 @@ export const idleInTransactionCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: [...postgresTexts, idle, remedy, fine],
   probe: (component, _, ctx) => sessions(component, ctx),
   judge: (answer, { longerThan }) => {

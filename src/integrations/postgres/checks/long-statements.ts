@@ -37,6 +37,7 @@ export const longStatementsCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 60_000, alertsBy: 'rules' },
   messages: [...postgresTexts, long, remedy, fine],
   probe: (component, _, ctx) => sessions(component, ctx),
   judge: (answer, { longerThan, ignore }) => {

@@ -21,6 +21,7 @@ export const reachableCheck = defineCheck<PostgresOptions>()({
   options: z.strictObject({}),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 30_000, alertsBy: 'status' },
   retry: { attempts: 2, delayMs: 500 },
   remote: async ({ url }, reveal) => hostOf((await reveal(url)) ?? ''),
   messages: [...postgresTexts, fine],

@@ -62,6 +62,7 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 3_600_000, alertsBy: 'status' },
   messages: [...postgresTexts, old, remedy, fine],
   probe: async (component, _, ctx) => ({
     databases: await ask<Database>(component, { sql: databasesSql }, ctx),

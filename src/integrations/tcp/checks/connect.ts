@@ -40,6 +40,7 @@ export const connectCheck = defineCheck<TcpOptions>()({
   }),
   cadence: 'daily',
   criticality: 'important',
+  watch: { everyMs: 60_000, alertsBy: 'status' },
   retry: { attempts: 2, delayMs: 500 },
   remote: hostOf,
   messages: tcpTexts,

@@ -25,6 +25,7 @@ export const certificateCheck = defineCheck<TlsOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
+  watch: { everyMs: 21_600_000, alertsBy: 'status' },
   retry: { attempts: 2, delayMs: 500 },
   remote: ({ host }) => host,
   messages: certificateMessages,

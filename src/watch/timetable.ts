@@ -1,0 +1,99 @@
+/** Something that is done again and again. */
+export interface Entry {
+  readonly id: string
+  readonly everyMs: number
+}
+
+interface Row extends Entry {
+  /** On the monotonic clock. */
+  dueMs: number
+  isBusy: boolean
+}
+
+/** What may begin now, and how late it is. */
+export interface Due {
+  readonly id: string
+  readonly lateMs: number
+}
+
+/**
+ * When each entry is next due, on a monotonic clock: a step of the wall clock moves nothing. An entry keeps its beat
+ * (due times are multiples of its period from its own offset), begins at most once at a time, and of beats that were
+ * missed the last one counts.
+ */
+export interface Timetable {
+  /** Takes what is due, the most late first, at most `limit`; each is busy until `done`. */
+  take(nowMs: number, limit: number): readonly Due[]
+  done(id: string): void
+  /** When the next entry that is not busy is due; undefined when there is none. */
+  nextMs(): number | undefined
+  /** Puts other entries in the place of these. What stays keeps its beat. */
+  replace(entries: readonly Entry[], nowMs: number): void
+  /** Beats that came while the entry was still busy. */
+  readonly skipped: number
+}
+
+/** The first look of an entry waits this long at most, so that a start does not do everything at once. */
+const spreadMs = 10_000
+
+export function createTimetable(entries: readonly Entry[], nowMs: number): Timetable {
+  const rows = new Map<string, Row>()
+  let queue: Row[] = []
+  let skipped = 0
+  const place = (row: Row): void => {
+    let low = 0
+    let high = queue.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((queue[middle]?.dueMs ?? 0) <= row.dueMs) low = middle + 1
+      else high = middle
+    }
+    queue.splice(low, 0, row)
+  }
+  const replace = (wanted: readonly Entry[], at: number): void => {
+    const ids = new Set(wanted.map(({ id }) => id))
+    for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id)
+    for (const { id, everyMs } of wanted) {
+      const known = rows.get(id)
+      if (known?.everyMs === everyMs) continue
+      const dueMs = at + offsetOf(id, Math.min(everyMs, spreadMs))
+      rows.set(id, { id, everyMs, dueMs, isBusy: known?.isBusy ?? false })
+    }
+    queue = [...rows.values()].filter(({ isBusy }) => !isBusy).toSorted((a, b) => a.dueMs - b.dueMs)
+  }
+  replace(entries, nowMs)
+  return {
+    take: (now, limit) => {
+      const due: Due[] = []
+      while (due.length < limit) {
+        const row = queue[0]
+        if (row === undefined || row.dueMs > now) break
+        queue.shift()
+        row.isBusy = true
+        due.push({ id: row.id, lateMs: now - row.dueMs })
+        const beats = Math.floor((now - row.dueMs) / row.everyMs)
+        skipped += beats
+        row.dueMs += (beats + 1) * row.everyMs
+      }
+      return due
+    },
+    done: (id) => {
+      const row = rows.get(id)
+      if (row === undefined || !row.isBusy) return
+      row.isBusy = false
+      place(row)
+    },
+    nextMs: () => queue[0]?.dueMs,
+    replace,
+    get skipped() {
+      return skipped
+    },
+  }
+}
+
+/** The same for the same name in every process: FNV-1a, spread over the span. */
+function offsetOf(id: string, spanMs: number): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
+  return ((hash >>> 0) / 2 ** 32) * spanMs
+}
