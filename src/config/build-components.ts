@@ -1,4 +1,4 @@
-import type { AnyCheckKind } from '../core/check.ts'
+import type { AnyCheckKind, Watched } from '../core/check.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { message } from '../core/message.ts'
 import type { AnyTaskKind } from '../core/task.ts'
@@ -28,7 +28,11 @@ const onceOnly = message('config.task-attempts', {
   en: () => 'a task is never tried again by itself: take "attempts" away',
   fr: () => "une tâche n'est jamais relancée d'elle-même : ôtez « attempts »",
 })
-export const componentMessages = [unknownKind, notAnObject, reservedName, onceOnly]
+const notWatched = message('config.task-every', {
+  en: () => 'a task is done by routines, not by the watch: take "every" away and give it a "cadence"',
+  fr: () => 'une tâche est faite par les routines, pas par la veille : ôtez « every » et donnez-lui un « cadence »',
+})
+export const componentMessages = [unknownKind, notAnObject, reservedName, onceOnly, notWatched]
 
 interface Built {
   readonly components: readonly ConfiguredComponent[]
@@ -62,13 +66,27 @@ export function buildComponents(
     components.push(component)
     const checkKinds = new Map(kind.checks.map((one) => [stepName(kind.kind, one.kind), one]))
     const taskKinds = new Map(kind.tasks.map((one) => [stepName(kind.kind, one.kind), one]))
-    for (const { attempts, ...step } of buildSteps(component, checkKinds, checks, [...path, 'checks'], problems)) {
+    for (const { attempts, every, ...step } of buildSteps(
+      component,
+      checkKinds,
+      checks,
+      [...path, 'checks'],
+      problems,
+    )) {
       const timeoutMs = step.timeoutMs ?? step.kind.timeoutMs ?? defaultTimeoutMs
-      steps.set(step.id, { type: 'check', ...step, timeoutMs, attempts: attempts ?? step.kind.retry?.attempts ?? 1 })
+      const watch = watchOf(step.kind, every)
+      steps.set(step.id, {
+        type: 'check',
+        ...step,
+        timeoutMs,
+        attempts: attempts ?? step.kind.retry?.attempts ?? 1,
+        watch,
+      })
     }
-    for (const { attempts, ...step } of buildSteps(component, taskKinds, tasks, [...path, 'tasks'], problems)) {
-      const at = [...path, 'tasks', stepName(kind.kind, step.kind.kind), 'attempts']
-      if (attempts !== undefined) problems.push({ path: pathText(at), text: onceOnly({}) })
+    for (const { attempts, every, ...step } of buildSteps(component, taskKinds, tasks, [...path, 'tasks'], problems)) {
+      const at = [...path, 'tasks', stepName(kind.kind, step.kind.kind)]
+      if (attempts !== undefined) problems.push({ path: pathText([...at, 'attempts']), text: onceOnly({}) })
+      if (every !== undefined) problems.push({ path: pathText([...at, 'every']), text: notWatched({}) })
       steps.set(step.id, {
         type: 'task',
         ...step,
@@ -89,6 +107,7 @@ interface ConfiguredStep<Kind> {
   readonly criticality: Criticality
   readonly timeoutMs: number | undefined
   readonly attempts: number | undefined
+  readonly every: number | false | undefined
 }
 
 function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
@@ -114,8 +133,8 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
       problems.push({ path: pathText([...path, name]), text: notAnObject({}) })
       return []
     }
-    const { cadence, criticality, timeLimit, attempts, ...options } = isRecord(override) ? override : {}
-    const settings = stepSettingsSchema.safeParse({ cadence, criticality, timeLimit, attempts }, parsedOnce)
+    const { cadence, criticality, timeLimit, attempts, every, ...options } = isRecord(override) ? override : {}
+    const settings = stepSettingsSchema.safeParse({ cadence, criticality, timeLimit, attempts, every }, parsedOnce)
     const parsed = kind.options.safeParse(options, parsedOnce)
     if (!settings.success) problems.push(...problemsOf(settings.error, [...path, name], []))
     if (!parsed.success) {
@@ -133,7 +152,14 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
         criticality: settings.data.criticality ?? kind.criticality ?? 'important',
         timeoutMs: settings.data.timeLimit,
         attempts: settings.data.attempts,
+        every: settings.data.every,
       },
     ]
   })
+}
+
+/** What the config asks to be watched and its kind does not alerts by its status: somebody wants to know. */
+function watchOf({ watch }: AnyCheckKind, every: number | false | undefined): Watched | undefined {
+  if (every === undefined) return watch
+  return every === false ? undefined : { alertsBy: watch?.alertsBy ?? 'status', everyMs: every }
 }
