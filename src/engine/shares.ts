@@ -16,6 +16,8 @@ export function createShares(): Shares {
       const resource = open()
       opened.set(name, resource)
       closers.push(async () => close(await resource))
+      // What could not be opened is tried again by the next who asks.
+      resource.catch(() => opened.delete(name))
       return resource
     },
     closeAll: async (limitMs) => {

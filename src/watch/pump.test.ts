@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createPump } from './pump.ts'
+
+function clockAt(): { clock: { now(): Date; monotonicMs(): number }; go(ms: number): void } {
+  let ms = 0
+  return { clock: { now: () => new Date(ms), monotonicMs: () => ms }, go: (by) => (ms += by) }
+}
+
+describe('the pump of the watch', () => {
+  it('begins fifty looks at once and the next when one ends, never one twice', async () => {
+    const { clock, go } = clockAt()
+    const ends: (() => void)[] = []
+    const begun: string[] = []
+    const entries = Array.from({ length: 80 }, (_, index) => ({ id: `s${index}`, everyMs: 1000 }))
+    const pump = createPump(clock, entries, (id) => {
+      begun.push(id)
+      return new Promise((resolve) => ends.push(resolve))
+    })
+    go(10_000)
+    pump.pump()
+    assert.equal(begun.length, 50)
+    pump.pump()
+    assert.equal(begun.length, 50)
+    ends.shift()?.()
+    await new Promise(setImmediate)
+    pump.pump()
+    assert.equal(begun.length, 51)
+    assert.equal(new Set(begun).size, 51)
+    for (let end = ends.shift(); end !== undefined; end = ends.shift()) end()
+    await pump.idle()
+    assert.equal(pump.stats.busy, 0)
+    assert.ok(pump.stats.lateMs.every((late) => late >= 0))
+  })
+
+  it('waits at its stop for what is under way, and begins nothing more', async () => {
+    const { clock, go } = clockAt()
+    let end: (() => void) | undefined
+    let begun = 0
+    const pump = createPump(clock, [{ id: 'a', everyMs: 1000 }], () => {
+      begun++
+      return new Promise((resolve) => (end = resolve))
+    })
+    go(5000)
+    pump.start()
+    const stopped = pump.stop()
+    end?.()
+    await stopped
+    go(5000)
+    await new Promise(setImmediate)
+    assert.equal(begun, 1)
+  })
+})

@@ -1,0 +1,81 @@
+import type { Clock } from '../core/clock.ts'
+import type { Entry, Timetable } from './timetable.ts'
+import { createTimetable } from './timetable.ts'
+
+/** Looks that are under way at once: enough that slow services do not hold up the others, few enough for a small machine. */
+const atOnce = 50
+/** A timer that waits longer would outlive a change of the clock of the machine. */
+const longestWaitMs = 1000
+
+export interface PumpStats {
+  /** Milliseconds that the latest looks began late, newest last, at most a thousand. */
+  readonly lateMs: readonly number[]
+  readonly busy: number
+  readonly skipped: number
+}
+
+/** Begins looks when they are due, at most so many at once, and never two of one entry. */
+export interface Pump {
+  start(): void
+  /** Begins nothing more, and waits for what is under way. */
+  stop(): Promise<void>
+  replace(entries: readonly Entry[]): void
+  /** Begins what is due now; for tests with a clock of their own. */
+  pump(): void
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+  readonly stats: PumpStats
+}
+
+/** @param look never rejects: what a look came to is its own business */
+export function createPump(clock: Clock, entries: readonly Entry[], look: (id: string) => Promise<void>): Pump {
+  const table: Timetable = createTimetable(entries, clock.monotonicMs())
+  const underWay = new Set<Promise<void>>()
+  const lateMs: number[] = []
+  let isRunning = false
+  let timer: NodeJS.Timeout | undefined
+  const begin = (id: string): void => {
+    const one = look(id).finally(() => {
+      underWay.delete(one)
+      table.done(id)
+      if (isRunning) pump()
+    })
+    underWay.add(one)
+  }
+  const pump = (): void => {
+    for (const { id, lateMs: late } of table.take(clock.monotonicMs(), atOnce - underWay.size)) {
+      lateMs.push(late)
+      begin(id)
+    }
+    if (lateMs.length > 1000) lateMs.splice(0, lateMs.length - 1000)
+    if (!isRunning) return
+    clearTimeout(timer)
+    const next = table.nextMs()
+    // Full: the end of a look pumps again.
+    const waitMs = underWay.size >= atOnce || next === undefined ? longestWaitMs : next - clock.monotonicMs()
+    timer = setTimeout(pump, Math.min(longestWaitMs, Math.max(0, waitMs)))
+  }
+  const idle = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.all(underWay)
+  }
+  return {
+    start: () => {
+      isRunning = true
+      pump()
+    },
+    stop: async () => {
+      isRunning = false
+      clearTimeout(timer)
+      await idle()
+    },
+    replace: (wanted) => {
+      table.replace(wanted, clock.monotonicMs())
+      if (isRunning) pump()
+    },
+    pump,
+    idle,
+    get stats() {
+      return { lateMs, busy: underWay.size, skipped: table.skipped }
+    },
+  }
+}
