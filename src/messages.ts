@@ -3,6 +3,7 @@ import { routineMessages } from './config/build-routines.ts'
 import { loadMessages } from './config/load-system.ts'
 import { problemMessages } from './config/problem.ts'
 import { readMessages } from './config/read-config.ts'
+import { apiMessages } from './api/messages.ts'
 import type { AnyComponentKind } from './core/component.ts'
 import { type AnyMessage, messageMap } from './core/message.ts'
 import { engineMessages } from './engine/messages.ts'
@@ -27,6 +28,7 @@ export function allMessages(
     ...loadMessages,
     ...engineMessages,
     ...heartbeatMessages,
+    ...apiMessages,
     ...storeMessages,
     ...wireMessages,
     ...more,
