@@ -1,0 +1,150 @@
+import type { CheckStep, ConfiguredCollector, System } from '../config/system.ts'
+import type { Alert } from '../core/alert.ts'
+import { message, type Text } from '../core/message.ts'
+import type { Point } from '../core/series.ts'
+import type { Severity } from '../core/words.ts'
+import { looksAfar } from '../engine/run-check.ts'
+import { afterLook, type CheckAlerts, noAlerts } from './check-alerts.ts'
+import type { Looker } from './look.ts'
+import type { Sight } from './sight.ts'
+import type { Entry } from './timetable.ts'
+
+const sightLost = message<{ count: number; references: string }>('watch.sight-lost', {
+  en: (p, f) =>
+    `our own network is gone: no reference answers (${p.references}), and ${f.plural(p.count, { one: '1 check is', other: `${p.count} checks are` })} not judged`,
+  fr: (p, f) =>
+    `notre propre réseau est coupé : aucune référence ne répond (${p.references}), et ${f.plural(p.count, { one: "1 contrôle n'est", other: `${p.count} contrôles ne sont` })} pas jugé${p.count > 1 ? 's' : ''}`,
+})
+export const watchedSystemTexts = [sightLost]
+
+/** The latest look at a check. */
+export interface LastLook {
+  readonly status: string
+  readonly reason: Text | undefined
+  readonly at: Date
+}
+
+export interface WatchedSystem {
+  readonly system: System
+  /** Ids are unique over all systems. */
+  readonly entries: readonly Entry[]
+  /** One look; never rejects. */
+  look(id: string): Promise<void>
+  readonly lastLooks: ReadonlyMap<string, LastLook>
+}
+
+export interface WatchedSystemParts {
+  readonly system: System
+  readonly looker: Looker
+  readonly sight: Sight
+  now(): Date
+  makeId(): string
+  /** The reason as plain text in the language of the system. */
+  plain(text: Text): string
+  /** The measurements of a check as points of series. */
+  pointsOf(step: CheckStep, measurements: Readonly<Record<string, number>>, at: Date): readonly Point[]
+  keep(points: readonly Point[]): void
+  /** Keeps alerts and what is to be told of them in one transaction; throws when that failed. */
+  decide(alerts: readonly Alert[]): Promise<void>
+  /** Something of the watch itself went wrong: told to whoever runs it. */
+  failed(what: string, error: unknown): void
+  /** Alerts that fire since before this process began. */
+  readonly open: readonly Alert[]
+}
+
+export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
+  const { system, looker, sight, decide, failed, keep } = parts
+  const checks = new Map<string, CheckStep>()
+  const collectors = new Map<string, ConfiguredCollector>()
+  for (const step of system.steps.values()) {
+    if (step.type === 'check' && step.watch !== undefined) checks.set(`${system.name} ${step.id}`, step)
+  }
+  for (const collector of system.collectors.values()) collectors.set(`${system.name} ${collector.id}`, collector)
+  const alerts = new Map<string, CheckAlerts>(
+    [...Map.groupBy(parts.open, ({ rule }) => rule)].map(([rule, all]) => [
+      rule,
+      { open: new Map(all.map((alert) => [alert.key, { alert, goodLooks: 0 }])), blindLooks: 0 },
+    ]),
+  )
+  const lastLooks = new Map<string, LastLook>()
+  const unjudged = new Set<string>()
+  let lost = parts.open.find(({ key }) => key === sightKey)
+
+  const lookAtCheck = async (step: CheckStep): Promise<void> => {
+    const { outcome, isUnjudged } = await looker.check(step)
+    const at = parts.now()
+    lastLooks.set(step.id, { status: outcome.status, reason: outcome.reason, at })
+    if (isUnjudged) {
+      unjudged.add(step.id)
+      if (lost === undefined) {
+        const title = sightLost({ count: unjudged.size, references: sight.references.join(', ') })
+        const alert = ownAlert(system.name, parts.makeId(), title, 'high', at)
+        await decide([alert])
+        lost = alert
+      }
+      return
+    }
+    unjudged.delete(step.id)
+    if (outcome.status === 'pass' && (await looksAfar(step, system.baseDir))) await sight.seen()
+    if (lost !== undefined && unjudged.size === 0) {
+      await decide([{ ...lost, state: 'resolved', resolvedAt: at }])
+      lost = undefined
+    }
+    keep(parts.pointsOf(step, outcome.measurements, at))
+    if (step.watch?.alertsBy !== 'status') return
+    const reasonText = outcome.reason === undefined ? '' : parts.plain(outcome.reason)
+    const look = { system: system.name, step: step.id, component: step.component.name, outcome, at, reasonText }
+    const { next, changed } = afterLook(alerts.get(step.id) ?? noAlerts, look, parts.makeId)
+    // Known only once it is kept: what could not be kept is decided again by the next look.
+    if (changed.length > 0) await decide(changed)
+    alerts.set(step.id, next)
+  }
+  const collect = async ({ id, component, ...collector }: ConfiguredCollector): Promise<void> => {
+    const seen = await looker.collect({ id, component, ...collector })
+    const at = parts.now().getTime()
+    keep(seen.map(({ name, labels, value }) => ({ name, labels: { component: component.name, ...labels }, at, value })))
+  }
+  return {
+    system,
+    entries: [
+      ...[...checks].map(([id, { watch }]) => ({ id, everyMs: watch?.everyMs ?? 60_000 })),
+      ...[...collectors].map(([id, { everyMs }]) => ({ id, everyMs })),
+    ],
+    look: async (id) => {
+      const check = checks.get(id)
+      const collector = collectors.get(id)
+      try {
+        if (check !== undefined) await lookAtCheck(check)
+        else if (collector !== undefined) await collect(collector)
+      } catch (error) {
+        failed(id, error)
+      }
+    },
+    lastLooks,
+  }
+}
+
+const sightKey = 'watch sight'
+
+function ownAlert(system: string, id: string, title: Text, severity: Severity, at: Date): Alert {
+  return {
+    id,
+    system,
+    key: sightKey,
+    source: 'watch',
+    rule: 'sight',
+    component: '',
+    labels: {},
+    severity,
+    state: 'firing',
+    title,
+    remedy: undefined,
+    value: undefined,
+    startedAt: at,
+    firedAt: at,
+    resolvedAt: undefined,
+    acknowledgedAt: undefined,
+    acknowledgedBy: undefined,
+    silencedBy: undefined,
+  }
+}
