@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { everyKind } from '../src/catalog.ts'
+import { everyChannelKind, everyKind } from '../src/catalog.ts'
 import { commandCatalog, globalOptions } from '../src/cli/catalog.ts'
 import type { OptionSpec } from '../src/cli/command.ts'
 import { usageOf } from '../src/cli/help.ts'
@@ -22,7 +22,7 @@ const pages: Record<string, string> = {
   'kinds.md': kindsPage(),
   'cli.md': cliPage(),
   'errors.md': errorsPage(),
-  'config.schema.json': asJson(configSchema(componentKinds)),
+  'config.schema.json': asJson(configSchema(componentKinds, await everyChannelKind())),
 }
 for (const [name, shape] of Object.entries(jsonShapes)) {
   const schema = {

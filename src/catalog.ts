@@ -1,4 +1,6 @@
+import type { AnyChannelKind } from './core/channel.ts'
 import type { AnyComponentKind, KindLibrary } from './core/component.ts'
+import { shippedChannels } from './notify/catalog.ts'
 
 /**
  * Every component kind that comes with Vigie, with its checks and tasks. Each is loaded when a config names it: a start
@@ -20,8 +22,13 @@ export const shippedKinds: KindLibrary = {
   names: Object.keys(componentCatalog),
   load: async (names) =>
     Promise.all(Object.entries(componentCatalog).flatMap(([name, load]) => (names.includes(name) ? [load()] : []))),
+  channels: shippedChannels,
 }
 
 export function everyKind(): Promise<readonly AnyComponentKind[]> {
   return shippedKinds.load(shippedKinds.names)
+}
+
+export function everyChannelKind(): Promise<readonly AnyChannelKind[]> {
+  return shippedChannels.load(shippedChannels.names)
 }

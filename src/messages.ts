@@ -1,13 +1,17 @@
+import { apiMessages } from './api/messages.ts'
+import { channelConfigMessages } from './config/build-channels.ts'
 import { componentMessages } from './config/build-components.ts'
 import { routineMessages } from './config/build-routines.ts'
 import { loadMessages } from './config/load-system.ts'
 import { problemMessages } from './config/problem.ts'
 import { readMessages } from './config/read-config.ts'
-import { apiMessages } from './api/messages.ts'
 import type { AnyComponentKind } from './core/component.ts'
 import { type AnyMessage, messageMap } from './core/message.ts'
 import { engineMessages } from './engine/messages.ts'
 import { heartbeatMessages } from './heartbeats/messages.ts'
+import { channelMessages } from './notify/channels/messages.ts'
+import { refusalMessages } from './notify/channels/refusals.ts'
+import { notifyMessages } from './notify/messages.ts'
 import { storeMessages } from './store/messages.ts'
 import { wireMessages } from './wire-messages.ts'
 
@@ -23,6 +27,7 @@ export function allMessages(
   return messageMap([
     ...problemMessages,
     ...componentMessages,
+    ...channelConfigMessages,
     ...routineMessages,
     ...readMessages,
     ...loadMessages,
@@ -30,6 +35,9 @@ export function allMessages(
     ...heartbeatMessages,
     ...apiMessages,
     ...storeMessages,
+    ...notifyMessages,
+    ...channelMessages,
+    ...refusalMessages,
     ...wireMessages,
     ...more,
     ...ofKinds,

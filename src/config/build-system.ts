@@ -1,5 +1,7 @@
 import { dirname } from 'node:path'
+import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyComponentKind } from '../core/component.ts'
+import { buildChannels } from './build-channels.ts'
 import { buildCollectors } from './build-collectors.ts'
 import { buildComponents } from './build-components.ts'
 import { buildRoutines } from './build-routines.ts'
@@ -12,13 +14,15 @@ export type BuiltSystem = { readonly system: System } | { readonly problems: rea
 
 /**
  * A validated system from what a config file gave, or every problem in it. `known` names the kinds that there are, for
- * who wrote one wrong; `kinds` has at least those that the config names.
+ * who wrote one wrong; `kinds` has at least those that the config names. The same for kinds of channels.
  */
 export function buildSystem(
   written: unknown,
   file: string,
   kinds: readonly AnyComponentKind[],
   known: readonly string[] = kinds.map(({ kind }) => kind),
+  channelKinds: readonly AnyChannelKind[] = [],
+  knownChannels: readonly string[] = channelKinds.map(({ kind }) => kind),
 ): BuiltSystem {
   const parsed = systemSchema.safeParse(written, parsedOnce)
   if (!parsed.success) {
@@ -26,11 +30,25 @@ export function buildSystem(
     return { problems: [...around, ...componentProblems(written, kinds, known)] }
   }
   const problems: Problem[] = []
-  const { components: writtenComponents, routines: writtenRoutines, ...settings } = parsed.data
+  const {
+    components: writtenComponents,
+    routines: writtenRoutines,
+    channels: writtenChannels,
+    routes: writtenRoutes,
+    ...settings
+  } = parsed.data
   const all = [...kinds, ...settings.kinds]
   const names = [...known, ...settings.kinds.map(({ kind }) => kind)]
   const { components, steps } = buildComponents(writtenComponents, all, names, problems)
   const collectors = buildCollectors(components, writtenComponents, problems)
+  const { channels, routes } = buildChannels(
+    writtenChannels,
+    writtenRoutes,
+    Object.keys(writtenComponents),
+    [...channelKinds, ...settings.channelKinds],
+    [...knownChannels, ...settings.channelKinds.map(({ kind }) => kind)],
+    problems,
+  )
   const routines = problems.length > 0 ? new Map() : buildRoutines(writtenRoutines, steps, problems)
   for (const [index, { step }] of settings.approvals.entries()) {
     if (problems.length === 0 && !steps.has(step)) {
@@ -50,6 +68,8 @@ export function buildSystem(
     steps,
     collectors,
     routines,
+    channels,
+    routes,
   }
   return { system }
 }

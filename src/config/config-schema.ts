@@ -1,11 +1,13 @@
 import * as z from 'zod'
+import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyComponentKind } from '../core/component.ts'
+import { channelSettingsSchema } from './channel-schema.ts'
 import { stepName } from './system.ts'
 import { collectorSettingsSchema, stepSettingsSchema, systemSchema } from './system-schema.ts'
 
 /** The JSON schema (draft 2020-12) of a config file in YAML or JSON, made from the catalog of kinds. */
-export function configSchema(kinds: readonly AnyComponentKind[]): object {
-  const system = toJson(systemSchema.omit({ components: true, kinds: true }))
+export function configSchema(kinds: readonly AnyComponentKind[], channelKinds: readonly AnyChannelKind[]): object {
+  const system = toJson(systemSchema.omit({ components: true, kinds: true, channels: true, channelKinds: true }))
   const components = kinds.map(({ kind, options, checks, tasks, collectors = [] }) => {
     const own = toJson(options)
     return {
@@ -20,10 +22,23 @@ export function configSchema(kinds: readonly AnyComponentKind[]): object {
       required: ['kind', ...((own['required'] as string[] | undefined) ?? [])],
     }
   })
+  const settings = toJson(channelSettingsSchema)['properties'] as object
+  const channels = channelKinds.map(({ kind, options }) => {
+    const own = toJson(options)
+    return {
+      ...own,
+      properties: { kind: { const: kind }, ...(own['properties'] as object), ...settings },
+      required: ['kind', ...((own['required'] as string[] | undefined) ?? [])],
+    }
+  })
   const properties = system['properties'] as object
   return {
     ...system,
-    properties: { ...properties, components: { type: 'object', additionalProperties: { oneOf: components } } },
+    properties: {
+      ...properties,
+      components: { type: 'object', additionalProperties: { oneOf: components } },
+      channels: { type: 'object', additionalProperties: { oneOf: channels } },
+    },
     required: ['name', 'components'],
   }
 }

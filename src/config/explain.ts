@@ -47,7 +47,7 @@ export async function explain(
     const isPingKey = keys[0] === 'heartbeats' && keys.at(-1) === 'key'
     tell(path, isPingKey ? '•••' : shown(keys.at(-1) ?? '', effective), source !== undefined, 'default')
   }
-  const { kinds: _, ...settings } = system.settings
+  const { kinds: _, channelKinds: __, ...settings } = system.settings
   for (const [key, value] of Object.entries(settings)) add([key], value, memberOf(written, key))
   for (const { name, kind, options } of system.components) {
     const source = memberOf(memberOf(written, 'components'), name)
@@ -74,6 +74,13 @@ export async function explain(
     add([...path, 'every'], everyMs, memberOf(source, 'every'))
     add([...path, 'timeLimit'], timeoutMs, memberOf(source, 'timeLimit'))
   }
+  for (const { name, kind, options, fallback } of system.channels) {
+    const source = memberOf(memberOf(written, 'channels'), name)
+    add(['channels', name, 'kind'], kind.kind, memberOf(source, 'kind'))
+    add(['channels', name], options, source)
+    add(['channels', name, 'fallback'], fallback, memberOf(source, 'fallback'))
+  }
+  add(['routes'], memberOf(written, 'routes'), memberOf(written, 'routes'))
   for (const { name, at, steps } of system.routines.values()) {
     const source = memberOf(memberOf(written, 'routines'), name)
     add(['routines', name, 'at'], at, memberOf(source, 'at'))

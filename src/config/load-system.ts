@@ -29,7 +29,14 @@ export class ConfigError extends VigieError {
 /** Reads and validates a config file. Throws `config-unreadable`, or `config-invalid` with every problem. */
 export async function loadSystem(file: string, library: KindLibrary): Promise<System> {
   const written = await readConfig(file)
-  const built = buildSystem(written, file, await library.load(kindNames(written)), library.names)
+  const built = buildSystem(
+    written,
+    file,
+    await library.load(kindNames(written, 'components')),
+    library.names,
+    await library.channels?.load(kindNames(written, 'channels')),
+    library.channels?.names,
+  )
   if ('system' in built) return built.system
   const places = await readPlaces(file, written)
   const problems = built.problems.map((problem) =>
@@ -39,7 +46,6 @@ export async function loadSystem(file: string, library: KindLibrary): Promise<Sy
 }
 
 /** The kinds that a config names, before it is known to be valid. */
-function kindNames(written: unknown): string[] {
-  const { components } = Object(written) as { components?: unknown }
-  return Object.values(Object(components)).map((component) => String(Object(component).kind))
+function kindNames(written: unknown, of: 'components' | 'channels'): string[] {
+  return Object.values(Object(Object(written)[of])).map((one) => String(Object(one).kind))
 }

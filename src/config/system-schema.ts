@@ -5,6 +5,7 @@ import { durationSchema } from '../core/duration.ts'
 import { secretSchema } from '../core/secret.ts'
 import { cadences, criticalities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
+import { channelKindsSchema, channelsSchema, routeSchema } from './channel-schema.ts'
 import { heartbeatSchema, withOwnKeys } from './heartbeat-schema.ts'
 import { scheduleSchema } from './schedule.ts'
 
@@ -16,12 +17,17 @@ const nameSchema = z
     'write letters, digits, "-" and "_", at most 60, starting with a letter or digit',
   )
 
+/** Between two looks of the watch. */
+const watchIntervalSchema = durationSchema.refine((ms) => ms >= 1000, 'a second at least')
+
 /** What every check and task can be told beside its own options. */
 export const stepSettingsSchema = z.strictObject({
   cadence: z.enum(cadences).optional(),
   criticality: z.enum(criticalities).optional(),
   timeLimit: durationSchema.optional(),
   attempts: z.number().int().min(1).max(10).optional(),
+  /** How often the watch asks a check; false: only routines do. */
+  every: z.union([watchIntervalSchema, z.literal(false)]).optional(),
 })
 
 /** The shortest time from one look of a collector to the next. */
@@ -86,6 +92,10 @@ export const systemSchema = z.strictObject({
   kinds: z
     .array(z.custom<AnyComponentKind>(isComponentKind, 'not a component kind: make it with defineComponent({ … })'))
     .default([]),
+  /** Ways to tell somebody, by name. */
+  channels: channelsSchema.default({}),
+  routes: z.array(routeSchema).default([]),
+  channelKinds: channelKindsSchema.default([]),
   /** Where the state lives; without it in `.vigie/` beside the config file. */
   store: z.strictObject({ url: secretSchema }).optional(),
 })

@@ -1,8 +1,9 @@
-import type { AnyCheckKind } from '../core/check.ts'
+import type { AnyChannelKind } from '../core/channel.ts'
+import type { AnyCheckKind, Watched } from '../core/check.ts'
 import type { AnyCollectorKind } from '../core/collector.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import type { AnyTaskKind } from '../core/task.ts'
-import type { Cadence, Criticality } from '../core/words.ts'
+import type { Cadence, Criticality, Severity } from '../core/words.ts'
 import type { HumanOptions, StandingApproval, SystemOptions } from './system-schema.ts'
 
 /** A component of a validated system. */
@@ -26,6 +27,8 @@ export interface CheckStep extends StepBase {
   readonly cadence: Cadence | undefined
   readonly timeoutMs: number
   readonly attempts: number
+  /** How the watch asks it; undefined when only routines do. */
+  readonly watch: Watched | undefined
 }
 
 export interface TaskStep extends StepBase {
@@ -65,6 +68,25 @@ export interface Routine {
   readonly steps: readonly Step[]
 }
 
+/** A way to tell somebody, of a validated system. */
+export interface ConfiguredChannel {
+  readonly name: string
+  readonly kind: AnyChannelKind
+  readonly options: unknown
+  /** The channel that gets a message as well when this one cannot deliver it; fallbacks never go in a circle. */
+  readonly fallback: string | undefined
+}
+
+/** Who is told of what. */
+export interface Route {
+  /** Of this severity and worse; undefined: of any. */
+  readonly severity: Severity | undefined
+  /** Of one of these; undefined: of any. */
+  readonly components: readonly string[] | undefined
+  /** Names of channels. */
+  readonly to: readonly string[]
+}
+
 /** One validated config: what the engine works on. */
 export interface System {
   readonly name: string
@@ -72,8 +94,8 @@ export interface System {
   readonly file: string
   /** Its folder: relative paths in options are relative to it. */
   readonly baseDir: string
-  /** What the config says for everything but components and routines. */
-  readonly settings: Omit<SystemOptions, 'components' | 'routines'>
+  /** What the config says for everything but components, routines, channels and routes. */
+  readonly settings: Omit<SystemOptions, 'components' | 'routines' | 'channels' | 'routes'>
   readonly approvals: readonly StandingApproval[]
   /** The component kinds at hand: shipped ones that the config names, and its own. */
   readonly kinds: readonly AnyComponentKind[]
@@ -83,6 +105,8 @@ export interface System {
   /** Every collector of every component, by id. */
   readonly collectors: ReadonlyMap<string, ConfiguredCollector>
   readonly routines: ReadonlyMap<string, Routine>
+  readonly channels: readonly ConfiguredChannel[]
+  readonly routes: readonly Route[]
 }
 
 /** The component name under which the items that people do stand. */

@@ -80,6 +80,13 @@ export interface ChannelKind<Schema extends z.ZodType, Sent, Kind extends string
 // biome-ignore lint/suspicious/noExplicitAny: a catalog holds kinds of every option and message type.
 export type AnyChannelKind = ChannelKind<z.ZodType, any>
 
+/** Channel kinds that are loaded when they are asked for. */
+export interface ChannelLibrary {
+  readonly names: readonly string[]
+  /** Those of the names that it has. */
+  load(names: readonly string[]): Promise<readonly AnyChannelKind[]>
+}
+
 /** Types a channel kind without annotations. */
 export function defineChannel<const Kind extends string, Schema extends z.ZodType, Sent>(
   kind: ChannelKind<Schema, Sent, Kind>,

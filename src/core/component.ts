@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ChannelLibrary } from './channel.ts'
 import type { AnyCheckKind } from './check.ts'
 import type { AnyCollectorKind } from './collector.ts'
 import type { StepContext } from './context.ts'
@@ -42,6 +43,8 @@ export interface KindLibrary {
   readonly names: readonly string[]
   /** Those of the names that it has. */
   load(names: readonly string[]): Promise<readonly AnyComponentKind[]>
+  /** Those of channels. Default: none. */
+  readonly channels?: ChannelLibrary
 }
 
 /** Types a component kind without annotations. */

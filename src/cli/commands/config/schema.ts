@@ -1,4 +1,4 @@
-import { everyKind } from '../../../catalog.ts'
+import { everyChannelKind, everyKind } from '../../../catalog.ts'
 import { configSchema } from '../../../config/config-schema.ts'
 import type { Command } from '../../command.ts'
 
@@ -6,7 +6,7 @@ import type { Command } from '../../command.ts'
 export const configSchemaCommand: Command = {
   texts: [],
   run: async ({ output }) => {
-    output.json(configSchema(await everyKind()))
+    output.json(configSchema(await everyKind(), await everyChannelKind()))
     return 0
   },
 }

@@ -1,0 +1,44 @@
+import type { Clock } from '../core/clock.ts'
+import type { MessageRow, OutboxItem, OutboxStore } from '../store/watch-store.ts'
+import { gatheredId } from './own-messages.ts'
+import { mayGather } from './policy.ts'
+
+/** Items of one message; what is left makes the next one. */
+const mostItems = 10_000
+
+/** Makes messages of what was decided, for the channels whose turn it is. */
+export async function gatherLoose(outbox: OutboxStore, systems: readonly string[], clock: Clock): Promise<void> {
+  for (const of of await outbox.looseChannels(systems)) {
+    const now = clock.now()
+    const seen = await outbox.gatheredAt(of)
+    const isFailing = seen !== undefined && (await outbox.isFailing(of))
+    if (!mayGather(seen, now, isFailing)) continue
+    const items = await outbox.loose(of, mostItems)
+    if (items.length === 0) continue
+    // False when another process was first: its message holds them.
+    const ids = items.map(({ id }) => id)
+    await outbox.gather(messageOf(gatheredId(ids), of, items, now), ids, seen)
+  }
+}
+
+function messageOf(
+  id: string,
+  { system, channel }: { system: string; channel: string },
+  items: readonly OutboxItem[],
+  now: Date,
+): MessageRow {
+  return {
+    id,
+    system,
+    channel,
+    kind: 'alerts',
+    at: now,
+    state: 'waiting',
+    attempts: 0,
+    nextAttemptAt: now,
+    lastError: undefined,
+    deliveredAt: undefined,
+    fallbackOf: undefined,
+    items: items.map(({ item }) => item),
+  }
+}
