@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createFormatter } from '../core/formatter.ts'
 import { type AnyMessage, createRenderer, type Locale } from '../core/message.ts'
@@ -56,11 +56,15 @@ export function createApi(parts: ApiParts): Api {
     acknowledgeRoute(parts.acknowledge, words),
     alertmanagerRoute(parts.alertmanager),
   ]
+  let isStopping = false
+  const answered = new WeakSet<object>()
   const serve = {
     routes,
     words,
     defaultLocale: parts.defaultLocale,
-    handlerMs: limits.handlerMs,
+    handlerMs: limits.requestMs + limits.handlerMs,
+    isStopping: () => isStopping,
+    onEarly: ({ socket }: IncomingMessage) => void answered.add(socket),
     onAnswered: (route: string, status: number) => parts.metrics.requests.of(route, String(status)).add(),
     onError: (error: unknown) => parts.onError(error),
   }
@@ -76,8 +80,12 @@ export function createApi(parts: ApiParts): Api {
   )
   server.maxConnections = limits.maxConnections
   // Also who reads an answer too slowly, or sends nothing at all, does not stay.
-  server.setTimeout(limits.requestMs + limits.handlerMs, (socket) => socket.destroy())
-  server.on('clientError', (error, socket) => refuseUnreadable(error, socket, parts.defaultLocale, words))
+  server.setTimeout(2 * limits.requestMs + limits.handlerMs, (socket) => socket.destroy())
+  server.on('clientError', (error, socket) => {
+    // What was answered already is not answered again because its rest never came.
+    if (answered.has(socket)) socket.destroy()
+    else refuseUnreadable(error, socket, parts.defaultLocale, words)
+  })
   return {
     listen: ({ port, host = '127.0.0.1' }) =>
       new Promise((resolve, reject) => {
@@ -91,6 +99,7 @@ export function createApi(parts: ApiParts): Api {
       }),
     close: () =>
       new Promise((resolve) => {
+        isStopping = true
         const end = setTimeout(() => server.closeAllConnections(), limits.stopMs)
         server.close(() => {
           clearTimeout(end)

@@ -7,7 +7,7 @@ export interface ApiLimits {
   readonly requestMs: number
   /** How long a connection may stay idle between requests. */
   readonly keepAliveMs: number
-  /** How long the answer of a route may take. */
+  /** How long the answer of a route may take, once the request is there. */
   readonly handlerMs: number
   /** Connections at once, all clients together; who comes beyond is hung up on. */
   readonly maxConnections: number

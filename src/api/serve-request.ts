@@ -10,7 +10,12 @@ export interface ServeParts {
   readonly routes: readonly Route[]
   readonly words: WordsFor
   readonly defaultLocale: Locale
+  /** From the first byte of the request to its answer. */
   readonly handlerMs: number
+  /** The server takes no more: what it answers now is the last on its connection. */
+  readonly isStopping: () => boolean
+  /** Told of a request that was answered before it was whole. */
+  readonly onEarly: (message: IncomingMessage) => void
   /** Told after each answer. */
   readonly onAnswered: (route: string, status: number) => void
   /** What no route expected to be thrown. */
@@ -49,11 +54,13 @@ export async function serveRequest(
   const sent = 'error' in reply ? refusalReply(reply, locale, parts.words) : reply
   parts.onAnswered(route, sent.status)
   if (response.destroyed) return
+  if (!message.complete) parts.onEarly(message)
   response.writeHead(sent.status, {
     ...commonHeaders,
     ...(sent.type !== undefined && { 'content-type': sent.type }),
     'content-length': Buffer.byteLength(sent.body),
     ...sent.headers,
+    ...(parts.isStopping() && { connection: 'close' }),
   })
   response.end(sent.body)
 }
@@ -110,7 +117,7 @@ async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
   const timer = setTimeout(
     () => reject(new VigieError('no-answer', noAnswer({ limitMs }), { hint: tryLater({}) })),
     limitMs,
-  )
+  ).unref()
   try {
     return await Promise.race([work, limit])
   } finally {
