@@ -1,7 +1,12 @@
+import { type DebianPackage, debianTools, provisionDebian } from './debian-tool.ts'
 import { provisionPostgres } from './postgres-majors.ts'
 
 /** What the tests need beside `npm ci`. Each part is idempotent and fast when it is there. */
-const parts: Readonly<Record<string, () => Promise<void>>> = { postgres: provisionPostgres }
+const debianParts = (Object.keys(debianTools) as DebianPackage[]).map((name) => [name, () => provisionDebian(name)])
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  postgres: provisionPostgres,
+  ...Object.fromEntries(debianParts),
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
