@@ -29,6 +29,12 @@ export interface CommandResult {
   readonly durationMs: number
 }
 
+/** What is known of an answer before its body. Header names are in lower case. */
+export interface AnswerHead {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export interface HttpRequest {
   readonly url: string
   readonly method?: string
@@ -42,7 +48,7 @@ export interface HttpRequest {
    * Gets the body of the last answer piece by piece as it comes; then `body` is empty and `maxBodyBytes` still holds. Its
    * throw ends the request and is thrown by `send`.
    */
-  readonly onBody?: (piece: Uint8Array, headers: Readonly<Record<string, string>>) => void
+  readonly onBody?: (piece: Uint8Array, answer: AnswerHead) => void
   /** How many redirects to follow; 0 returns the 3xx itself. Default 0. */
   readonly maxRedirects?: number
   /** Skip certificate checks. Only for questions that are not about the certificate. */

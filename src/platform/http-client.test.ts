@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import type { AnswerHead } from '../core/context.ts'
 import { createHttpClient } from './http-client.ts'
 
 describe('a body read piece by piece', () => {
@@ -23,14 +24,14 @@ describe('a body read piece by piece', () => {
 
   test('is handed over up to its limit and not kept', async () => {
     let bytes = 0
-    const types = new Set<string | undefined>()
-    const onBody = (piece: Uint8Array, headers: Readonly<Record<string, string>>): void => {
+    const types = new Set<string>()
+    const onBody = (piece: Uint8Array, { status, headers }: AnswerHead): void => {
       bytes += piece.length
-      types.add(headers['content-type'])
+      types.add(`${status} ${headers['content-type']}`)
     }
     const answer = await http.send({ url, timeoutMs: 5000, onBody })
     assert.ok(answer.outcome === 'answered')
-    assert.deepEqual([answer.body, answer.isBodyCut, bytes, [...types]], ['', false, 300_000, ['text/x']])
+    assert.deepEqual([answer.body, answer.isBodyCut, bytes, [...types]], ['', false, 300_000, ['200 text/x']])
     bytes = 0
     const cut = await http.send({ url, timeoutMs: 5000, maxBodyBytes: 1000, onBody })
     assert.deepEqual([cut.outcome === 'answered' && cut.isBodyCut, bytes], [true, 1000])

@@ -1,5 +1,5 @@
 import type { Agent, Dispatcher } from 'undici'
-import type { HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
+import type { AnswerHead, HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
 
 const defaultMaxBody = 1_000_000
 
@@ -96,7 +96,8 @@ async function follow(
     const type = String(response.headers['content-type'] ?? '')
     const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
     const limit = request.maxBodyBytes ?? defaultMaxBody
-    const { text, bytes, isCut } = await readBody(response.body, type, limit, request.onBody, answered)
+    const head = { status: response.statusCode, headers: answered }
+    const { text, bytes, isCut } = await readBody(response.body, type, limit, request.onBody, head)
     return {
       outcome: 'answered',
       status: response.statusCode,
@@ -117,13 +118,13 @@ async function readBody(
   type: string,
   limit: number,
   onBody: HttpRequest['onBody'],
-  headers: Readonly<Record<string, string>>,
+  head: AnswerHead,
 ): Promise<{ text: string; bytes: number; isCut: boolean }> {
   const chunks: Buffer[] = []
   let bytes = 0
   const hand = (piece: Uint8Array): void => {
     try {
-      onBody?.(piece, headers)
+      onBody?.(piece, head)
     } catch (error) {
       throw new ReaderError('the reader refused', { cause: error })
     }

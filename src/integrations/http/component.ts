@@ -4,6 +4,7 @@ import { certificateCheck } from './checks/certificate.ts'
 import { healthCheck } from './checks/health.ts'
 import { latencyCheck } from './checks/latency.ts'
 import { statusCheck } from './checks/status.ts'
+import { metricsCollector } from './collectors/metrics.ts'
 import { httpOptions } from './options.ts'
 
 export const httpComponent = defineComponent({
@@ -12,5 +13,6 @@ export const httpComponent = defineComponent({
   options: httpOptions,
   checks: [statusCheck, healthCheck, latencyCheck, certificateCheck],
   tasks: [],
+  collectors: [metricsCollector],
   identity: ({ url }) => url,
 })
