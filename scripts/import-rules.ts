@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: ['core', 'config', 'engine', 'heartbeats', 'api', 'notify', 'store', 'wire-messages'],
   wire: ['core', 'platform', 'config', 'store', 'engine', 'integrations', 'catalog', 'messages', 'wire-messages'],
   demo: ['core', 'platform'],
-  cli: ['core', 'platform', 'config', 'store', 'engine', 'catalog', 'messages', 'wire', 'wire-messages', 'demo'],
+  cli: ['core', 'platform', 'config', 'store', 'engine', 'heartbeats', 'catalog', 'messages', 'wire', 'wire-messages', 'demo'],
   index: ['core', 'config', 'catalog'],
 }
 

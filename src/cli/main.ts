@@ -137,7 +137,9 @@ function messagesFor(
   return allMessages(kinds, [...sharedTexts, ...helpTexts, ...helpPageTexts, ...more])
 }
 
-function outputFor(argv: readonly string[], values: Arguments['values'], more: readonly AnyMessage[]): Output {
+function outputFor(line: readonly string[], values: Arguments['values'], more: readonly AnyMessage[]): Output {
+  // What follows "--" is for another program.
+  const argv = line.includes('--') ? line.slice(0, line.indexOf('--')) : line
   const at = argv.indexOf('--locale')
   const asked =
     values['locale'] ?? (at >= 0 ? argv[at + 1] : argv.find((word) => word.startsWith('--locale='))?.slice(9))

@@ -82,6 +82,10 @@ export const systemSchema = z.strictObject({
   approvals: z.array(standingApprovalSchema).default([]),
   /** Jobs that run elsewhere and ping, by name. */
   heartbeats: z.record(nameSchema, heartbeatSchema).superRefine(withOwnKeys).default({}),
+  /** The address at which people and jobs reach this Vigie: links in messages and pings begin with it. */
+  publicUrl: z
+    .url({ protocol: /^https?$/, message: 'not an address: write https://host or http://host' })
+    .optional(),
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
