@@ -32,7 +32,7 @@ export const canary = message<Reason>('notify.canary', {
 })
 export const test = message<Reason & { by: string }>('notify.test', {
   en: (p) => `A test of the channel "${p.channel}", asked for by ${p.by}. Nothing to do.`,
-  fr: (p) => `Essai du canal « ${p.channel} », demandé par ${p.by}. Rien à faire.`,
+  fr: (p) => `Essai du canal « ${p.channel} » demandé par ${p.by}. Rien à faire.`,
 })
 
 export const notifyMessages: readonly AnyMessage[] = [

@@ -33,7 +33,7 @@ export function unknownPlaceholders(template: string): readonly string[] {
 /** A template with its values. In JSON each value is written so that it stands between quotation marks; `data` is JSON itself. */
 export function fillTemplate(template: string, values: Readonly<Record<Placeholder, string>>, isJson: boolean): string {
   return template.replace(written, (_, name: Placeholder) => {
-    const value = values[name] ?? ''
+    const value = Object.hasOwn(values, name) ? values[name] : ''
     return isJson && name !== 'data' ? JSON.stringify(value).slice(1, -1) : value
   })
 }
