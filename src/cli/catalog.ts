@@ -269,7 +269,6 @@ export const commandCatalog: readonly CommandLine[] = [
   {
     words: ['wrap'],
     positionals: '[--heartbeat NAME|--url URL] -- COMMAND...',
-    minPositionals: 1,
     maxPositionals: 100_000,
     options: {
       heartbeat: {
