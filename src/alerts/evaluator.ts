@@ -1,6 +1,6 @@
 import type { Alert } from '../core/alert.ts'
 import type { Labels, Point } from '../core/series.ts'
-import type { AlertChange } from './alert-change.ts'
+import { type AlertChange, endOf } from './alert-change.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Moment } from './moment.ts'
 import { NoDataWatch } from './no-data-watch.ts'
@@ -90,14 +90,14 @@ export class Evaluator {
    */
   restore(alerts: readonly Alert[], now: Moment): readonly AlertChange[] {
     const changes: AlertChange[] = []
-    for (const alert of alerts) {
-      const watch = [...this.#watches.values()].find((one) => one.restore(alert))
+    const watches = [...this.#watches.values()]
+    // Those of missing data first: the others make the series known that they wait for.
+    const others = alerts.filter((alert) => !this.#noData.restore(alert, watches))
+    for (const alert of others) {
+      const watch = watches.find((one) => one.restore(alert))
       const series = watch?.subjects.seriesOf(alert.labels)
       if (series !== undefined) this.#memory.expect(series.name, series.labels, now)
-      if (watch !== undefined || this.#noData.restore(alert, this.#watches.values())) continue
-      const resolvedAt = new Date(Math.max(now.wallMs, alert.startedAt.getTime()))
-      const kind = alert.firedAt === undefined ? 'withdrawn' : 'resolved'
-      changes.push({ kind, alert: { ...alert, state: 'resolved', resolvedAt } })
+      if (watch === undefined) changes.push(endOf(alert, now))
     }
     return changes
   }
@@ -121,7 +121,7 @@ export class Evaluator {
     }
     const changes: AlertChange[] = []
     for (const watch of before.values()) if (this.#watches.get(watch.rule.id) !== watch) watch.end(now, changes)
-    const isNeeded = (track: Track): boolean =>
+    const isNeeded = (track: Pick<Track, 'name' | 'labels'>): boolean =>
       (this.#readers.get(track.name) ?? []).some(({ subjects }) => subjects.needs(track))
     this.#noData.end(now, (track) => !isNeeded(track), new Set(this.#watches.values()), changes)
     return changes
@@ -130,12 +130,12 @@ export class Evaluator {
   /** Forgets series that are gone for good, such as those of a component that left the config. Gives the alerts that end. */
   forget(isGone: (labels: Labels) => boolean, now: Moment): readonly AlertChange[] {
     const changes: AlertChange[] = []
-    const gone = new Set(this.#memory.forget(isGone))
+    const gone = this.#memory.forget(isGone)
     for (const watch of this.#watches.values()) {
       for (const track of gone) watch.subjects.remove(track)
       watch.end(now, changes, isGone)
     }
-    this.#noData.end(now, (track) => gone.has(track), new Set(this.#watches.values()), changes)
+    this.#noData.end(now, ({ labels }) => isGone(labels), new Set(this.#watches.values()), changes)
     return changes
   }
 
@@ -146,7 +146,7 @@ export class Evaluator {
 
   /** Alerts that are pending or firing, with the value that was seen last. */
   open(): readonly Alert[] {
-    return [...this.#open()].flatMap(({ alert }) => alert ?? [])
+    return [...[...this.#open()].flatMap(({ alert }) => alert ?? []), ...this.#noData.waiting]
   }
 
   overflow(): Overflow {

@@ -1,7 +1,7 @@
 import type { Alert } from '../core/alert.ts'
 import { type Labels, seriesKey } from '../core/series.ts'
 import { type Severity, severities } from '../core/words.ts'
-import type { AlertChange } from './alert-change.ts'
+import { type AlertChange, endOf } from './alert-change.ts'
 import { defaultKeepMs } from './alert-rule.ts'
 import type { Moment } from './moment.ts'
 import { OpenAlert } from './open-alert.ts'
@@ -23,7 +23,6 @@ export class NoDataWatch {
   readonly #system: string
   readonly #groups = new Map<string, Group>()
   readonly #never = new Map<RuleWatch, OpenAlert>()
-  /** Alerts from before a restart whose series did not come yet. */
   readonly #restored = new Map<string, Alert>()
 
   constructor(system: string) {
@@ -47,11 +46,14 @@ export class NoDataWatch {
   /** @param lookingSince since when this program looks without a break: before that, silence may be its own */
   evaluate(now: Moment, lookingSince: number, changes: AlertChange[]): void {
     for (const { tracks, open } of this.#groups.values()) {
-      let missing = 0
+      let [missing, unproved] = [0, 0]
       for (const track of tracks) {
-        if (now.monoMs - Math.max(track.lastAt ?? track.expectedAt, lookingSince) > track.staleMs) missing++
+        const { lastAt = track.expectedAt } = track
+        if (now.monoMs - Math.max(lastAt, lookingSince) > track.staleMs) missing++
+        else if (track.isStale(now)) unproved++
       }
-      this.#advance(open, missing, now, changes)
+      const verdict = missing > 0 ? 'breach' : unproved > 0 ? 'unknown' : 'clear'
+      push(open.advance({ verdict, value: missing, since: undefined }, now, timing), changes)
     }
   }
 
@@ -61,7 +63,9 @@ export class NoDataWatch {
       if (!watch.rule.expectsData || watch.rule.rule.condition.type === 'absent') continue
       const isMissing = !watch.isSeeing && now.monoMs - watch.sinceMonoMs > neverSeenMs
       const open = this.#never.get(watch) ?? (isMissing ? this.#neverOpen(watch) : undefined)
-      if (open !== undefined && (watch.isSeeing || isMissing)) this.#advance(open, isMissing ? 1 : 0, now, changes)
+      if (open === undefined || (!watch.isSeeing && !isMissing)) continue
+      const verdict = isMissing ? 'breach' : 'clear'
+      push(open.advance({ verdict, value: undefined, since: undefined }, now, timing), changes)
     }
   }
 
@@ -79,7 +83,19 @@ export class NoDataWatch {
   }
 
   /** Ends what is open about series that are gone, and about rules that are. */
-  end(now: Moment, isGone: (track: Track) => boolean, watches: ReadonlySet<RuleWatch>, changes: AlertChange[]): void {
+  end(
+    now: Moment,
+    isGone: (series: Pick<Track, 'name' | 'labels'>) => boolean,
+    watches: ReadonlySet<RuleWatch>,
+    changes: AlertChange[],
+  ): void {
+    for (const [key, alert] of this.#restored) {
+      const names = [...watches].flatMap(({ subjects }) => subjects.names)
+      const name = names.find((one) => key === keyOf(one, alert.component))
+      if (name !== undefined && !isGone({ name, labels: alert.labels })) continue
+      this.#restored.delete(key)
+      changes.push(endOf(alert, now))
+    }
     for (const [key, { tracks, open }] of this.#groups) {
       for (const track of tracks) if (isGone(track)) tracks.delete(track)
       if (tracks.size > 0) continue
@@ -93,16 +109,14 @@ export class NoDataWatch {
     }
   }
 
+  /** Alerts from before a restart whose series did not come yet: they stay open. */
+  get waiting(): Iterable<Alert> {
+    return this.#restored.values()
+  }
+
   *open(): Iterable<OpenAlert> {
     for (const { open } of this.#groups.values()) if (open.alert !== undefined) yield open
     for (const open of this.#never.values()) if (open.alert !== undefined) yield open
-  }
-
-  #advance(open: OpenAlert, missing: number, now: Moment, changes: AlertChange[]): void {
-    push(
-      open.advance({ verdict: missing > 0 ? 'breach' : 'clear', value: missing, since: undefined }, now, timing),
-      changes,
-    )
   }
 
   #groupOpen(key: string, { name, component }: Track, group: () => Group): OpenAlert {

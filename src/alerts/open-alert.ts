@@ -1,6 +1,6 @@
 import type { Alert } from '../core/alert.ts'
 import type { Labels } from '../core/series.ts'
-import { type AlertChange, newAlertId } from './alert-change.ts'
+import { type AlertChange, endOf, newAlertId } from './alert-change.ts'
 import type { Look } from './conditions/look.ts'
 import type { Moment } from './moment.ts'
 import { advance, type Progress, quiet, type Timing } from './progress.ts'
@@ -53,13 +53,7 @@ export class OpenAlert {
     const { alert } = this
     this.alert = undefined
     this.#progress = quiet
-    if (alert === undefined) return undefined
-    const ended: Alert = {
-      ...alert,
-      state: 'resolved',
-      resolvedAt: new Date(Math.max(now.wallMs, alert.startedAt.getTime())),
-    }
-    return { kind: alert.firedAt === undefined ? 'withdrawn' : 'resolved', alert: ended }
+    return alert && endOf(alert, now)
   }
 
   #begin(look: Look, now: Moment, state: 'pending' | 'firing'): AlertChange {

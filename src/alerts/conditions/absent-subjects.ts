@@ -11,7 +11,8 @@ import type { Subject, Subjects } from './subject.ts'
  * not look itself (`lookingSince`) is no silence of others.
  */
 export function absentSubjects({ selector }: Absent, forMs: number, lookingSince: () => number): Subjects {
-  const isOwn = (track: Track): boolean => track.name === selector.name && doesMatch(selector, track.labels)
+  const isOwn = (track: Pick<Track, 'name' | 'labels'>): boolean =>
+    track.name === selector.name && doesMatch(selector, track.labels)
   return {
     names: [selector.name],
     add: (track) =>

@@ -20,7 +20,7 @@ export function counterGroups(
   longestMs: number,
 ): Growing<CounterGroup> {
   const groups = new Map<string, CounterGroup>()
-  const isOf = (selector: Selector, track: Track): boolean =>
+  const isOf = (selector: Selector, track: Pick<Track, 'name' | 'labels'>): boolean =>
     track.name === selector.name && doesMatch(selector, track.labels)
   return {
     names: [...new Set([part.name, whole.name])],

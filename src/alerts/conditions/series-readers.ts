@@ -8,7 +8,8 @@ import type { Reader, Readers } from './subject.ts'
 /** A value of each series: the newest one, its age, or a function over a window. */
 export function seriesReaders(value: Exclude<Value, { type: 'ratio' }>): Readers {
   const { selector } = value
-  const isOwn = (track: Track): boolean => track.name === selector.name && doesMatch(selector, track.labels)
+  const isOwn = (track: Pick<Track, 'name' | 'labels'>): boolean =>
+    track.name === selector.name && doesMatch(selector, track.labels)
   return {
     names: [selector.name],
     add: (track) => (isOwn(track) ? readerOf(value, track) : undefined),

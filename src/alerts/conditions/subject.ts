@@ -19,7 +19,7 @@ export interface Growing<T> {
   /** Leaves a series out that is gone for good. */
   remove(track: Track): void
   /** Whether silence of this series makes the rule blind. */
-  needs(track: Track): boolean
+  needs(series: Pick<Track, 'name' | 'labels'>): boolean
   /** The series that a label set stands on, for an alert that was open before a restart; undefined when not one alone. */
   seriesOf(labels: Labels): { readonly name: string; readonly labels: Labels } | undefined
 }
