@@ -123,6 +123,8 @@ export interface StepContext {
   history(measurement: string, sinceMs: number): Promise<readonly HistoryPoint[]>
   /** A resource that the steps of one component share in one run (a connection pool); closed when the run ends. */
   share<T>(key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>): Promise<T>
+  /** A secret of this installation's own, made when it is first asked for and the same from then on. */
+  ownKey(name: string): Promise<string>
   /** Absolute paths that no task may touch, whatever it was told: Vigie's own data, other components, repositories. */
   protectedPaths(): Promise<readonly string[]>
 }

@@ -80,6 +80,7 @@ async function underLease(
       redactor,
       shares,
       measurements: store.measurements,
+      ownKeys: store.ownKeys,
       protectedPaths: () =>
         protectedPathsFor(step.component, engine.systems, engine.dataDir, (system, component) => {
           const other = {

@@ -5,6 +5,7 @@ import { printable } from '../core/printable.ts'
 import type { Redactor } from '../core/redact.ts'
 import { readSecret, secretName } from '../platform/secrets.ts'
 import type { EvidenceRow, MeasurementStore } from '../store/store.ts'
+import type { OwnKeyStore } from '../store/watch-store.ts'
 import { secretMissing, secretMissingHint } from './messages.ts'
 import type { Shares } from './shares.ts'
 
@@ -26,6 +27,7 @@ export interface StepScope {
   readonly redactor: Redactor
   readonly shares: Shares
   readonly measurements: MeasurementStore
+  readonly ownKeys: OwnKeyStore
   protectedPaths(): Promise<readonly string[]>
 }
 
@@ -89,9 +91,15 @@ export function createStepContext(
         since: new Date(world.clock.now().getTime() - sinceMs),
       }),
     share: (key, open, close) => scope.shares.share(scope.component, key, open, close),
+    ownKey: (name) => scope.ownKeys.getOrMake(name, makeKey, world.clock.now()),
     protectedPaths: scope.protectedPaths,
   }
   return { ctx, evidence }
+}
+
+/** 256 bits, as many as the hash that it is for. */
+function makeKey(): string {
+  return process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex')
 }
 
 /** The text, or its beginning and end with a line between them that says how long it was. */

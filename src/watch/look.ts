@@ -40,6 +40,7 @@ export function createLooker({ engine, system, network, shares, redactor, signal
     redactor,
     shares,
     measurements: engine.store.measurements,
+    ownKeys: engine.store.ownKeys,
     // Only tasks ask, and the watch does none.
     protectedPaths: async () => [],
   })

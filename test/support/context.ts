@@ -39,6 +39,7 @@ export function testContext(
       closers.push(async () => close(await made))
       return made
     },
+    ownKey: async (name) => `key of the test for ${name}`,
     protectedPaths: async () => [],
     ...rest,
     close: async () => {

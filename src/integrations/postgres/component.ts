@@ -15,6 +15,7 @@ import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
 import { unusedIndexCheck } from './checks/unused-index.ts'
 import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
+import { sqlCollector } from './collectors/sql.ts'
 import { dataFolders } from './data-folders.ts'
 import { postgresOptions } from './options.ts'
 
@@ -39,6 +40,7 @@ export const postgresComponent = defineComponent({
     tableSizesCheck,
   ],
   tasks: [],
+  collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)
     const address = addressOf(url)

@@ -22,8 +22,20 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** Rows of a catalog query, or why there are none. `denied`: the role may not read it. */
 export type Answer<T extends Row> =
-  | { readonly ok: true; readonly rows: readonly T[]; readonly serverVersion: number; readonly durationMs: number }
+  | {
+      readonly ok: true
+      readonly rows: readonly T[]
+      readonly columns: readonly Column[]
+      readonly serverVersion: number
+      readonly durationMs: number
+    }
   | { readonly ok: false; readonly refusal: Refusal | 'denied' | 'statement'; readonly detail: string }
+
+export interface Column {
+  readonly name: string
+  /** Of a whole number, one with fractions or a decimal one; a decimal one comes as text. */
+  readonly isNumeric: boolean
+}
 
 export interface Query {
   readonly sql: string
@@ -90,7 +102,8 @@ async function askInTurn<T extends Row>(
     isBroken = false
     const output = `${result.rows.length} rows`
     ctx.record({ what: oneLine(query.sql), output, durationMs: Math.round(durationMs) })
-    return { ok: true, rows: result.rows, serverVersion: version.rows[0]?.v ?? 0, durationMs }
+    const columns = result.fields.map(({ name, dataTypeID }) => ({ name, isNumeric: numericTypes.has(dataTypeID) }))
+    return { ok: true, rows: result.rows, columns, serverVersion: version.rows[0]?.v ?? 0, durationMs }
   } catch (error) {
     const detail = detailOf(error)
     ctx.record({ what: oneLine(query.sql), output: detail, durationMs: Math.round(took()) })
@@ -143,6 +156,8 @@ async function openPool(options: PostgresOptions, ctx: StepContext): Promise<Poo
 }
 
 const int8 = 20
+/** int8, int2, int4, float4, float8 and numeric, as pg_type numbers them. */
+const numericTypes: ReadonlySet<number> = new Set([int8, 21, 23, 700, 701, 1700])
 
 const refusalByCode: Readonly<Record<string, Refusal>> = {
   ECONNREFUSED: 'refused',

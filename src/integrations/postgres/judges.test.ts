@@ -14,6 +14,7 @@ import type { TableCare } from './table-care.ts'
 const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Answer<T> => ({
   ok: true,
   rows,
+  columns: [],
   serverVersion,
   durationMs: 1,
 })

@@ -2,6 +2,27 @@ import * as z from 'zod'
 import { durationSchema } from '../../core/duration.ts'
 import { secretSchema } from '../../core/secret.ts'
 
+/** A name as OpenMetrics has it; it may stand in rules and in file names. */
+const metricName = z.string().regex(/^[a-z_][a-z0-9_]{0,99}$/, 'write lower-case letters, digits and "_"')
+
+/** A number, or several, that the team asks its database for on a rhythm of its own. */
+export const sqlMetricSchema = z.strictObject({
+  /** One `select`; it runs in a read-only transaction. Each row is a series, each text column of it a label. */
+  query: z.string().min(1).max(20_000),
+  every: durationSchema.refine((ms) => ms >= 1000, { message: 'at least 1s' }).default(3_600_000),
+  /** The server ends the query after it. A light guest; a count over a large table may need more. */
+  timeLimit: durationSchema.refine((ms) => ms > 0, { message: 'more than 0' }).default(30_000),
+  /** The columns with the numbers; without it the one that is called `value`, else the only numeric one. */
+  values: z.array(z.string().min(1)).min(1).optional(),
+  /** Rows told apart, those with the highest numbers; the others together are `other`. */
+  top: z.number().int().min(1).max(1000).default(20),
+  /** What `other` is of the rows that are not told apart. */
+  other: z.enum(['sum', 'max', 'none']).default('sum'),
+  /** Label columns whose values nobody shall read; without it those whose names speak of a person. */
+  pseudonymise: z.array(z.string().min(1)).optional(),
+})
+export type SqlMetric = z.output<typeof sqlMetricSchema>
+
 export const postgresOptions = z.strictObject({
   /** `postgres://user:password@host:5432/database`; a role with pg_monitor sees all that the checks ask. */
   url: secretSchema,
@@ -9,5 +30,7 @@ export const postgresOptions = z.strictObject({
   statementTimeout: durationSchema.default(5000),
   /** Catalog reads wait for no lock worth naming. */
   lockTimeout: durationSchema.default(1000),
+  /** `{ active_users_daily: { query: 'select count(distinct user_id) from logins where at > now() - interval \'1 day\'' } }` */
+  metrics: z.record(metricName, sqlMetricSchema).default({}),
 })
 export type PostgresOptions = z.output<typeof postgresOptions>

@@ -23,7 +23,7 @@ const failed: Answer<never> = {
   refusal: 'statement',
   detail: 'canceling statement due to statement timeout',
 }
-const noRows: Answer<never> = { ok: true, rows: [], serverVersion: 180_000, durationMs: 1 }
+const noRows: Answer<never> = { ok: true, rows: [], columns: [], serverVersion: 180_000, durationMs: 1 }
 
 const unanswered = { 'no connection': refused, 'no right to read it': denied, 'no answer in time': failed }
 const unseen = { ...unanswered, 'no rows': noRows }
