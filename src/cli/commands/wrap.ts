@@ -20,9 +20,9 @@ const noCommand = message('cli.wrap-no-command', {
   fr: () => 'Écrivez la commande après « -- » : vigie wrap --heartbeat nightly -- pg_dump shop',
 })
 const notSent = message<{ what: string; detail: string }>('cli.wrap-not-sent', {
-  en: (p) => `vigie wrap: the ping (${p.what}) could not be sent: ${p.detail}. The command is not touched by it.`,
+  en: (p) => `vigie wrap: the ping (${p.what}) could not be sent, which does not touch the command: ${p.detail}`,
   fr: (p) =>
-    `vigie wrap : le signal (${p.what}) n'a pas pu être envoyé : ${p.detail}. La commande n'en est pas affectée.`,
+    `vigie wrap : le signal (${p.what}) n'a pas pu être envoyé, ce qui n'affecte pas la commande : ${p.detail}`,
 })
 const notStarted = message<{ program: string; why: string }>('cli.wrap-not-started', {
   en: (p) => `vigie wrap: ${p.program}: ${p.why === 'not-found' ? 'there is no such command' : 'it may not be run'}`,
@@ -42,7 +42,7 @@ export const wrapCommand: Command = {
     const [program, ...rest] = args.positionals
     if (program === undefined) throw new VigieError('usage', noCommand({}))
     const heartbeat = stringOf(args, 'heartbeat')
-    const url = stringOf(args, 'url') ?? (heartbeat === undefined ? process.env[urlVariable] : undefined)
+    const url = stringOf(args, 'url') ?? (heartbeat === undefined ? process.env[urlVariable] || undefined : undefined)
     if ((heartbeat === undefined) === (url === undefined)) throw new VigieError('usage', whereTo({}))
     const http = createHttpClient({})
     const redactor = redactorOf(process.env)

@@ -33,12 +33,11 @@ export async function runCommand(
   const release = forwardSignals((signal) => child.kill(signal))
   child.stderr.on('data', (chunk: Buffer) => {
     tail.add(chunk)
-    if (process.stderr.writable && !process.stderr.write(chunk)) {
-      child.stderr.pause()
-      process.stderr.once('drain', () => child.stderr.resume())
-      process.stderr.once('error', () => child.stderr.resume())
-    }
+    if (process.stderr.writable && !process.stderr.write(chunk)) child.stderr.pause()
   })
+  const resume = (): void => void child.stderr.resume()
+  // Who does not read what we say must not hold the command: from an error on nothing is passed on.
+  process.stderr.on('drain', resume).on('error', resume)
   try {
     const exitCode = await exitOf(child)
     const durationMs = systemClock.monotonicMs() - started
@@ -55,6 +54,7 @@ export async function runCommand(
     }
   } finally {
     release()
+    process.stderr.off('drain', resume).off('error', resume)
     child.stderr.destroy()
   }
 }
