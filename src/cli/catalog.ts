@@ -274,16 +274,16 @@ export const commandCatalog: readonly CommandLine[] = [
       heartbeat: {
         type: 'string',
         value: 'NAME',
-        summary: say('wrap-heartbeat', 'the heartbeat of the config to ping', 'le battement de la configuration à alimenter'),
+        summary: say(
+          'wrap-heartbeat',
+          'the heartbeat of the config to ping',
+          'le battement de la configuration à alimenter',
+        ),
       },
       url: {
         type: 'string',
         value: 'URL',
-        summary: say(
-          'wrap-url',
-          'the ping address (or VIGIE_PING_URL)',
-          "l'adresse à contacter (ou VIGIE_PING_URL)",
-        ),
+        summary: say('wrap-url', 'the ping address (or VIGIE_PING_URL)', "l'adresse à contacter (ou VIGIE_PING_URL)"),
       },
     },
     summary: say(

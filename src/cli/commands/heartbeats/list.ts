@@ -104,7 +104,7 @@ function shown({ heartbeat, state, verdict }: SeenHeartbeat, output: Output): st
     `${output.status(signs[verdict.status])} ${heartbeat.name}`,
     output.text(statusWord({ status: verdict.status })),
     rhythmText(heartbeat.rhythm, output),
-    [output.text(last), ...(exitCode === undefined ? [] : [output.text(exitWord({ exitCode }))])].join(', '),
+    [...(exitCode === undefined ? [] : [output.text(exitWord({ exitCode }))]), output.text(last)].join(', '),
   ]
 }
 
