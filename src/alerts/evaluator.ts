@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alert.ts'
 import type { Labels, Point } from '../core/series.ts'
+import { companions } from '../core/series-names.ts'
 import { type AlertChange, endOf } from './alert-change.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Moment } from './moment.ts'
@@ -52,7 +53,7 @@ export class Evaluator {
     this.#options = options
     this.#noData = new NoDataWatch(options.system)
     this.#memory = new SeriesMemory(options.maxSeries ?? 20_000, (track) => {
-      for (const watch of this.#readers.get(track.name) ?? []) this.#give(watch, track)
+      this.#give(this.#readers.get(track.name) ?? [], track)
     })
     this.setRules(options.rules, options.now)
   }
@@ -117,12 +118,12 @@ export class Evaluator {
     this.#memory.wantOnly(new Set(this.#readers.keys()))
     for (const [name, watches] of this.#readers) {
       const added = watches.filter((watch) => before.get(watch.rule.id) !== watch)
-      for (const track of this.#memory.ofName(name)) for (const watch of added) this.#give(watch, track)
+      for (const track of this.#memory.ofName(name)) this.#give(added, track)
     }
     const changes: AlertChange[] = []
     for (const watch of before.values()) if (this.#watches.get(watch.rule.id) !== watch) watch.end(now, changes)
     const isNeeded = (track: Pick<Track, 'name' | 'labels'>): boolean =>
-      (this.#readers.get(track.name) ?? []).some(({ subjects }) => subjects.needs(track))
+      (this.#readers.get(track.name) ?? []).some((watch) => isBlindWithout(watch, track))
     this.#noData.end(now, (track) => !isNeeded(track), new Set(this.#watches.values()), changes)
     return changes
   }
@@ -170,15 +171,28 @@ export class Evaluator {
     yield* this.#noData.open()
   }
 
-  #give(watch: RuleWatch, track: Track): void {
-    watch.add(track)
-    if (watch.subjects.needs(track)) this.#noData.add(track, watch.rule.severity)
+  #give(watches: readonly RuleWatch[], track: Track): void {
+    for (const watch of watches) {
+      watch.add(track)
+      if (isBlindWithout(watch, track)) this.#noData.add(track, watch.rule.severity)
+    }
   }
 
   #watchOf(rule: AlertRule, now: Moment): RuleWatch {
     const { system, maxLabelSets = 2000 } = this.#options
     return new RuleWatch(rule, system, now, () => this.#lookingSince, maxLabelSets)
   }
+}
+
+/** The series that a rule reads, and those that come at each look when what it reads does not. */
+function namesOf({ subjects: { names } }: RuleWatch): readonly string[] {
+  return [...new Set(names.flatMap((name) => [name, companions[name] ?? name]))]
+}
+
+function isBlindWithout({ subjects }: RuleWatch, series: Pick<Track, 'name' | 'labels'>): boolean {
+  if (subjects.needs(series)) return companions[series.name] === undefined
+  // Which labels the other one will have is not known yet: a look of the component suffices.
+  return subjects.names.some((name) => companions[name] === series.name) && !subjects.names.includes(series.name)
 }
 
 function keptWatch(known: RuleWatch | undefined, { text, severity, keepMs }: AlertRule): RuleWatch | undefined {

@@ -46,11 +46,15 @@ export function pairSubjects({ type, left, right }: Pair): Subjects {
   }
 }
 
-/** The one with the same labels, or else the only one that no label tells apart. */
+/** The one with the same labels, or else with most of them and no other; or the only one that no label tells apart. */
 function onlyOne(readers: readonly Reader[], labels: Labels): Reader | undefined {
+  const within = readers.filter((one) => Object.entries(one.labels).every(([key, value]) => labels[key] === value))
+  const size = (one: Reader): number => Object.keys(one.labels).length
+  const most = Math.max(...within.map(size))
+  const nearest = within.filter((one) => size(one) === most)
+  if (nearest.length > 0) return nearest.length === 1 ? nearest[0] : undefined
   const alike = readers.filter((one) =>
     Object.entries(one.labels).every(([key, value]) => (labels[key] ?? value) === value),
   )
-  const same = alike.find((one) => Object.keys(one.labels).length === Object.keys(labels).length)
-  return same ?? (alike.length === 1 ? alike[0] : undefined)
+  return alike.length === 1 ? alike[0] : undefined
 }
