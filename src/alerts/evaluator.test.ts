@@ -497,3 +497,37 @@ describe('an evaluator', () => {
     assert.deepEqual(daemon.kinds, [])
   })
 })
+
+describe('a series that comes only with requests', () => {
+  const rule = 'http_error_ratio{class="5xx"} > 1% and http_request_rate > 0.1'
+  const of = { ...labels, component: 'api' }
+
+  it('is not missing at night, while its source is looked at', () => {
+    const daemon = new Daemon(rule)
+    daemon.until(8 * 3600, (second) => {
+      if (second < 600) daemon.see('http_error_ratio', 0, { ...of, class: '5xx' })
+      daemon.see('http_request_rate', second < 600 ? 5 : 0, of)
+    })
+    assert.deepEqual(daemon.told, [])
+    daemon.until(9 * 3600)
+    assert.equal(daemon.told.length, 1)
+    assert.equal(daemon.changes.at(-1)?.alert.key, 'no-data:http_request_rate{component="api"}')
+  })
+
+  it('is compared with that of the same endpoint, or of the whole service', () => {
+    const daemon = new Daemon(rule)
+    daemon.until(20, () => {
+      for (const [endpoint, rate] of [
+        ['/a', 1],
+        ['/b', 0.01],
+      ] as const) {
+        daemon.see('http_error_ratio', 0.5, { ...of, class: '5xx', endpoint })
+        daemon.see('http_request_rate', rate, { ...of, endpoint })
+      }
+      daemon.see('http_error_ratio', 0.5, { ...of, class: '5xx' })
+      daemon.see('http_request_rate', 1.01, of)
+    })
+    const fired = daemon.changes.map(({ alert }) => alert.labels['endpoint'] ?? 'whole')
+    assert.deepEqual(fired.toSorted(), ['/a', 'whole'])
+  })
+})

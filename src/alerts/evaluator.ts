@@ -1,8 +1,8 @@
 import type { Alert } from '../core/alert.ts'
 import type { Labels, Point } from '../core/series.ts'
-import { companions } from '../core/series-names.ts'
 import { type AlertChange, endOf } from './alert-change.ts'
 import type { AlertRule } from './alert-rule.ts'
+import { isBlindWithout, readNames } from './blindness.ts'
 import type { Moment } from './moment.ts'
 import { NoDataWatch } from './no-data-watch.ts'
 import type { OpenAlert } from './open-alert.ts'
@@ -110,7 +110,7 @@ export class Evaluator {
       strongestFirst(rules).map((rule) => [rule.id, keptWatch(before.get(rule.id), rule) ?? this.#watchOf(rule, now)]),
     )
     const readers = [...this.#watches.values()].flatMap((watch) =>
-      watch.subjects.names.map((name) => ({ name, watch })),
+      readNames(watch.subjects).map((name) => ({ name, watch })),
     )
     this.#readers = new Map(
       [...Map.groupBy(readers, ({ name }) => name)].map(([name, all]) => [name, all.map(({ watch }) => watch)]),
@@ -123,7 +123,7 @@ export class Evaluator {
     const changes: AlertChange[] = []
     for (const watch of before.values()) if (this.#watches.get(watch.rule.id) !== watch) watch.end(now, changes)
     const isNeeded = (track: Pick<Track, 'name' | 'labels'>): boolean =>
-      (this.#readers.get(track.name) ?? []).some((watch) => isBlindWithout(watch, track))
+      (this.#readers.get(track.name) ?? []).some((watch) => isBlindWithout(watch.subjects, track))
     this.#noData.end(now, (track) => !isNeeded(track), new Set(this.#watches.values()), changes)
     return changes
   }
@@ -174,7 +174,7 @@ export class Evaluator {
   #give(watches: readonly RuleWatch[], track: Track): void {
     for (const watch of watches) {
       watch.add(track)
-      if (isBlindWithout(watch, track)) this.#noData.add(track, watch.rule.severity)
+      if (isBlindWithout(watch.subjects, track)) this.#noData.add(track, watch.rule.severity)
     }
   }
 
@@ -182,17 +182,6 @@ export class Evaluator {
     const { system, maxLabelSets = 2000 } = this.#options
     return new RuleWatch(rule, system, now, () => this.#lookingSince, maxLabelSets)
   }
-}
-
-/** The series that a rule reads, and those that come at each look when what it reads does not. */
-function namesOf({ subjects: { names } }: RuleWatch): readonly string[] {
-  return [...new Set(names.flatMap((name) => [name, companions[name] ?? name]))]
-}
-
-function isBlindWithout({ subjects }: RuleWatch, series: Pick<Track, 'name' | 'labels'>): boolean {
-  if (subjects.needs(series)) return companions[series.name] === undefined
-  // Which labels the other one will have is not known yet: a look of the component suffices.
-  return subjects.names.some((name) => companions[name] === series.name) && !subjects.names.includes(series.name)
 }
 
 function keptWatch(known: RuleWatch | undefined, { text, severity, keepMs }: AlertRule): RuleWatch | undefined {

@@ -3,6 +3,7 @@ import { type Labels, seriesKey } from '../core/series.ts'
 import { type Severity, severities } from '../core/words.ts'
 import { type AlertChange, endOf } from './alert-change.ts'
 import { defaultKeepMs } from './alert-rule.ts'
+import { readNames } from './blindness.ts'
 import type { Moment } from './moment.ts'
 import { OpenAlert } from './open-alert.ts'
 import type { RuleWatch } from './rule-watch.ts'
@@ -73,7 +74,7 @@ export class NoDataWatch {
   restore(alert: Alert, watches: Iterable<RuleWatch>): boolean {
     for (const watch of watches) {
       const isNever = alert.key === neverKey(watch)
-      const isOfSeries = watch.subjects.names.some((name) => alert.key === keyOf(name, alert.component))
+      const isOfSeries = readNames(watch.subjects).some((name) => alert.key === keyOf(name, alert.component))
       if (!isNever && !isOfSeries) continue
       this.#restored.set(alert.key, alert)
       if (isNever) this.#neverOpen(watch)
@@ -90,7 +91,7 @@ export class NoDataWatch {
     changes: AlertChange[],
   ): void {
     for (const [key, alert] of this.#restored) {
-      const names = [...watches].flatMap(({ subjects }) => subjects.names)
+      const names = [...watches].flatMap(({ subjects }) => readNames(subjects))
       const name = names.find((one) => key === keyOf(one, alert.component))
       if (name !== undefined && !isGone({ name, labels: alert.labels })) continue
       this.#restored.delete(key)
