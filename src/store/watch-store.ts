@@ -16,6 +16,16 @@ export interface HotPoint {
   readonly value: number
 }
 
+/** The points of a series in one step of time, which begins at `at`. */
+export interface PointStep {
+  readonly series: number
+  readonly at: number
+  readonly min: number
+  readonly max: number
+  readonly sum: number
+  readonly count: number
+}
+
 /** The points of one series from a time to another, and how many they are. */
 export interface PointSpan {
   readonly series: number
@@ -43,8 +53,8 @@ export interface SeriesStore {
   ): Promise<readonly { readonly at: number; readonly value: number }[]>
   /** The series of these numbers, those that there are. */
   series(ids: readonly number[]): Promise<readonly (SeriesRow & { readonly system: string })[]>
-  /** When the oldest and the newest point of a system was; undefined when there is none. */
-  span(system: string): Promise<{ readonly oldest: number; readonly newest: number } | undefined>
+  /** When the oldest and the newest point of a system was, or of all systems; undefined when there is none. */
+  span(system?: string): Promise<{ readonly oldest: number; readonly newest: number } | undefined>
   /** Points from a time on and before another, a page of them, by series and then time; `after` is the last of the page before. */
   page(
     since: number,
@@ -52,6 +62,8 @@ export interface SeriesStore {
     limit: number,
     after?: Pick<HotPoint, 'series' | 'at'>,
   ): Promise<readonly HotPoint[]>
+  /** The points from a time on and before another in steps, by series and then time; a step begins at a multiple of itself. */
+  steps(series: readonly number[], since: number, until: number, stepMs: number): Promise<readonly PointStep[]>
   /**
    * Removes the points of these spans, ends included, in one transaction; nothing and false when one of them has another
    * number of points by now.

@@ -111,6 +111,7 @@ export function seriesContract(name: string, place: () => Promise<StorePlace>): 
         const points = Array.from({ length: 40 }, (_, index) => aPoint(index, index, { n: String(index % 3) }))
         await series.add('shop', points)
         assert.deepEqual(await series.span('shop'), { oldest: start, newest: start + 39_000 })
+        assert.deepEqual(await series.span(), await series.span('shop'))
         assert.equal(await series.span('blog'), undefined)
         const until = start + 30_000
         const seen: number[] = []
@@ -135,6 +136,24 @@ export function seriesContract(name: string, place: () => Promise<StorePlace>): 
         assert.equal(await series.remove([span(first?.id, 10), span(second?.id, 10)]), true)
         assert.deepEqual(await series.points(first?.id ?? 0, 0, start + 29_999), [])
         assert.equal((await series.points(first?.id ?? 0, 0, start * 2)).length, 4)
+      }))
+
+    test('points are added up in steps of time', () =>
+      withStore(place, async ({ series }) => {
+        const points = [0, 10, 50, 60, 119, 120].map((seconds) => aPoint(seconds, seconds + 0.5))
+        await series.add('shop', [...points, aPoint(0, 9, { other: '1' })])
+        const [first, other] = await series.find('shop', 'host_cpu_ratio')
+        assert.ok(first && other)
+        const own = await series.steps([first.id], start, start + 120_000, 60_000)
+        assert.deepEqual(
+          own.map((one) => ({ ...one })),
+          [
+            { series: first.id, at: start, min: 0.5, max: 50.5, sum: 61.5, count: 3 },
+            { series: first.id, at: start + 60_000, min: 60.5, max: 119.5, sum: 180, count: 2 },
+          ],
+        )
+        assert.equal((await series.steps([first.id, other.id], 0, start * 2, 3_600_000)).length, 2)
+        assert.deepEqual(await series.steps([], 0, start * 2, 60_000), [])
       }))
 
     test('as many points as any number of series give are kept, however they fall into statements', () =>

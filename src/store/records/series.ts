@@ -66,6 +66,26 @@ export function seriesRecords(db: Kysely<Tables>): SeriesStore {
         )
       return query.orderBy('series_id').orderBy('at').limit(limit).execute()
     },
+    steps: async (numbers, since, until, stepMs) => {
+      if (numbers.length === 0) return []
+      const step = sql.lit(Math.max(1, Math.round(stepMs)))
+      const query = db
+        .selectFrom('points')
+        .where('series_id', 'in', numbers)
+        .where('at', '>=', since)
+        .where('at', '<', until)
+        .select(({ fn }) => [
+          'series_id as series',
+          sql<number>`at - at % ${step}`.as('step'),
+          fn.min('value').as('min'),
+          fn.max('value').as('max'),
+          fn.sum<number>('value').as('sum'),
+          fn.countAll<number>().as('count'),
+        ])
+        .groupBy(['series_id', sql`at - at % ${step}`])
+      const rows = await query.orderBy('series_id').orderBy('step').execute()
+      return rows.map(({ step: at, ...row }) => ({ at, ...row }))
+    },
     remove: async (spans) => {
       try {
         await db.transaction().execute(async (tx) => {
@@ -138,11 +158,11 @@ function statementOf(tx: Transaction<Tables>, size: number): CompiledQuery {
 /** By the key of the points, series by series: a look through all points would be long. */
 async function spanOf(
   db: Kysely<Tables>,
-  system: string,
+  system: string | undefined,
 ): Promise<{ readonly oldest: number; readonly newest: number } | undefined> {
   const ends = await db
     .selectFrom('series')
-    .where('system', '=', system)
+    .$if(system !== undefined, (all) => all.where('system', '=', system ?? ''))
     .select(({ selectFrom }) => {
       const own = selectFrom('points').whereRef('points.series_id', '=', 'series.id')
       return [
