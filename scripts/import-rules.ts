@@ -19,12 +19,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'platform', 'store', 'config'],
   metrics: ['core', 'platform', 'store', 'config'],
   notify: ['core', 'platform', 'store', 'config'],
+  alerts: ['core', 'platform', 'store', 'config'],
+  watch: ['core', 'platform', 'config', 'store', 'engine', 'alerts', 'notify', 'heartbeats', 'api', 'metrics'],
   catalog: ['core', 'integrations', 'notify'],
   'wire-messages': ['core'],
   messages: ['core', 'config', 'engine', 'heartbeats', 'api', 'notify', 'store', 'wire-messages'],
   wire: ['core', 'platform', 'config', 'store', 'engine', 'integrations', 'catalog', 'messages', 'wire-messages'],
   demo: ['core', 'platform'],
-  cli: ['core', 'platform', 'config', 'store', 'engine', 'heartbeats', 'catalog', 'messages', 'wire', 'wire-messages', 'demo'],
+  cli: ['core', 'platform', 'config', 'store', 'engine', 'heartbeats', 'watch', 'catalog', 'messages', 'wire', 'wire-messages', 'demo'],
   index: ['core', 'config', 'catalog'],
 }
 

@@ -294,6 +294,27 @@ export const commandCatalog: readonly CommandLine[] = [
     load: async () => (await import('./commands/wrap.ts')).wrapCommand,
   },
   {
+    words: ['up'],
+    options: {
+      port: {
+        type: 'string',
+        value: 'PORT',
+        summary: say('up-port', 'where it answers (default: 8470)', 'où elle répond (par défaut : 8470)'),
+      },
+      host: {
+        type: 'string',
+        value: 'ADDRESS',
+        summary: say(
+          'up-host',
+          'the address it listens on (default: 127.0.0.1)',
+          "l'adresse d'écoute (par défaut : 127.0.0.1)",
+        ),
+      },
+    },
+    summary: say('up', 'watch, day and night, until it is stopped', "veiller, jour et nuit, jusqu'à l'arrêt"),
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  {
     words: ['demo'],
     options: {
       healthy: { type: 'boolean', summary: say('healthy', 'without the planted faults', 'sans les défauts plantés') },

@@ -47,7 +47,7 @@ export function buildRoutines(
     for (const id of duplicates(all.map((step) => step.id)))
       problems.push({ path: pathText(path), text: twice({ id }) })
     const at = routine?.at ?? (cadence === undefined ? undefined : defaultSchedules[cadence])
-    routines.set(name, { name, at, steps: all })
+    routines.set(name, { name, at, missed: routine?.missed ?? 'once', steps: all })
   }
   return routines
 }

@@ -58,6 +58,8 @@ export const routineSchema = z.strictObject({
   at: scheduleSchema.optional(),
   add: z.array(stepReferenceSchema).default([]),
   remove: z.array(z.string().min(1)).default([]),
+  /** What the watch does about a time that it missed: the routine once, late, or only say so. */
+  missed: z.enum(['once', 'skip']).default('once'),
   /** Exactly these, instead of the recommended ones. */
   steps: z.array(stepReferenceSchema).optional(),
 })
@@ -83,9 +85,7 @@ export const systemSchema = z.strictObject({
   /** Jobs that run elsewhere and ping, by name. */
   heartbeats: z.record(nameSchema, heartbeatSchema).superRefine(withOwnKeys).default({}),
   /** The address at which people and jobs reach this Vigie: links in messages and pings begin with it. */
-  publicUrl: z
-    .url({ protocol: /^https?$/, message: 'not an address: write https://host or http://host' })
-    .optional(),
+  publicUrl: z.url({ protocol: /^https?$/, message: 'not an address: write https://host or http://host' }).optional(),
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
@@ -100,6 +100,10 @@ export const systemSchema = z.strictObject({
   channels: channelsSchema.default({}),
   routes: z.array(routeSchema).default([]),
   channelKinds: channelKindsSchema.default([]),
+  /** Alert rules, one a line, beside the ready-made ones: `host_cpu_ratio > 90% for 10m as critical`. */
+  alerts: z.array(z.string().min(1)).default([]),
+  /** An address outside that is pinged after each complete cycle of the watch: who hears nothing knows that it is gone. */
+  deadman: secretSchema.optional(),
   /** Where the state lives; without it in `.vigie/` beside the config file. */
   store: z.strictObject({ url: secretSchema }).optional(),
 })

@@ -65,6 +65,7 @@ export interface Routine {
   readonly name: string
   /** As written: `07:30`, `mon 06:00`, five cron fields; undefined when it only runs on demand. */
   readonly at: string | undefined
+  readonly missed: 'once' | 'skip'
   readonly steps: readonly Step[]
 }
 

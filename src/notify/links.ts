@@ -4,7 +4,7 @@ import type { OwnKeyStore } from '../store/watch-store.ts'
 /** As long as somebody may read the mail and take care of it. */
 export const acknowledgeForMs = 7 * 86_400_000
 /** Where the HTTP server answers them: GET shows, POST acts. */
-export const acknowledgePath = '/ack/'
+export const acknowledgePath = '/a/'
 
 const keyName = 'links'
 const keyBytes = 32

@@ -1,8 +1,10 @@
 import type { Alert } from '../core/alert.ts'
 import { message } from '../core/message.ts'
+import type { Labels } from '../core/series.ts'
 import type { FindingDraft } from '../core/verdict.ts'
 import { isAtLeast } from '../core/words.ts'
 import type { StepOutcome } from '../engine/outcome.ts'
+import { newAlert, resolved } from './new-alert.ts'
 
 /** Good looks in a row that end an alert: one may be chance (as Gatus: two successes). The failure was confirmed by its own looks. */
 export const goodLooksToResolve = 2
@@ -51,8 +53,10 @@ export function afterLook(
   const changed: Alert[] = []
   const blindLooks = status === 'error' ? known.blindLooks + 1 : 0
   const blindKey = keyOf(look.step, 'blind', '')
-  const fire = (key: string, draft: Pick<FindingDraft, 'severity' | 'title' | 'remedy'>, subject: string): void => {
-    const alert = firing(look, key, draft, subject, makeId())
+  const fire = (key: string, draft: Omit<FindingDraft, 'subject'>, subject: string): void => {
+    const { system, step: rule, component, at } = look
+    const labels: Labels = subject === '' ? {} : { subject }
+    const alert = newAlert({ ...draft, id: makeId(), system, key, source: 'check', rule, component, labels }, at)
     open.set(key, { alert, goodLooks: 0 })
     changed.push(alert)
   }
@@ -67,7 +71,7 @@ export function afterLook(
   )
   for (const [key, finding] of bad) {
     const present = open.get(key)
-    if (present === undefined) fire(key, finding, finding.subject)
+    if (present === undefined) fire(key, draftOf(finding), finding.subject)
     else open.set(key, { ...present, goodLooks: 0 })
   }
   for (const [key, { alert, goodLooks }] of known.open) {
@@ -79,7 +83,7 @@ export function afterLook(
     const needed = key === blindKey ? 1 : goodLooksToResolve
     if (isSeenWell && goodLooks + 1 >= needed) {
       open.delete(key)
-      changed.push({ ...alert, state: 'resolved', resolvedAt: look.at })
+      changed.push(resolved(alert, look.at))
     } else {
       open.set(key, { alert, goodLooks: isSeenWell ? goodLooks + 1 : 0 })
     }
@@ -91,31 +95,6 @@ function keyOf(step: string, what: 'fails' | 'blind', subject: string): string {
   return `check ${step} ${what}${subject === '' ? '' : ` ${subject}`}`
 }
 
-function firing(
-  { system, step, component, at }: WatchedLook,
-  key: string,
-  { severity, title, remedy }: Pick<FindingDraft, 'severity' | 'title' | 'remedy'>,
-  subject: string,
-  id: string,
-): Alert {
-  return {
-    id,
-    system,
-    key,
-    source: 'check',
-    rule: step,
-    component,
-    labels: subject === '' ? {} : { subject },
-    severity,
-    state: 'firing',
-    title,
-    remedy,
-    value: undefined,
-    startedAt: at,
-    firedAt: at,
-    resolvedAt: undefined,
-    acknowledgedAt: undefined,
-    acknowledgedBy: undefined,
-    silencedBy: undefined,
-  }
+function draftOf({ severity, title, remedy }: FindingDraft): Omit<FindingDraft, 'subject'> {
+  return remedy === undefined ? { severity, title } : { severity, title, remedy }
 }

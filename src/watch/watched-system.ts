@@ -2,10 +2,10 @@ import type { CheckStep, ConfiguredCollector, System } from '../config/system.ts
 import type { Alert } from '../core/alert.ts'
 import { message, type Text } from '../core/message.ts'
 import type { Point } from '../core/series.ts'
-import type { Severity } from '../core/words.ts'
 import { looksAfar } from '../engine/run-check.ts'
 import { afterLook, type CheckAlerts, noAlerts } from './check-alerts.ts'
 import type { Looker } from './look.ts'
+import { newAlert, resolved } from './new-alert.ts'
 import type { Sight } from './sight.ts'
 import type { Entry } from './timetable.ts'
 
@@ -78,7 +78,8 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
       unjudged.add(step.id)
       if (lost === undefined) {
         const title = sightLost({ count: unjudged.size, references: sight.references.join(', ') })
-        const alert = ownAlert(system.name, parts.makeId(), title, 'high', at)
+        const about = { system: system.name, key: sightKey, source: 'watch', rule: 'sight' } as const
+        const alert = newAlert({ ...about, id: parts.makeId(), severity: 'high', title }, at)
         await decide([alert])
         lost = alert
       }
@@ -87,7 +88,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     unjudged.delete(step.id)
     if (outcome.status === 'pass' && (await looksAfar(step, system.baseDir))) await sight.seen()
     if (lost !== undefined && unjudged.size === 0) {
-      await decide([{ ...lost, state: 'resolved', resolvedAt: at }])
+      await decide([resolved(lost, at)])
       lost = undefined
     }
     keep(parts.pointsOf(step, outcome.measurements, at))
@@ -125,26 +126,3 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
 }
 
 const sightKey = 'watch sight'
-
-function ownAlert(system: string, id: string, title: Text, severity: Severity, at: Date): Alert {
-  return {
-    id,
-    system,
-    key: sightKey,
-    source: 'watch',
-    rule: 'sight',
-    component: '',
-    labels: {},
-    severity,
-    state: 'firing',
-    title,
-    remedy: undefined,
-    value: undefined,
-    startedAt: at,
-    firedAt: at,
-    resolvedAt: undefined,
-    acknowledgedAt: undefined,
-    acknowledgedBy: undefined,
-    silencedBy: undefined,
-  }
-}

@@ -1,0 +1,76 @@
+import { VigieError } from '../../core/errors.ts'
+import { message } from '../../core/message.ts'
+import { detailOf } from '../../engine/run-check.ts'
+import { allMessages } from '../../messages.ts'
+import { packageVersion } from '../../platform/own-package.ts'
+import { startDaemon } from '../../watch/daemon.ts'
+import { watchTexts } from '../../watch/texts.ts'
+import { type Command, stringOf } from '../command.ts'
+import { sharedTexts } from '../texts.ts'
+
+const watching = message<{ systems: readonly string[]; checks: number; url: string }>('cli.up', {
+  en: (p, f) =>
+    `Watching ${f.list(p.systems)}: ${f.plural(p.checks, { one: '1 check', other: `${p.checks} checks` })}; ${p.url}`,
+  fr: (p, f) =>
+    `Veille sur ${f.list(p.systems)} : ${f.plural(p.checks, { one: '1 contrôle', other: `${p.checks} contrôles` })} ; ${p.url}`,
+})
+const failedText = message<{ what: string; detail: string }>('cli.up-failed', {
+  en: (p) => `${p.what}: ${p.detail}`,
+  fr: (p) => `${p.what} : ${p.detail}`,
+})
+const stopped = message('cli.up-stopped', { en: () => 'Stopped.', fr: () => 'Arrêtée.' })
+const badPort = message<{ port: string }>('cli.up-bad-port', {
+  en: (p) => `"${p.port}" is no port: write a number from 0 to 65535.`,
+  fr: (p) => `« ${p.port} » n'est pas un port : écrivez un nombre de 0 à 65535.`,
+})
+const taken = message<{ port: number; detail: string }>('cli.up-port-taken', {
+  en: (p) => `Port ${p.port} cannot be used: ${p.detail}`,
+  fr: (p) => `Le port ${p.port} ne peut pas être utilisé : ${p.detail}`,
+})
+const takenHint = message('cli.up-port-hint', {
+  en: () => 'Is Vigie running already? Else name another one: vigie up --port 8471',
+  fr: () => 'Vigie tourne-t-elle déjà ? Sinon indiquez-en un autre : vigie up --port 8471',
+})
+
+/** Not in the registry of ports, and apart from those of web frameworks. */
+const defaultPort = 8470
+
+/** Watches the systems until it is told to stop. */
+export const upCommand: Command = {
+  texts: [watching, failedText, stopped, badPort, taken, takenHint, ...watchTexts],
+  run: async ({ output, open, signal }, args) => {
+    const written = stringOf(args, 'port') ?? String(defaultPort)
+    const port = Number(written)
+    if (!/^\d{1,5}$/.test(written) || port > 65_535) throw new VigieError('usage', badPort({ port: written }))
+    const { systems, engine } = await open()
+    const kinds = systems.flatMap((system) => system.kinds)
+    const daemon = await startDaemon({
+      engine,
+      systems,
+      messages: allMessages(kinds, [...sharedTexts, ...watchTexts]),
+      version: packageVersion(),
+      port,
+      host: stringOf(args, 'host') ?? '127.0.0.1',
+      failed: (what, error) => {
+        const detail = error instanceof VigieError ? output.text(error.text) : detailOf(error)
+        process.stderr.write(`${new Date().toISOString()} ${output.text(failedText({ what, detail }))}\n`)
+      },
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
+      throw new VigieError('usage', taken({ port, detail: error.code }), { hint: takenHint({}), cause: error })
+    })
+    const watched = systems
+      .flatMap(({ steps }) => [...steps.values()])
+      .filter((step) => step.type === 'check' && step.watch)
+    const names = systems.map(({ name }) => name)
+    if (output.settings.isJson) output.json({ up: { url: daemon.url, systems: names, checks: watched.length } })
+    else output.line(output.text(watching({ systems: names, checks: watched.length, url: daemon.url })))
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    await daemon.stop()
+    output.note(output.text(stopped({})))
+    return 0
+  },
+}

@@ -1,0 +1,29 @@
+import type { System } from '../config/system.ts'
+import type { HttpClient } from '../core/context.ts'
+import { VigieError } from '../core/errors.ts'
+import { message } from '../core/message.ts'
+import { readSecret, secretName } from '../platform/secrets.ts'
+
+const unset = message<{ name: string }>('watch.deadman-unset', {
+  en: (p) => `the address of the dead man's switch is not set: ${p.name}`,
+  fr: (p) => `l'adresse de l'homme mort n'est pas définie : ${p.name}`,
+})
+const refused = message<{ detail: string }>('watch.deadman-refused', {
+  en: (p) => `the dead man's switch did not take the ping: ${p.detail}`,
+  fr: (p) => `l'homme mort n'a pas pris le signe de vie : ${p.detail}`,
+})
+export const deadmanTexts = [unset, refused]
+
+const timeoutMs = 10_000
+
+/** Tells an address outside that the watch of a system is alive; who hears nothing knows that it is not. */
+export async function pingDeadman({ settings, baseDir }: System, http: HttpClient): Promise<void> {
+  const { deadman } = settings
+  if (deadman === undefined) return
+  const url = await readSecret(deadman, baseDir)
+  if (url === undefined) throw new VigieError('secret-missing', unset({ name: secretName(deadman) }))
+  const answer = await http.send({ url, timeoutMs, maxBodyBytes: 1000 })
+  if (answer.outcome === 'answered' && answer.status < 400) return
+  const detail = answer.outcome === 'answered' ? `HTTP ${answer.status}` : answer.outcome
+  throw new VigieError('no-answer', refused({ detail }))
+}

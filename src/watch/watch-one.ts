@@ -1,0 +1,149 @@
+import { newAlertId } from '../alerts/alert-change.ts'
+import { alertRulesOf } from '../alerts/alert-rule.ts'
+import { Evaluator } from '../alerts/evaluator.ts'
+import { momentOf } from '../alerts/moment.ts'
+import type { System } from '../config/system.ts'
+import type { Alert } from '../core/alert.ts'
+import type { AnyMessage } from '../core/message.ts'
+import { createRedactor } from '../core/redact.ts'
+import type { Point } from '../core/series.ts'
+import type { Engine } from '../engine/engine.ts'
+import { createOwnNetwork } from '../engine/own-network.ts'
+import { createShares } from '../engine/shares.ts'
+import { lookAtHeartbeats } from '../heartbeats/look.ts'
+import { notifySystem } from '../notify/notify-system.ts'
+import { channelWords } from '../notify/words.ts'
+import { heartbeatAlerts } from './heartbeat-alerts.ts'
+import { createLooker } from './look.ts'
+import type { PointBuffer } from './point-buffer.ts'
+import { pointsOf } from './points-of.ts'
+import { createRoutineRound } from './routine-round.ts'
+import { createSight } from './sight.ts'
+import { createTell } from './tell.ts'
+import type { Entry } from './timetable.ts'
+import { type LastLook, watchSystem } from './watched-system.ts'
+
+/** Alerts of one system that are looked up at a start; more than a small team can have. */
+const mostOpen = 10_000
+/** Points that rules get back at a start: the longest window that is usual. */
+const recallMs = 900_000
+
+export interface WatchOneParts {
+  readonly engine: Engine
+  readonly system: System
+  readonly points: PointBuffer
+  readonly messages: ReadonlyMap<string, AnyMessage>
+  readonly linkKey: string
+  readonly signal: AbortSignal
+  failed(what: string, error: unknown): void
+}
+
+/** One system under watch: what is done again and again for it, by id. */
+export interface WatchOne {
+  readonly system: System
+  readonly notify: ReturnType<typeof notifySystem>
+  readonly entries: readonly Entry[]
+  /** Never rejects. */
+  work(id: string): Promise<void>
+  readonly lastLooks: ReadonlyMap<string, LastLook>
+  close(): Promise<void>
+}
+
+const roundMs = { rules: 10_000, heartbeats: 10_000, routines: 5_000 } as const
+
+export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
+  const { engine, system, points, messages, linkKey, signal, failed } = parts
+  const { store, world } = engine
+  const { clock } = world
+  const notify = notifySystem(system, system.settings.publicUrl, 'en')
+  const words = channelWords(messages, notify)
+  const decide = createTell({ ...store, clock, system: notify, words, linkKey })
+  const open = await store.alerts.list({ system: system.name, states: ['pending', 'firing'], limit: mostOpen })
+  const from = (...sources: readonly Alert['source'][]): Alert[] =>
+    open.filter(({ source }) => sources.includes(source))
+
+  const rules = system.settings.alerts.flatMap((line) => alertRulesOf(line))
+  const evaluator = new Evaluator({ system: system.name, rules, now: momentOf(clock) })
+  await recall()
+  await decide(evaluator.restore(from('rule'), momentOf(clock)).map(({ alert }) => alert))
+
+  const shares = createShares()
+  const sight = createSight(createOwnNetwork(system.settings.references, clock), clock)
+  const looker = createLooker({ engine, system, network: sight, shares, redactor: createRedactor(), signal })
+  const watched = watchSystem({
+    system,
+    looker,
+    sight,
+    now: () => clock.now(),
+    makeId: newAlertId,
+    plain: (text) => words.text(text),
+    pointsOf,
+    keep: (measured) => {
+      points.add(system.name, measured)
+      evaluator.observe(measured, momentOf(clock))
+    },
+    decide,
+    failed,
+    open: from('check', 'watch').filter(({ key }) => !key.startsWith('routine ')),
+  })
+  let heartbeatsOpen: readonly Alert[] = from('heartbeat')
+  const runRoutines = createRoutineRound({
+    engine,
+    system,
+    signal,
+    makeId: newAlertId,
+    decide,
+    failed,
+    open: from('watch').filter(({ key }) => key.startsWith('routine ')),
+  })
+  const rounds: Readonly<Record<keyof typeof roundMs, () => Promise<void>>> = {
+    rules: async () => {
+      const changes = evaluator.evaluate(momentOf(clock))
+      // What cannot be kept now is told by the next change of the alert, or after a restart.
+      await decide(changes.map(({ alert }) => alert))
+    },
+    heartbeats: async () => {
+      const now = clock.now()
+      const seen = (await lookAtHeartbeats(system, store, now)).map(({ heartbeat: { name }, verdict }) => ({
+        name,
+        ...verdict,
+      }))
+      const changed = heartbeatAlerts(system.name, seen, heartbeatsOpen, now, newAlertId)
+      await decide(changed)
+      const still = heartbeatsOpen.filter(({ id }) => !changed.some((one) => one.id === id))
+      heartbeatsOpen = [...still, ...changed.filter(({ state }) => state === 'firing')]
+    },
+    routines: runRoutines,
+  }
+  const roundIds = new Map(
+    Object.keys(rounds).map((name) => [`${system.name} round ${name}`, name as keyof typeof roundMs]),
+  )
+
+  async function recall(): Promise<void> {
+    const now = clock.now().getTime()
+    for (const name of await store.series.names(system.name)) {
+      for (const { id, labels } of await store.series.find(system.name, name)) {
+        const past = await store.series.points(id, now - recallMs, now)
+        const known = past.map(({ at, value }): Point => ({ name, labels, at, value }))
+        evaluator.recall(known, momentOf(clock))
+      }
+    }
+  }
+
+  return {
+    system,
+    notify,
+    entries: [...watched.entries, ...[...roundIds].map(([id, name]) => ({ id, everyMs: roundMs[name] }))],
+    work: async (id) => {
+      const round = roundIds.get(id)
+      if (round === undefined) return watched.look(id)
+      try {
+        await rounds[round]()
+      } catch (error) {
+        failed(id, error)
+      }
+    },
+    lastLooks: watched.lastLooks,
+    close: () => shares.closeAll(2000),
+  }
+}
