@@ -56,7 +56,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   }
   const watched: WatchOne[] = []
   for (const system of parts.systems) {
-    const one = { engine, system, points, messages, linkKey: links, signal: stopping.signal, failed: told }
+    const looked = (status: string): void => metrics.checks.of(system.name, status).add()
+    const one = { engine, system, points, messages, linkKey: links, signal: stopping.signal, failed: told, looked }
     watched.push(await watchOne(one))
   }
   const dispatcher = createDispatcher({
@@ -76,13 +77,18 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     ' flush': async () => {
       await points.flush()
       health.wrote()
+      const waiting = await store.outbox.list({ state: 'waiting', limit: 1000 })
+      metrics.outbox.of().set(waiting.length)
+      for (const state of ['pending', 'firing'] as const) {
+        metrics.alerts.of(state).set((await store.alerts.list({ states: [state], limit: 1000 })).length)
+      }
     },
     ' deadman': async () => {
       if (health.problem() !== undefined) return
       for (const { system } of watched) await pingDeadman(system, world.http)
     },
   }
-  const pump = createPump(clock, [...rounds, ...watched.flatMap(({ entries }) => entries)], async (id) => {
+  const work = async (id: string): Promise<void> => {
     const mine = own[id]
     try {
       if (mine !== undefined) await mine()
@@ -90,7 +96,9 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     } catch (error) {
       told(id.trim(), error)
     }
-  })
+  }
+  const entries = [...rounds, ...watched.flatMap((one) => one.entries)]
+  const pump = createPump(clock, entries, work, (ms) => metrics.scheduleLag.of().observe(ms / 1000))
   const api = await listening(parts, { watched, metrics, health, links })
   await own[' flush']?.()
   pump.start()

@@ -8,8 +8,6 @@ const atOnce = 50
 const longestWaitMs = 1000
 
 export interface PumpStats {
-  /** Milliseconds that the latest looks began late, newest last, at most a thousand. */
-  readonly lateMs: readonly number[]
   readonly busy: number
   readonly skipped: number
 }
@@ -27,11 +25,18 @@ export interface Pump {
   readonly stats: PumpStats
 }
 
-/** @param look never rejects: what a look came to is its own business */
-export function createPump(clock: Clock, entries: readonly Entry[], look: (id: string) => Promise<void>): Pump {
+/**
+ * @param look never rejects: what a look came to is its own business
+ * @param onLate how late each look begins
+ */
+export function createPump(
+  clock: Clock,
+  entries: readonly Entry[],
+  look: (id: string) => Promise<void>,
+  onLate: (ms: number) => void = () => undefined,
+): Pump {
   const table: Timetable = createTimetable(entries, clock.monotonicMs())
   const underWay = new Set<Promise<void>>()
-  const lateMs: number[] = []
   let isRunning = false
   let timer: NodeJS.Timeout | undefined
   const begin = (id: string): void => {
@@ -44,10 +49,9 @@ export function createPump(clock: Clock, entries: readonly Entry[], look: (id: s
   }
   const pump = (): void => {
     for (const { id, lateMs: late } of table.take(clock.monotonicMs(), atOnce - underWay.size)) {
-      lateMs.push(late)
+      onLate(late)
       begin(id)
     }
-    if (lateMs.length > 1000) lateMs.splice(0, lateMs.length - 1000)
     if (!isRunning) return
     clearTimeout(timer)
     const next = table.nextMs()
@@ -75,7 +79,7 @@ export function createPump(clock: Clock, entries: readonly Entry[], look: (id: s
     pump,
     idle,
     get stats() {
-      return { lateMs, busy: underWay.size, skipped: table.skipped }
+      return { busy: underWay.size, skipped: table.skipped }
     },
   }
 }

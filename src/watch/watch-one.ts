@@ -36,6 +36,8 @@ export interface WatchOneParts {
   readonly linkKey: string
   readonly signal: AbortSignal
   failed(what: string, error: unknown): void
+  /** How a look at a check ended. */
+  looked(status: string): void
 }
 
 /** One system under watch: what is done again and again for it, by id. */
@@ -78,6 +80,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     makeId: newAlertId,
     plain: (text) => words.text(text),
     pointsOf,
+    looked: parts.looked,
     keep: (measured) => {
       points.add(system.name, measured)
       evaluator.observe(measured, momentOf(clock))

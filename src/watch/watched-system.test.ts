@@ -51,6 +51,7 @@ function play(open: readonly Alert[] = []): {
     plain: ({ code }) => code,
     pointsOf: (_, measurements, at) =>
       Object.entries(measurements).map(([name, value]) => ({ name, labels: {}, at: at.getTime(), value })),
+    looked: () => undefined,
     keep: (points) => kept.push(...points.map(({ name, value }) => `${name} ${value}`)),
     decide: async (alerts) => {
       if (isBroken) throw new Error('disk full')

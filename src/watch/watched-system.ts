@@ -44,6 +44,8 @@ export interface WatchedSystemParts {
   /** The measurements of a check as points of series. */
   pointsOf(step: CheckStep, measurements: Readonly<Record<string, number>>, at: Date): readonly Point[]
   keep(points: readonly Point[]): void
+  /** How a look at a check ended. */
+  looked(status: string): void
   /** Keeps alerts and what is to be told of them in one transaction; throws when that failed. */
   decide(alerts: readonly Alert[]): Promise<void>
   /** Something of the watch itself went wrong: told to whoever runs it. */
@@ -74,6 +76,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     const { outcome, isUnjudged } = await looker.check(step)
     const at = parts.now()
     lastLooks.set(step.id, { status: outcome.status, reason: outcome.reason, at })
+    parts.looked(outcome.status)
     if (isUnjudged) {
       unjudged.add(step.id)
       if (lost === undefined) {
