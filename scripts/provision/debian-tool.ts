@@ -11,6 +11,12 @@ export const debianTools = {
   prometheus: ['usr/bin/prometheus', 'usr/bin/promtool'],
   'prometheus-alertmanager': ['usr/bin/prometheus-alertmanager', 'usr/bin/amtool'],
   'busybox-static': ['bin/busybox'],
+  'docker.io': ['usr/sbin/dockerd', 'usr/bin/docker'],
+  containerd: ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'],
+  runc: ['usr/sbin/runc'],
+  'libdevmapper1.02.1': ['lib'],
+  systemd: ['usr/bin/systemd-analyze'],
+  'libsystemd-shared': ['usr/lib'],
 } as const
 
 export type DebianPackage = keyof typeof debianTools
