@@ -35,7 +35,7 @@ const pauseSteps = 3
 /**
  * Judges the rules of one system over the points that it is fed. No I/O and no clock of its own: the same points and
  * moments give the same changes, but for the ids of alerts. Per tick: `observe` what was measured, then `evaluate`, and
- * keep the changes (`AlertStore.decide`) before the next tick.
+ * keep the changes (`AlertStore.decide`), or `giveBack` those that could not be kept, before the next tick.
  */
 export class Evaluator {
   readonly #options: EvaluatorOptions
@@ -48,6 +48,7 @@ export class Evaluator {
   #lookedAt: number | undefined
   #stepMs = Number.POSITIVE_INFINITY
   #lookingSince = 0
+  #unkept: readonly AlertChange[] = []
 
   constructor(options: EvaluatorOptions) {
     this.#options = options
@@ -72,10 +73,16 @@ export class Evaluator {
     this.#memory.add(points, now, everyMs, true)
   }
 
+  /** Takes changes that could not be kept: the next evaluation gives them again, before its own. */
+  giveBack(changes: readonly AlertChange[]): void {
+    this.#unkept = [...this.#unkept, ...changes]
+  }
+
   /** Judges every rule. */
   evaluate(now: Moment): readonly AlertChange[] {
     this.#noteStep(now.monoMs)
-    const changes: AlertChange[] = []
+    const changes: AlertChange[] = [...this.#unkept]
+    this.#unkept = []
     for (const watch of this.#watches.values()) {
       watch.evaluate(now, this.#watches.get(watch.rule.weakerThan ?? ''), changes)
     }

@@ -15,7 +15,7 @@ const timing = { forMs: 0, keepMs: defaultKeepMs }
 
 interface Group {
   readonly tracks: Set<Track>
-  readonly open: OpenAlert
+  open: OpenAlert
   severity: Severity
 }
 
@@ -77,7 +77,11 @@ export class NoDataWatch {
       const isOfSeries = readNames(watch.subjects).some((name) => alert.key === keyOf(name, alert.component))
       if (!isNever && !isOfSeries) continue
       this.#restored.set(alert.key, alert)
+      const group = this.#groups.get(alert.key)
+      const [track] = group?.tracks ?? []
       if (isNever) this.#neverOpen(watch)
+      // Its series may have come already, with the points from before the restart.
+      if (group !== undefined && track !== undefined) group.open = this.#groupOpen(alert.key, track, () => group)
       return true
     }
     return false

@@ -3,9 +3,10 @@ import { message, type Text } from '../core/message.ts'
 import type { Labels } from '../core/series.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { burnWindows } from './conditions/burn-subjects.ts'
-import type { Comparison } from './expression/ast.ts'
+import type { Comparison, Condition, Selector } from './expression/ast.ts'
 import { printSelector, printValue } from './expression/print-rule.ts'
 import { baseValue, type Family, familyOf } from './expression/units.ts'
+import { fixedLabels } from './series/matches.ts'
 
 /** What the title of an alert is made of. A ready-made rule has its own title of the same. */
 export type TitleParams = {
@@ -104,7 +105,7 @@ export const titleMessages = [beyondLimit, burning, silent, noData, neverSeen, n
 export function titleOf(rule: AlertRule, labels: Labels, value: number): Text {
   const { condition, forMs } = rule.rule
   const component = labels['component'] ?? ''
-  const subject = subjectOf(labels)
+  const subject = subjectOf(labels, selectorOf(condition))
   const place = [component, subject].filter((part) => part !== '').join(' ')
   if (condition.type === 'absent') {
     return silent({ place: place || '?', series: printSelector(condition.selector), silentMs: value * 1000 })
@@ -129,11 +130,20 @@ export function titleOf(rule: AlertRule, labels: Labels, value: number): Text {
   })
 }
 
-/** The labels that are left once the component is named, the values alone. */
-function subjectOf(labels: Labels): string {
-  const left = Object.keys(labels).filter((key) => key !== 'component' && key !== 'system')
+/** The labels that are left once the component is named and the rule has said its own, the values alone. */
+function subjectOf(labels: Labels, selector: Selector): string {
+  const said = ['component', 'system', ...Object.keys(fixedLabels(selector))]
+  const left = Object.keys(labels).filter((label) => !said.includes(label))
   return left
     .toSorted()
-    .map((key) => labels[key])
+    .map((label) => labels[label])
     .join(' ')
+}
+
+/** The series whose labels an alert has. */
+function selectorOf(condition: Condition): Selector {
+  if (condition.type === 'absent') return condition.selector
+  if (condition.type === 'burn') return condition.total
+  const { value } = condition.type === 'comparison' ? condition : condition.left
+  return value.type === 'ratio' ? value.whole : value.selector
 }

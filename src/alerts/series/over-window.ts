@@ -64,7 +64,8 @@ function overGauge(name: 'avg' | 'max' | 'min' | 'slope', track: Track, windowMs
     max = Math.max(max, gauge.get(index, 'max'))
   }
   if (count === 0) return { value: track.lastValue, samples: 0 }
-  const value = name === 'avg' ? sum / count : name === 'min' ? min : max
+  // Sums are rounded: the average of equal values is that value all the same.
+  const value = name === 'avg' ? Math.min(max, Math.max(min, sum / count)) : name === 'min' ? min : max
   return { value, samples: count }
 }
 
