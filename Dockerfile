@@ -11,12 +11,12 @@ USER 1000:1000
 WORKDIR /config
 VOLUME ["/data"]
 ENV NODE_ENV=production
-EXPOSE 8440
+EXPOSE 8470
 STOPSIGNAL SIGTERM
 
 # Looks from within, where the server always listens.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "require('http').get({ host: '127.0.0.1', port: 8440, path: '/-/healthy', timeout: 4000 }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))"]
+  CMD ["node", "-e", "require('http').get({ host: '127.0.0.1', port: 8470, path: '/-/healthy', timeout: 4000 }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))"]
 
 ENTRYPOINT ["node", "/opt/vigie/node_modules/vigie/bin/vigie.js"]
 CMD ["up", "--config", "/config/vigie.config.ts", "--data", "/data"]

@@ -44,7 +44,7 @@ export default defineSystem({ name: 'Shop', timezone: 'Europe/Paris', components
       })),
       [
         {
-          ...{ name: 'nightly', status: 'failed', pingUrl: 'http://127.0.0.1:8440/ping/0f1e•••' },
+          ...{ name: 'nightly', status: 'failed', pingUrl: 'http://127.0.0.1:8470/ping/0f1e•••' },
           ...{ lastExitCode: 9, graceMs: 1_800_000, timezone: 'Europe/Paris' },
         },
         {
@@ -67,7 +67,7 @@ export default defineSystem({ name: 'Shop', timezone: 'Europe/Paris', components
 
   it('shows whole addresses only when it is told to', async () => {
     const [shown] = (await list('--json', '--show-keys')).json().heartbeats
-    assert.equal(shown.pingUrl, `http://127.0.0.1:8440/ping/${key}`)
+    assert.equal(shown.pingUrl, `http://127.0.0.1:8470/ping/${key}`)
   })
 
   it('says how to begin when there are none', async () => {

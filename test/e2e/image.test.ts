@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -11,13 +11,9 @@ const root = join(import.meta.dirname, '..', '..')
 const image = 'vigie-under-test'
 const run = promisify(execFile)
 
-/** A server where the daemon has its own: well until it is told otherwise. */
-const standIn = `
-let status = 200
-process.on('SIGUSR2', () => { status = 500 })
-process.on('SIGTERM', () => process.exit(0))
-require('http').createServer((request, response) => response.writeHead(request.url === '/-/healthy' ? status : 404).end())
-  .listen(8440, '127.0.0.1')`
+const config = `import { defineSystem, tcp } from 'vigie'
+export default defineSystem({ name: 'S', components: { it: tcp({ host: '127.0.0.1', port: 8470 }) } })
+`
 
 describe('the image', { concurrency: 1 }, () => {
   let scratch: string
@@ -61,13 +57,21 @@ describe('the image', { concurrency: 1 }, () => {
     assert.equal(Cmd[0], 'up')
   })
 
-  it('is healthy as long as /-/healthy says so, and unhealthy when it does not', async () => {
-    const fast = ['--health-interval', '1s', '--health-start-period', '1ms', '--health-retries', '1']
-    const words = ['run', '--detach', '--network', 'none', ...fast, '--entrypoint', 'node', image, '-e', standIn]
-    const id = (await engine.docker(...words)).trim()
+  it('watches, healthy, until it is stopped; frozen it is unhealthy', async () => {
+    mkdirSync(join(scratch, 'config'))
+    writeFileSync(join(scratch, 'config', 'vigie.config.ts'), config)
+    const fast = ['--health-interval', '1s', '--health-timeout', '3s', '--health-retries', '1']
+    const mounted = ['--volume', `${join(scratch, 'config')}:/config:ro`]
+    const id = (await engine.docker('run', '--detach', '--network', 'none', ...fast, ...mounted, image)).trim()
     await becomes(id, 'healthy')
-    await engine.docker('kill', '--signal', 'SIGUSR2', id)
+    await engine.docker('kill', '--signal', 'SIGSTOP', id)
     await becomes(id, 'unhealthy')
+    await engine.docker('kill', '--signal', 'SIGCONT', id)
+    await becomes(id, 'healthy')
+    await engine.docker('stop', '--time', '30', id)
+    const exitCode = (await engine.docker('inspect', '--format', '{{.State.ExitCode}}', id)).trim()
+    // 137 would be Docker's own SIGKILL.
+    assert.notEqual(exitCode, '137')
   })
 
   it('is unhealthy when nobody answers', async () => {
