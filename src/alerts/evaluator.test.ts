@@ -474,6 +474,36 @@ describe('an evaluator', () => {
     assert.equal(daemon.changes.at(-1)?.alert.acknowledgedBy, 'Ana')
   })
 
+  it('that takes over with recorded points and an alert about missing data ends that one, and has no second', () => {
+    const daemon = new Daemon(rule).until(400, (_, one) => one.see('host_cpu_ratio', 0.5))
+    daemon.until(1000)
+    assert.equal(daemon.told.length, 1)
+    const open = daemon.evaluator.open()
+    daemon.evaluator = new Evaluator({ system: 'Shop', rules: daemon.rules, now: daemon.now })
+    const points = [{ name: 'host_cpu_ratio', labels, at: startMs + 400_000, value: 0.5 }]
+    daemon.evaluator.recall(points, daemon.now)
+    daemon.keep(daemon.evaluator.restore(open, daemon.now))
+    daemon.until(1500)
+    assert.equal(daemon.evaluator.open().length, 1)
+    daemon.until(2000, () => daemon.see('host_cpu_ratio', 0.5))
+    assert.deepEqual(daemon.told, ['firing no-data 700', 'resolved no-data 1810'])
+    assert.deepEqual(daemon.evaluator.open(), [])
+  })
+
+  it('gives changes again that could not be kept, before those that came since', () => {
+    const daemon = new Daemon(`${rule} keep 0s`).until(300, (_, one) => one.see('host_cpu_ratio', 0.81))
+    daemon.second = 310
+    daemon.see('host_cpu_ratio', 0.81)
+    const lost = daemon.evaluator.evaluate(daemon.now)
+    assert.deepEqual(
+      lost.map(({ kind }) => kind),
+      ['firing'],
+    )
+    daemon.evaluator.giveBack(lost)
+    daemon.until(320, () => daemon.see('host_cpu_ratio', 0.5))
+    assert.deepEqual(daemon.told, ['firing rule 320', 'resolved rule 320'])
+  })
+
   it('bounds series and label sets, and says what was too many', () => {
     const rules = alertRulesOf('x > 5')
     const evaluator = new Evaluator({ system: 'Shop', rules, now: new Daemon().now, maxSeries: 10, maxLabelSets: 5 })

@@ -9,7 +9,7 @@ function play(statuses: readonly string[]): string[] {
   let open: readonly Alert[] = []
   let made = 0
   return statuses.flatMap((status, index) => {
-    const judged = status === 'removed' ? [] : [{ name: 'nightly', status, dueAt: now }]
+    const judged = status === 'removed' ? [] : [{ name: 'nightly', status, dueAt: now, severity: 'high' as const }]
     const changed = heartbeatAlerts('S', judged, open, now, () => `a${++made}`)
     open = [...open.filter(({ id }) => !changed.some((one) => one.id === id)), ...changed].filter(
       ({ state }) => state === 'firing',

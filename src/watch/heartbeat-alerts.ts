@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alert.ts'
 import { message } from '../core/message.ts'
+import type { Severity } from '../core/words.ts'
 import { newAlert, resolved } from './new-alert.ts'
 
 const words = {
@@ -26,6 +27,8 @@ export interface JudgedHeartbeat {
   readonly name: string
   readonly status: string
   readonly dueAt: Date | undefined
+  /** Of its alarm. */
+  readonly severity: Severity
 }
 
 /** The alerts that began or ended, given those that are open: one for each heartbeat at most. */
@@ -37,14 +40,14 @@ export function heartbeatAlerts(
   makeId: () => string,
 ): readonly Alert[] {
   const changed: Alert[] = []
-  for (const { name, status, dueAt } of judged) {
+  for (const { name, status, dueAt, severity } of judged) {
     const key = `heartbeat ${name}`
     const alert = open.find((one) => one.key === key)
     const isAlarm = status in words
     if (isAlarm && alert === undefined) {
       const title = silent({ name, why: status, due: dueAt?.toISOString() ?? '' })
       const about = { system, key, source: 'heartbeat', rule: name } as const
-      changed.push(newAlert({ ...about, id: makeId(), severity: 'high', title, remedy: remedy({ name }) }, now))
+      changed.push(newAlert({ ...about, id: makeId(), severity, title, remedy: remedy({ name }) }, now))
     }
     // Late is within its grace: neither well nor an alarm.
     if (alert !== undefined && !isAlarm && status !== 'late') changed.push(resolved(alert, now))

@@ -107,8 +107,9 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     heartbeats: async () => {
       const now = clock.now()
-      const seen = (await lookAtHeartbeats(system, store, now)).map(({ heartbeat: { name }, verdict }) => ({
+      const seen = (await lookAtHeartbeats(system, store, now)).map(({ heartbeat: { name, severity }, verdict }) => ({
         name,
+        severity,
         ...verdict,
       }))
       const changed = heartbeatAlerts(system.name, seen, heartbeatsOpen, now, newAlertId)

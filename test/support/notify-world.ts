@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { everyChannelKind } from '../../src/catalog.ts'
 import type { ConfiguredChannel } from '../../src/config/system.ts'
-import type { Clock } from '../../src/core/clock.ts'
 import type { AttemptOutcome } from '../../src/notify/conclude.ts'
 import { createDispatcher, type Dispatcher } from '../../src/notify/dispatcher.ts'
 import type { NotifySystem } from '../../src/notify/notify-system.ts'
@@ -11,29 +10,7 @@ import { createHttpClient } from '../../src/platform/http-client.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { notifyTexts } from './notifications.ts'
-
-/** A clock that only moves when it is told to. */
-export interface OwnClock extends Clock {
-  advance(ms: number): void
-  /** The wall clock alone, as when somebody sets it. */
-  step(ms: number): void
-}
-
-export function ownClock(start: Date): OwnClock {
-  let wallMs = start.getTime()
-  let monotonicMs = 0
-  return {
-    now: () => new Date(wallMs),
-    monotonicMs: () => monotonicMs,
-    advance: (ms) => {
-      wallMs += ms
-      monotonicMs += ms
-    },
-    step: (ms) => {
-      wallMs += ms
-    },
-  }
-}
+import { type OwnClock, ownClock } from './own-clock.ts'
 
 type WrittenChannel = { readonly kind: string; readonly fallback?: string; readonly [option: string]: unknown }
 

@@ -1,3 +1,4 @@
+import { defaultPort } from '../../config/own-address.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import { detailOf } from '../../engine/run-check.ts'
@@ -31,9 +32,6 @@ const takenHint = message('cli.up-port-hint', {
   en: () => 'Is Vigie running already? Else name another one: vigie up --port 8471',
   fr: () => 'Vigie tourne-t-elle déjà ? Sinon indiquez-en un autre : vigie up --port 8471',
 })
-
-/** Not in the registry of ports, and apart from those of web frameworks. */
-const defaultPort = 8470
 
 /** Watches the systems until it is told to stop. */
 export const upCommand: Command = {
