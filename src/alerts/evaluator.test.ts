@@ -486,7 +486,7 @@ describe('an evaluator', () => {
     daemon.until(1500)
     assert.equal(daemon.evaluator.open().length, 1)
     daemon.until(2000, () => daemon.see('host_cpu_ratio', 0.5))
-    assert.deepEqual(daemon.told, ['firing no-data 700', 'resolved no-data 1810'])
+    assert.deepEqual(daemon.told, ['firing no-data 710', 'resolved no-data 1810'])
     assert.deepEqual(daemon.evaluator.open(), [])
   })
 

@@ -51,7 +51,7 @@ export class NoDataWatch {
       for (const track of tracks) {
         const { lastAt = track.expectedAt } = track
         if (now.monoMs - Math.max(lastAt, lookingSince) > track.staleMs) missing++
-        else if (track.isStale(now)) unproved++
+        else if (!track.isLive || track.isStale(now)) unproved++
       }
       const verdict = missing > 0 ? 'breach' : unproved > 0 ? 'unknown' : 'clear'
       push(open.advance({ verdict, value: missing, since: undefined }, now, timing), changes)

@@ -55,6 +55,7 @@ export class SeriesMemory {
       }
       const ageMs = isPast ? Math.max(0, now.wallMs - at) : 0
       track.add(now.monoMs - ageMs, at, value, everyMs, bornAt)
+      track.isLive ||= !isPast
       this.#fresh.add(track)
     }
   }

@@ -17,6 +17,8 @@ export class Track {
   lastAt: number | undefined
   lastWallMs: number | undefined
   lastValue = Number.NaN
+  /** Whether a point came since this program began; others are from before. */
+  isLive = false
   /** What a counter counted since it is known, its restarts left out. */
   counted = 0
   /** Time and value of each point since the rules were last evaluated. */

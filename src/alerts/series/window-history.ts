@@ -31,7 +31,8 @@ export class WindowHistory {
     const { length } = this
     const previousAt = length === 0 ? at : this.get(length - 1, 'at')
     const covered = (length === 0 ? 0 : this.get(length - 1, 'covered')) + Math.min(at - previousAt, holdMs)
-    if (length > 0 && at - this.get(length - 1, 'from') < this.windowMs / slotsPerWindow) {
+    // The first one stands alone: it is what a counter is counted from.
+    if (length > 1 && at - this.get(length - 1, 'from') < this.windowMs / slotsPerWindow) {
       this.#merge(at, value, covered)
       return
     }
