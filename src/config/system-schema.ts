@@ -102,6 +102,8 @@ export const systemSchema = z.strictObject({
   channelKinds: channelKindsSchema.default([]),
   /** Alert rules, one a line, beside the ready-made ones: `host_cpu_ratio > 90% for 10m as critical`. */
   alerts: z.array(z.string().min(1)).default([]),
+  /** Ready-made rules that are not wanted, by their id. */
+  withoutAlerts: z.array(z.string().min(1)).default([]),
   /** An address outside that is pinged after each complete cycle of the watch: who hears nothing knows that it is gone. */
   deadman: secretSchema.optional(),
   /** Where the state lives; without it in `.vigie/` beside the config file. */

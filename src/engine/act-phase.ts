@@ -3,6 +3,7 @@ import type { TaskStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { EvidenceRow, PlanRow, StoredAction } from '../store/store.ts'
+import { componentLease } from './component-lease.ts'
 import { type Consent, type Decision, decide } from './consent.ts'
 import { type HeldLease, holdLease } from './leases.ts'
 import { canceledText, nothingToDo, planned } from './messages.ts'
@@ -86,7 +87,7 @@ export async function actPhase(scope: RunScope, { plan, tasks }: PlanPhase): Pro
 
   const groups = Map.groupBy(
     tasks.map((task, index) => ({ task, decision: decisions[index] })),
-    ({ task }) => leaseNameOf(scope, task.step),
+    ({ task }) => componentLease(scope.request.system, task.step.component),
   )
   const actInTurn = async ([leaseName, members]: (typeof all)[number]): Promise<void> => {
     for (const { task, decision } of members) await actOnTask(scope, leaseName, task, decision)
@@ -173,12 +174,6 @@ async function end(
     evidence: all,
     actions,
   })
-}
-
-/** What a task acts on, whoever describes it: tasks under one name never run side by side, in any process. */
-function leaseNameOf({ request }: RunScope, { component }: TaskStep): string {
-  const identity = component.kind.identity?.(component.options, request.system.baseDir)
-  return `${component.kind.kind} ${identity ?? `${request.system.name}/${component.name}`}`
 }
 
 async function waitForLease({ engine, id, signal }: RunScope, name: string): Promise<HeldLease> {

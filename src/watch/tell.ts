@@ -1,17 +1,22 @@
+import { coveringLease, coveringSilence } from '../alerts/silences.ts'
 import type { Alert } from '../core/alert.ts'
 import type { ChannelWords } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import { announce } from '../notify/announce.ts'
 import { acknowledgeUrl } from '../notify/links.ts'
 import type { NotifySystem } from '../notify/notify-system.ts'
-import type { AlertStore, SilenceRow, SilenceStore } from '../store/watch-store.ts'
+import type { LeaseStore } from '../store/store.ts'
+import type { AlertStore, SilenceStore } from '../store/watch-store.ts'
 
 export interface TellParts {
   readonly alerts: AlertStore
   readonly silences: SilenceStore
+  readonly leases: Pick<LeaseStore, 'list'>
   readonly clock: Clock
   readonly system: NotifySystem
   readonly words: ChannelWords
+  /** The lease that tasks on a component take. */
+  leaseOf(system: string, component: string): string | undefined
   /** Signs the links by which people take an alert. */
   readonly linkKey: string
 }
@@ -20,14 +25,15 @@ export interface TellParts {
  * Keeps alerts as they are now, and what is to be told of them, in one transaction. Pending ones are kept only; what
  * begins under a silence is kept with its name and told to nobody, nor is its end.
  */
-export function createTell({ alerts, silences, clock, system, words, linkKey }: TellParts) {
+export function createTell({ alerts, silences, leases, leaseOf, clock, system, words, linkKey }: TellParts) {
   return async (changed: readonly Alert[]): Promise<void> => {
     if (changed.length === 0) return
     const now = clock.now()
     const holding = await silences.at(system.name, now)
+    const held = await leases.list()
     const kept = changed.map((alert): Alert => {
       if (alert.state !== 'firing' || alert.silencedBy !== undefined) return alert
-      const silencedBy = holding.find((silence) => covers(silence, alert))?.id
+      const silencedBy = coveringSilence(alert, holding, now)?.id ?? coveringLease(alert, held, leaseOf, now)?.holder
       return silencedBy === undefined ? alert : { ...alert, silencedBy }
     })
     const told = kept.filter(({ state, silencedBy, firedAt }) => {
@@ -39,13 +45,4 @@ export function createTell({ alerts, silences, clock, system, words, linkKey }: 
     })
     await alerts.decide(kept, outbox)
   }
-}
-
-/** A silence covers what has all that its matcher says; one that says nothing covers all. */
-function covers({ matcher }: SilenceRow, { component, rule, labels }: Alert): boolean {
-  return (
-    (matcher.component === undefined || matcher.component === component) &&
-    (matcher.rule === undefined || matcher.rule === rule) &&
-    Object.entries(matcher.labels ?? {}).every(([name, value]) => labels[name] === value)
-  )
 }

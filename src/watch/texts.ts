@@ -1,5 +1,4 @@
-import { expressionMessages } from '../alerts/expression/messages.ts'
-import { titleMessages } from '../alerts/titles.ts'
+import { alertMessages } from '../alerts/messages.ts'
 import { checkAlertTexts } from './check-alerts.ts'
 import { deadmanTexts } from './deadman.ts'
 import { healthTexts } from './health.ts'
@@ -9,8 +8,7 @@ import { watchedSystemTexts } from './watched-system.ts'
 
 /** What the watch can say. */
 export const watchTexts = [
-  ...expressionMessages,
-  ...titleMessages,
+  ...alertMessages,
   ...checkAlertTexts,
   ...deadmanTexts,
   ...healthTexts,

@@ -1,5 +1,6 @@
 import { newAlertId } from '../alerts/alert-change.ts'
 import { alertRulesOf } from '../alerts/alert-rule.ts'
+import { readyAlertRules } from '../alerts/catalog.ts'
 import { Evaluator } from '../alerts/evaluator.ts'
 import { momentOf } from '../alerts/moment.ts'
 import type { System } from '../config/system.ts'
@@ -7,6 +8,7 @@ import type { Alert } from '../core/alert.ts'
 import type { AnyMessage } from '../core/message.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { Point } from '../core/series.ts'
+import { componentLease } from '../engine/component-lease.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createOwnNetwork } from '../engine/own-network.ts'
 import { createShares } from '../engine/shares.ts'
@@ -59,12 +61,17 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const { clock } = world
   const notify = notifySystem(system, system.settings.publicUrl, 'en')
   const words = channelWords(messages, notify)
-  const decide = createTell({ ...store, clock, system: notify, words, linkKey })
+  const leaseOf = (_: string, component: string): string | undefined => {
+    const found = system.components.find(({ name }) => name === component)
+    return found && componentLease(system, found)
+  }
+  const decide = createTell({ ...store, leaseOf, clock, system: notify, words, linkKey })
   const open = await store.alerts.list({ system: system.name, states: ['pending', 'firing'], limit: mostOpen })
   const from = (...sources: readonly Alert['source'][]): Alert[] =>
     open.filter(({ source }) => sources.includes(source))
 
-  const rules = system.settings.alerts.flatMap((line) => alertRulesOf(line))
+  const { alerts: lines, withoutAlerts } = system.settings
+  const rules = [...readyAlertRules(withoutAlerts), ...lines.flatMap((line) => alertRulesOf(line))]
   const evaluator = new Evaluator({ system: system.name, rules, now: momentOf(clock) })
   await recall()
   await decide(evaluator.restore(from('rule'), momentOf(clock)).map(({ alert }) => alert))
