@@ -26,8 +26,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: ['core', 'config', 'engine', 'heartbeats', 'api', 'notify', 'store', 'wire-messages'],
   wire: ['core', 'platform', 'config', 'store', 'engine', 'integrations', 'catalog', 'messages', 'wire-messages'],
   demo: ['core', 'platform'],
-  cli: ['core', 'platform', 'config', 'store', 'engine', 'heartbeats', 'watch', 'catalog', 'messages', 'wire', 'wire-messages', 'demo'],
-  index: ['core', 'config', 'catalog'],
+  cli: [
+    'core',
+    'platform',
+    'config',
+    'store',
+    'engine',
+    'heartbeats',
+    'watch',
+    'catalog',
+    'messages',
+    'wire',
+    'wire-messages',
+    'demo',
+  ],
+  index: ['core', 'config', 'catalog', 'notify'],
 }
 
 const importPattern = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)'(\.{1,2}\/[^']+)'/g

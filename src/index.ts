@@ -3,7 +3,9 @@ import type { componentCatalog } from './catalog.ts'
 import type { humanSchema, routineSchema, SystemInput } from './config/system-schema.ts'
 import type { SecretReference } from './core/secret.ts'
 import type { Cadence, Criticality } from './core/words.ts'
+import type { channelCatalog } from './notify/catalog.ts'
 
+export { defineChannel } from './core/channel.ts'
 export { defineCheck } from './core/check.ts'
 export { defineCollector } from './core/collector.ts'
 export { defineComponent } from './core/component.ts'
@@ -63,7 +65,26 @@ export const git = (options: ComponentOptions<'git'> = {}): Built<'git'> => buil
 export const runtime = (options: ComponentOptions<'runtime'> = {}): Built<'runtime'> => build('runtime')(options)
 export const postgres = build('postgres')
 
-/** A component of a kind that the team brings itself (`kinds`). */
+type ChannelEntry = Awaited<ReturnType<(typeof channelCatalog)[keyof typeof channelCatalog]>>
+type ChannelOf<Kind extends string> = Extract<ChannelEntry, { kind: Kind }>
+
+/** The options of a channel, and which one gets a message as well when it cannot deliver it. */
+export type ChannelOptions<Kind extends ChannelEntry['kind']> = z.input<ChannelOf<Kind>['options']> & {
+  fallback?: string
+}
+
+type BuiltChannel<Kind extends ChannelEntry['kind']> = { kind: Kind } & ChannelOptions<Kind>
+
+const buildChannel =
+  <Kind extends ChannelEntry['kind']>(kind: Kind) =>
+  (options: ChannelOptions<Kind>): BuiltChannel<Kind> => ({ kind, ...options })
+
+export const email = buildChannel('email')
+export const slack = buildChannel('slack')
+export const webhook = buildChannel('webhook')
+export const alertmanager = buildChannel('alertmanager')
+
+/** A component of a kind that the team brings itself (`kinds`), or a channel (`channelKinds`). */
 export interface OwnComponent {
   kind: string
   [option: string]: unknown
@@ -72,8 +93,9 @@ export interface OwnComponent {
 export type Routine = z.input<typeof routineSchema>
 export type Human = z.input<typeof humanSchema>
 
-export interface System extends Omit<SystemInput, 'components'> {
+export interface System extends Omit<SystemInput, 'components' | 'channels'> {
   components: Record<string, { [Kind in CatalogEntry['kind']]: Built<Kind> }[CatalogEntry['kind']] | OwnComponent>
+  channels?: Record<string, { [Kind in ChannelEntry['kind']]: BuiltChannel<Kind> }[ChannelEntry['kind']] | OwnComponent>
 }
 
 /** Describes a system under care. Gives back what it gets: a config is plain data. */

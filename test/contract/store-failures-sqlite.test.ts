@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open.ts'
 import { sqliteStore } from '../../src/store/open-sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { aRun, aStep, at, ended } from './store-samples.ts'
+import { anAlert, anOutboxItem } from './watch-samples.ts'
 
 const nobody = 65_534
 const pageBytes = 4096
@@ -102,6 +103,33 @@ describe('the SQLite state where it cannot be kept', () => {
       opened.database.exec('PRAGMA max_page_count = 100000')
       await store.runs.recordSteps([{ step: ended('r1', 'api/a', 2, { status: 'fail' }), evidence }])
       assert.equal((await store.runs.steps('r1'))[0]?.status, 'fail')
+      assert.deepEqual(await store.integrity(), [])
+      await store.close()
+    }))
+
+  test('a full disk while alerts are decided is told, and nothing of the decision is kept', () =>
+    inFolder(async (dir) => {
+      const opened = await prepared(dir)
+      const pages = Number(opened.database.prepare('PRAGMA page_count').get()?.['page_count'])
+      opened.database.exec(`PRAGMA max_page_count = ${pages + 20}`)
+      const store = sqliteStore(opened, dir, join(dir, 'state.db'))
+      const ids = Array.from({ length: 2000 }, (_, index) => `a${index}`)
+      const decide = () =>
+        store.alerts.decide(
+          ids.map((id) => anAlert(id)),
+          ids.map((id) => anOutboxItem(id)),
+        )
+      await store.alerts.decide([anAlert('kept')], [anOutboxItem('kept')])
+      await assert.rejects(decide(), told('store-unwritable', 'store.unwritable'))
+      assert.deepEqual(
+        (await store.alerts.list({ limit: 10 })).map(({ id }) => id),
+        ['kept'],
+      )
+      const team = { system: 'shop', channel: 'team' }
+      assert.equal((await store.outbox.loose(team, 10)).length, 1)
+      opened.database.exec('PRAGMA max_page_count = 100000')
+      await decide()
+      assert.equal((await store.outbox.loose(team, 5000)).length, 2001)
       assert.deepEqual(await store.integrity(), [])
       await store.close()
     }))

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util'
+import { outboxTorture } from '../test/support/outbox-torture.ts'
+
+/** `npm run torture -- outbox --runs 200 --seed 1`: prints lost and doubled; ends with 1 when there is any. */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+})
+const subjects = { outbox: outboxTorture }
+const [subject = ''] = positionals
+if (!Object.hasOwn(subjects, subject)) {
+  console.error(`Write: npm run torture -- ${Object.keys(subjects).join('|')} [--runs N] [--seed S]`)
+  process.exit(2)
+}
+const result = await subjects[subject as keyof typeof subjects]({
+  runs: Number(values.runs),
+  seed: Number(values.seed),
+})
+const { lost, doubled, ...counts } = result
+console.log(
+  JSON.stringify({ subject, seed: Number(values.seed), ...counts, lost: lost.length, doubled: doubled.length }),
+)
+process.exit(lost.length + doubled.length > 0 ? 1 : 0)
