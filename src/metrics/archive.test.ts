@@ -8,7 +8,7 @@ import { openSqliteStore } from '../store/open-sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { type ArchiveParts, archiveDays } from './archive.ts'
 import { createHistoryProcess, HistoryError, type HistoryProcess } from './history/history-process.ts'
-import { tierFolder } from './history/layout.ts'
+import { type Tier, tierFolder } from './history/layout.ts'
 import { queryMetrics } from './query.ts'
 import { defaultRetention, deleteExpired, oldestRecords } from './retention.ts'
 
@@ -44,7 +44,7 @@ describe('the history of metrics', () => {
     Array.from({ length: 144 }, (_, index) => cpu(since + index * 600_000, index / 1000 + 0.1 + 0.2, labels))
   const ask = (since: number, until: number, now: number, stepMs?: number, system = 'shop') =>
     queryMetrics(parts, { system, name: 'host_cpu_ratio', since, until, ...(stepMs !== undefined && { stepMs }) }, now)
-  const files = (tier: 'raw' | '1m' | '1h'): string[] => readdirSync(tierFolder(root, 'host', tier)).toSorted()
+  const files = (tier: Tier): string[] => readdirSync(tierFolder(root, 'host', tier)).toSorted()
 
   test('takes each day that is over, and the state lets go of what is older than two days', async () => {
     await store.series.add(
@@ -55,6 +55,7 @@ describe('the history of metrics', () => {
     assert.deepEqual(await archiveDays(parts, now), { days: 3, points: 3 * 144, removed: 144 })
     assert.deepEqual(files('raw'), ['2026-01-30.parquet', '2026-01-31.parquet', '2026-02-01.parquet'])
     assert.deepEqual(files('1h'), ['2026-01.parquet', '2026-02.parquet'])
+    assert.deepEqual(files('1d'), ['2026.parquet'])
     assert.deepEqual(await store.series.span('shop'), { oldest: start + day, newest: start + 4 * day - 600_000 })
     assert.deepEqual(await archiveDays(parts, now), { days: 0, points: 0, removed: 0 })
     assert.deepEqual(await archiveDays(parts, now + day), { days: 2, points: 288, removed: 144 })
@@ -89,7 +90,7 @@ describe('the history of metrics', () => {
       series.map(({ labels, points }) => [labels, points.map((one) => ({ ...one, value: one.value.toFixed(9) }))])
     assert.deepEqual(rounded(after), rounded(before))
     assert.equal(after.series[0]?.points.length, 16)
-    for (const step of [60_000, hour, 7 * 60_000, day]) {
+    for (const step of [60_000, hour, 7 * 60_000, day, 36 * hour, 2 * day]) {
       const { series, stepMs } = await ask(start, now, now, step)
       assert.equal(stepMs, step)
       const total = series[0]?.points.reduce((sum, { count }) => sum + count, 0)
@@ -151,7 +152,7 @@ describe('the history of metrics', () => {
     )
     await store.series.add('shop', [{ name: 'http_request_rate', labels: {}, at: start + 500, value: 1 }])
     await archiveDays(parts, start + 5 * day)
-    const keep = { raw: 3 * day, '1m': 10 * day, '1h': 31 * day }
+    const keep = { raw: 3 * day, '1m': 10 * day, '1h': 31 * day, '1d': 400 * day }
     assert.deepEqual(
       deleteExpired(root, () => keep, start + 4 * day - 1),
       [],
@@ -165,9 +166,11 @@ describe('the history of metrics', () => {
         ['host', 'raw', day],
         ['host', '1m', 0],
         ['host', '1h', 0],
+        ['host', '1d', 0],
         ['http', 'raw', 500],
         ['http', '1m', 0],
         ['http', '1h', 0],
+        ['http', '1d', 0],
       ],
     )
     // The month of January ends on the 31st, and its hours are kept until the last of them is too old.
@@ -188,7 +191,7 @@ describe('the history of metrics', () => {
     )
     const now = start + 5 * day
     await archiveDays(parts, now)
-    deleteExpired(root, () => ({ raw: 4 * day, '1m': 100 * day, '1h': 100 * day }), now)
+    deleteExpired(root, () => ({ raw: 4 * day, '1m': 100 * day, '1h': 100 * day, '1d': 100 * day }), now)
     assert.deepEqual(files('raw'), ['2026-01-31.parquet'])
     const { series, stepMs } = await ask(start, now, now, 0)
     assert.equal(stepMs, 60_000)

@@ -1,5 +1,5 @@
-import { historyFiles } from './history/history-files.ts'
-import { type SeriesClass, type Tier, tierMs } from './history/layout.ts'
+import { type HistoryFile, historyFiles } from './history/history-files.ts'
+import { type SeriesClass, type Tier, tierMs, tiers } from './history/layout.ts'
 import type { ReadPart } from './history/protocol.ts'
 
 export interface HistoryParts {
@@ -21,14 +21,10 @@ export function historyParts(
   until: number,
   stepMs: number,
 ): HistoryParts | undefined {
-  const files = {
-    raw: historyFiles(root, one, 'raw'),
-    '1m': historyFiles(root, one, '1m'),
-    '1h': historyFiles(root, one, '1h'),
-  }
-  // Hours stand in one file a month: only the days tell how far the history goes.
+  const files = Object.fromEntries(tiers.map((tier) => [tier, historyFiles(root, one, tier)])) as FilesByTier
+  // Hours and days stand in long files: only those of one day tell how far the history goes.
   const last = (tier: Tier): number => files[tier].at(-1)?.until ?? 0
-  const end = Math.max(last('raw'), last('1m')) || last('1h')
+  const end = Math.max(last('raw'), last('1m')) || Math.max(last('1h'), last('1d'))
   if (end === 0) return undefined
   const parts: ReadPart[] = []
   let [untaken, step] = [Math.min(until, end), stepMs]
@@ -45,9 +41,13 @@ export function historyParts(
   return { parts, stepMs: step, until: Math.min(until, end) }
 }
 
+type FilesByTier = Readonly<Record<Tier, readonly HistoryFile[]>>
+
 /** The best first, then those that are coarser. A step that no roll-up divides is made of the points. */
 function tiersFor(stepMs: number): readonly Tier[] {
-  const divides = (tier: '1m' | '1h'): boolean => stepMs > 0 && stepMs % tierMs[tier] === 0
-  if (divides('1h')) return ['1h']
-  return divides('1m') ? ['1m', '1h'] : ['raw', '1m', '1h']
+  const best = rollUps.find((tier) => stepMs > 0 && stepMs % tierMs[tier] === 0)
+  return best === undefined ? tiers : tiers.slice(tiers.indexOf(best))
 }
+
+/** The coarsest first: the fewer rows, the sooner they are read. */
+const rollUps = tiers.filter((tier) => tier !== 'raw').toReversed()

@@ -8,7 +8,7 @@ export type Retention = Readonly<Record<Tier, number>>
 const dayMs = 86_400_000
 
 /** Two years, as the guides ask; the points themselves for as long as somebody looks at single ones. */
-export const defaultRetention: Retention = { raw: 30 * dayMs, '1m': 180 * dayMs, '1h': 731 * dayMs }
+export const defaultRetention: Retention = { raw: 30 * dayMs, '1m': 180 * dayMs, '1h': 731 * dayMs, '1d': 731 * dayMs }
 
 export type RetentionOf = (one: SeriesClass) => Retention
 

@@ -5,7 +5,7 @@ const closeLookMs = 3 * hour
 const mostSteps = 500
 const niceSteps = [
   ...[minute, 5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 6 * hour, 12 * hour],
-  ...[day, 7 * day, 30 * day],
+  ...[day, 2 * day, 7 * day, 30 * day],
 ]
 
 /** The step that gives a good picture of a span, in milliseconds; 0 for the points as they are. */

@@ -50,7 +50,7 @@ describe('a kill -9 while days are brought into the history', () => {
     await fill(1)
     await write()
     let kills = 0
-    for (const tier of ['raw', '1m', '1h']) {
+    for (const tier of ['raw', '1m', '1h', '1d']) {
       await fill(2)
       const written = write()
       const isLost = assert.rejects(written, HistoryError)
@@ -67,19 +67,21 @@ describe('a kill -9 while days are brought into the history', () => {
         ['raw', false],
         ['1m', true],
         ['1h', true],
+        ['1d', true],
       ] as const) {
         const { count: counts, min, max } = await read(one, isRolled)
         assert.deepEqual([...counts], [count], `${one} after a kill in ${tier}`)
         assert.ok(min[0] === max[0] && (min[0] === 1 || min[0] === 2))
       }
     }
-    assert.equal(kills, 3)
+    assert.equal(kills, 4)
     await fill(3)
     await write()
     for (const [tier, isRolled] of [
       ['raw', false],
       ['1m', true],
       ['1h', true],
+      ['1d', true],
     ] as const) {
       const { min, count: counts } = await read(tier, isRolled)
       assert.deepEqual([min[0], counts[0]], [3, count])
@@ -138,7 +140,7 @@ describe('a kill -9 while days are brought into the history', () => {
     const history = createHistoryProcess()
     const parts = { series: store.series, process: history, root }
     for (const name of names) {
-      for (const stepMs of [0, 60_000, 3_600_000]) {
+      for (const stepMs of [0, 60_000, 3_600_000, day]) {
         const query = { system: 'shop', name, since: start, until: now, stepMs }
         const { series } = await queryMetrics(parts, query, now)
         const all = series[0]?.points ?? []

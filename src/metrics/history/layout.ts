@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 
-/** `raw` are the points as they were, the others their least, highest, sum and count in each minute or hour. */
-export const tiers = ['raw', '1m', '1h'] as const
+/** `raw` are the points as they were, the others their least, highest, sum and count in each minute, hour or UTC day. */
+export const tiers = ['raw', '1m', '1h', '1d'] as const
 export type Tier = (typeof tiers)[number]
-export const tierMs: Readonly<Record<Tier, number>> = { raw: 0, '1m': 60_000, '1h': 3_600_000 }
+export const tierMs: Readonly<Record<Tier, number>> = { raw: 0, '1m': 60_000, '1h': 3_600_000, '1d': 86_400_000 }
 
 /** What is kept alike. A class is a folder, and a retention of its own. */
 export const seriesClasses = ['host', 'http', 'database', 'vigie', 'app'] as const
@@ -37,19 +37,27 @@ export interface FileSpan {
   readonly until: number
 }
 
-/** `2026-11-21`; of hours, which are few, `2026-11`. */
+const nameLength: Readonly<Record<Tier, number>> = { raw: 10, '1m': 10, '1h': 7, '1d': 4 }
+const namePattern: Readonly<Record<Tier, RegExp>> = {
+  raw: /^(\d{4})-(\d{2})-(\d{2})\.parquet$/,
+  '1m': /^(\d{4})-(\d{2})-(\d{2})\.parquet$/,
+  '1h': /^(\d{4})-(\d{2})\.parquet$/,
+  '1d': /^(\d{4})\.parquet$/,
+}
+
+/** `2026-11-21`; of hours, which are few, `2026-11`, and of days `2026`: to open a file costs more than to read it. */
 export function fileName(tier: Tier, at: number): string {
   const iso = new Date(at).toISOString()
-  return `${iso.slice(0, tier === '1h' ? 7 : 10)}.parquet`
+  return `${iso.slice(0, nameLength[tier])}.parquet`
 }
 
 /** The span that a file's name says; undefined when it is none of ours. */
 export function fileSpan(tier: Tier, name: string): FileSpan | undefined {
-  const pattern = tier === '1h' ? /^(\d{4})-(\d{2})()\.parquet$/ : /^(\d{4})-(\d{2})-(\d{2})\.parquet$/
-  const [, year, month, day] = pattern.exec(name) ?? []
+  const [, year, month, day] = namePattern[tier].exec(name) ?? []
   if (year === undefined) return undefined
-  const since = Date.UTC(Number(year), Number(month) - 1, Number(day || 1))
-  const until = day === '' ? Date.UTC(Number(year), Number(month), 1) : nextDay(since)
+  const [y, m, d] = [Number(year), Number(month ?? 1) - 1, Number(day ?? 1)]
+  const since = Date.UTC(y, m, d)
+  const until = day === undefined ? Date.UTC(y, month === undefined ? 12 : m + 1, 1) : nextDay(since)
   return Number.isNaN(since) ? undefined : { since, until }
 }
 

@@ -56,25 +56,27 @@ async function labelsThatFit(
     })
 }
 
+/** Texts are told once a series, not once a row: a column of numbers is read ten times as fast. */
 async function columnsOf(db: DuckDBConnection, select: string): Promise<ReadAnswer> {
-  const reader = await db.runAndReadAll(
-    `select labels, t::double, low::double, high::double, total::double, n::double from (${select})`,
-  )
-  const [labels = [], at = [], low = [], high = [], total = [], n = []] = reader.getColumnsJS()
-  const places = new Map<string, number>()
-  const series = Int32Array.from(labels, (text) => {
-    const key = String(text)
-    const place = places.get(key) ?? places.size
-    places.set(key, place)
-    return place
-  })
+  await db.run(`create or replace temp table answer as ${select}`)
+  const counted = await db.runAndReadAll('select labels, count(*)::integer from answer group by 1 order by 1')
+  const [labels = [], counts = []] = counted.getColumns()
+  const rows = await db.runAndReadAll('select t::double, low, high, total::double, n::double from answer')
+  const [at = [], low = [], high = [], total = [], n = []] = rows.getColumns() as number[][]
+  await db.run('drop table answer')
+  const series = new Int32Array(at.length)
+  let done = 0
+  for (const [place, count] of counts.entries()) {
+    series.fill(place, done, done + Number(count))
+    done += Number(count)
+  }
   return {
-    labels: [...places.keys()],
+    labels: labels.map(String),
     series,
-    at: Float64Array.from(at as number[]),
-    min: Float64Array.from(low as number[]),
-    max: Float64Array.from(high as number[]),
-    sum: Float64Array.from(total as number[]),
-    count: Float64Array.from(n as number[]),
+    at: Float64Array.from(at),
+    min: Float64Array.from(low),
+    max: Float64Array.from(high),
+    sum: Float64Array.from(total),
+    count: Float64Array.from(n),
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { instant, parquetFiles, quoted } from './duckdb.ts'
-import { fileName, nextDay, type SeriesClass, type Tier, tierFolder, tierMs } from './layout.ts'
+import { fileName, nextDay, type SeriesClass, type Tier, tierFolder, tierMs, tiers } from './layout.ts'
 import { removeParts, replaceFile } from './replace-file.ts'
 
 /**
@@ -17,7 +17,7 @@ export const tables = [
 ]
 
 /**
- * The files of one class and day with what was added: the points, and their roll-ups by minute and hour. The same points
+ * The files of one class and day with what was added: the points, and their roll-ups by minute, hour and day. The same points
  * written twice are there once; of two values for one time the new one counts. In this order, so that a roll-up is never
  * there without what it was made of.
  */
@@ -29,11 +29,11 @@ export async function writeDay(
 ): Promise<{ readonly bytes: number; readonly points: number }> {
   const file = (tier: Tier): string => join(tierFolder(root, one, tier), fileName(tier, day))
   const raw = file('raw')
-  for (const tier of ['raw', '1m', '1h'] as const) removeParts(tierFolder(root, one, tier))
+  for (const tier of tiers) removeParts(tierFolder(root, one, tier))
   // Where the points of that day are gone by age, its roll-ups hold more than a new file of them would.
   const isWhole = existsSync(raw) || !existsSync(file('1m'))
   const bytes = await replaceFile(raw, (part) => copy(db, mergedPoints(one, day, raw), part))
-  for (const tier of ['1m', '1h'] as const) {
+  for (const tier of ['1m', '1h', '1d'] as const) {
     const fresh = rolled(parquetFiles([raw]), tierMs[tier])
     const own = file(tier)
     await replaceFile(own, (part) => copy(db, existsSync(own) ? joined(own, fresh, day, isWhole) : fresh, part))
