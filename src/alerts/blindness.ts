@@ -7,9 +7,15 @@ export function readNames({ names }: Subjects): readonly string[] {
   return [...new Set(names.flatMap((name) => [name, companions[name] ?? name]))]
 }
 
-/** Whether a rule cannot tell any more when this series gives no points. */
-export function isBlindWithout(subjects: Subjects, series: Pick<Track, 'name' | 'labels'>): boolean {
-  if (subjects.needs(series)) return companions[series.name] === undefined
-  // Which labels the other one will have is not known yet: a look at the component suffices.
-  return subjects.names.some((name) => companions[name] === series.name)
+/**
+ * Whether a rule cannot tell any more when this series gives no points: this very one, or (`a-look`) all series of its
+ * name and component together, which show that the component is looked at. Some of those may go: the endpoints that are
+ * told apart are the busiest ones.
+ */
+export function isBlindWithout(
+  subjects: Subjects,
+  series: Pick<Track, 'name' | 'labels'>,
+): 'itself' | 'a-look' | undefined {
+  if (subjects.needs(series)) return companions[series.name] === undefined ? 'itself' : undefined
+  return subjects.names.some((name) => companions[name] === series.name) ? 'a-look' : undefined
 }

@@ -544,6 +544,18 @@ describe('a series that comes only with requests', () => {
     assert.equal(daemon.changes.at(-1)?.alert.key, 'no-data:http_request_rate{component="api"}')
   })
 
+  it('does not mind that an endpoint is no longer among the busiest', () => {
+    const daemon = new Daemon('http_request_seconds{quantile="0.95"} > 2s')
+    daemon.until(8 * 3600, (second) => {
+      daemon.see('http_request_rate', 1, of)
+      if (second < 600) daemon.see('http_request_rate', 1, { ...of, endpoint: '/old' })
+      if (second < 600) daemon.see('http_request_seconds', 1, { ...of, endpoint: '/old', quantile: '0.95' })
+    })
+    assert.deepEqual(daemon.told, [])
+    daemon.until(9 * 3600)
+    assert.equal(daemon.told.length, 1)
+  })
+
   it('is compared with that of the same endpoint, or of the whole service', () => {
     const daemon = new Daemon(rule)
     daemon.until(20, () => {

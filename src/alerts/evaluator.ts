@@ -130,7 +130,7 @@ export class Evaluator {
     const changes: AlertChange[] = []
     for (const watch of before.values()) if (this.#watches.get(watch.rule.id) !== watch) watch.end(now, changes)
     const isNeeded = (track: Pick<Track, 'name' | 'labels'>): boolean =>
-      (this.#readers.get(track.name) ?? []).some((watch) => isBlindWithout(watch.subjects, track))
+      (this.#readers.get(track.name) ?? []).some((watch) => isBlindWithout(watch.subjects, track) !== undefined)
     this.#noData.end(now, (track) => !isNeeded(track), new Set(this.#watches.values()), changes)
     return changes
   }
@@ -181,7 +181,8 @@ export class Evaluator {
   #give(watches: readonly RuleWatch[], track: Track): void {
     for (const watch of watches) {
       watch.add(track)
-      if (isBlindWithout(watch.subjects, track)) this.#noData.add(track, watch.rule.severity)
+      const need = isBlindWithout(watch.subjects, track)
+      if (need !== undefined) this.#noData.add(track, watch.rule.severity, need)
     }
   }
 

@@ -15,6 +15,8 @@ const timing = { forMs: 0, keepMs: defaultKeepMs }
 
 interface Group {
   readonly tracks: Set<Track>
+  /** Those of which each one counts; of the others, one suffices. */
+  readonly needed: Set<Track>
   open: OpenAlert
   severity: Severity
 }
@@ -31,30 +33,38 @@ export class NoDataWatch {
   }
 
   /** @param severity that of a rule that is blind without it; blindness is no worse than high */
-  add(track: Track, severity: Severity): void {
+  add(track: Track, severity: Severity, need: 'itself' | 'a-look'): void {
     const key = keyOf(track.name, track.component)
     let group = this.#groups.get(key)
     if (group === undefined) {
-      const made: Group = { tracks: new Set(), open: this.#groupOpen(key, track, () => made), severity: 'low' }
+      const made: Group = {
+        tracks: new Set(),
+        needed: new Set(),
+        open: this.#groupOpen(key, track, () => made),
+        severity: 'low',
+      }
       group = made
       this.#groups.set(key, group)
     }
     group.tracks.add(track)
+    if (need === 'itself') group.needed.add(track)
     const worst = Math.max(severities.indexOf(severity), severities.indexOf(group.severity))
     group.severity = severities[Math.min(worst, severities.indexOf('high'))] ?? 'high'
   }
 
   /** @param lookingSince since when this program looks without a break: before that, silence may be its own */
   evaluate(now: Moment, lookingSince: number, changes: AlertChange[]): void {
-    for (const { tracks, open } of this.#groups.values()) {
-      let [missing, unproved] = [0, 0]
-      for (const track of tracks) {
-        const { lastAt = track.expectedAt } = track
-        if (now.monoMs - Math.max(lastAt, lookingSince) > track.staleMs) missing++
-        else if (!track.isLive || track.isStale(now)) unproved++
+    for (const { tracks, needed, open } of this.#groups.values()) {
+      const isMissing = (track: Track): boolean => {
+        const { lastAt = track.expectedAt, staleMs } = track
+        return now.monoMs - Math.max(lastAt, lookingSince) > staleMs
       }
-      const verdict = missing > 0 ? 'breach' : unproved > 0 ? 'unknown' : 'clear'
-      push(open.advance({ verdict, value: missing, since: undefined }, now, timing), changes)
+      const isProved = (track: Track): boolean => track.isLive && !track.isStale(now)
+      const missing = countOf(needed, isMissing)
+      const isAllMissing = countOf(tracks, isMissing) === tracks.size
+      const isClear = countOf(needed, isProved) === needed.size && countOf(tracks, isProved) > 0
+      const verdict = missing > 0 || isAllMissing ? 'breach' : isClear ? 'clear' : 'unknown'
+      push(open.advance({ verdict, value: missing || tracks.size, since: undefined }, now, timing), changes)
     }
   }
 
@@ -101,8 +111,9 @@ export class NoDataWatch {
       this.#restored.delete(key)
       changes.push(endOf(alert, now))
     }
-    for (const [key, { tracks, open }] of this.#groups) {
+    for (const [key, { tracks, needed, open }] of this.#groups) {
       for (const track of tracks) if (isGone(track)) tracks.delete(track)
+      for (const track of needed) if (isGone(track)) needed.delete(track)
       if (tracks.size > 0) continue
       this.#groups.delete(key)
       push(open.end(now), changes)
@@ -173,6 +184,12 @@ function keyOf(name: string, component: string): string {
 
 function neverKey({ rule }: RuleWatch): string {
   return `no-data:rule:${rule.id}`
+}
+
+function countOf(tracks: ReadonlySet<Track>, is: (track: Track) => boolean): number {
+  let count = 0
+  for (const track of tracks) if (is(track)) count++
+  return count
 }
 
 function labelsOf(component: string): Labels {
