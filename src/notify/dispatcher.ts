@@ -20,7 +20,10 @@ export interface DispatcherParts {
   readonly outbox: OutboxStore
   readonly clock: Clock
   readonly http: HttpClient
-  /** The systems that this process looks after, asked for at each tick: a config may be read anew. */
+  /**
+   * The systems that this process looks after, asked for at each tick: a config may be read anew. The same objects as long
+   * as nothing changed: what words a system has is kept with it.
+   */
   systems(): readonly NotifySystem[]
   /** All texts that a reason of a refusal may be made of. */
   readonly messages: ReadonlyMap<string, AnyMessage>
@@ -41,7 +44,10 @@ export interface Dispatcher {
   tick(): Promise<readonly AttemptOutcome[]>
   /** Settles when nothing is being delivered and nothing more is due. */
   idle(): Promise<void>
-  /** Begins nothing any more, and settles when what was begun has ended. */
+  /**
+   * Begins nothing any more, and settles when what was begun has ended. Go on calling `tick` meanwhile: it is what gives
+   * up a delivery that hangs.
+   */
   stop(): Promise<void>
 }
 
