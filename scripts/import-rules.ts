@@ -33,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'store',
     'engine',
     'heartbeats',
+    'metrics',
     'watch',
     'catalog',
     'messages',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { seriesClasses } from '../core/series.ts'
 import {
   cadences,
   criticalities,
@@ -235,6 +236,34 @@ export const errorOutput = z.strictObject({
   }),
 })
 
+export const metricsQueryOutput = z.union([
+  z.strictObject({
+    series: z.array(
+      z.strictObject({
+        system: z.string(),
+        name: z.string(),
+        labels: z.record(z.string(), z.string()),
+        /** 0: the points as they were measured. */
+        stepMs: z.number(),
+        points: z.array(
+          z.strictObject({ at: time, value: z.number(), min: z.number(), max: z.number(), count: z.number() }),
+        ),
+      }),
+    ),
+  }),
+  z.strictObject({
+    metrics: z.array(z.strictObject({ system: z.string(), name: z.string() })),
+    oldest: z.array(
+      z.strictObject({
+        class: z.enum(seriesClasses),
+        tier: z.enum(['raw', '1m', '1h', '1d']),
+        at: time,
+        keepMs: z.number(),
+      }),
+    ),
+  }),
+])
+
 /** Name of the published schema → shape. */
 export const jsonShapes = {
   run: runOutput,
@@ -248,6 +277,7 @@ export const jsonShapes = {
   'audit-verify': auditVerifyOutput,
   'config-explain': configOutput,
   'heartbeats-list': heartbeatsOutput,
+  'metrics-query': metricsQueryOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

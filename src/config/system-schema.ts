@@ -3,6 +3,7 @@ import { bytesSchema } from '../core/bytes.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
 import { secretSchema } from '../core/secret.ts'
+import { seriesClasses } from '../core/series.ts'
 import { cadences, criticalities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
 import { channelKindsSchema, channelsSchema, routeSchema } from './channel-schema.ts'
@@ -73,6 +74,15 @@ export const standingApprovalSchema = z.strictObject({
   maxBytes: bytesSchema.optional(),
 })
 
+const keepSchema = z.strictObject({
+  points: durationSchema.optional(),
+  minutes: durationSchema.optional(),
+  hours: durationSchema.optional(),
+  days: durationSchema.optional(),
+})
+
+export const metricsSchema = z.strictObject({ keep: z.partialRecord(z.enum(seriesClasses), keepSchema).default({}) })
+
 export const systemSchema = z.strictObject({
   name: z.string().min(1).max(80),
   locale: z.enum(['fr', 'en']).optional(),
@@ -106,6 +116,8 @@ export const systemSchema = z.strictObject({
   withoutAlerts: z.array(z.string().min(1)).default([]),
   /** An address outside that is pinged after each complete cycle of the watch: who hears nothing knows that it is gone. */
   deadman: secretSchema.optional(),
+  /** How long metrics are kept, by class of series; what is not said is two years, single points thirty days. */
+  metrics: metricsSchema.default({ keep: {} }),
   /** Where the state lives; without it in `.vigie/` beside the config file. */
   store: z.strictObject({ url: secretSchema }).optional(),
 })

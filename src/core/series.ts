@@ -17,3 +17,7 @@ export function seriesKey(name: string, labels: Labels): string {
     .map((key) => `${key}=${JSON.stringify(labels[key])}`)
   return written.length === 0 ? name : `${name}{${written.join(',')}}`
 }
+
+/** What is kept alike, by the first word of a series' name: a retention of its own for each. */
+export const seriesClasses = ['host', 'http', 'database', 'vigie', 'app'] as const
+export type SeriesClass = (typeof seriesClasses)[number]

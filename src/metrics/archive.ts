@@ -1,7 +1,8 @@
+import { type SeriesClass, seriesClasses } from '../core/series.ts'
 import type { HotPoint, PointSpan, SeriesStore } from '../store/watch-store.ts'
 import { historyFiles } from './history/history-files.ts'
 import type { HistoryProcess } from './history/history-process.ts'
-import { classOf, dayStart, nextDay, type SeriesClass, seriesClasses } from './history/layout.ts'
+import { classOf, dayStart, nextDay } from './history/layout.ts'
 
 /** How long points stay in the state, where rules and pages of the last days look for them. */
 export const hotMs = 2 * 86_400_000

@@ -1,5 +1,6 @@
+import type { SeriesClass } from '../core/series.ts'
 import { type HistoryFile, historyFiles } from './history/history-files.ts'
-import { type SeriesClass, type Tier, tierMs, tiers } from './history/layout.ts'
+import { type Tier, tierMs, tiers } from './history/layout.ts'
 import type { ReadPart } from './history/protocol.ts'
 
 export interface HistoryParts {

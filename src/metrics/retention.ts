@@ -1,6 +1,7 @@
+import { type SeriesClass, seriesClasses } from '../core/series.ts'
 import { historyFiles, removeFile } from './history/history-files.ts'
 import type { HistoryProcess } from './history/history-process.ts'
-import { type SeriesClass, seriesClasses, type Tier, tiers } from './history/layout.ts'
+import { type Tier, tiers } from './history/layout.ts'
 
 /** How long each tier of a class is kept, in milliseconds. */
 export type Retention = Readonly<Record<Tier, number>>
@@ -12,10 +13,27 @@ export const defaultRetention: Retention = { raw: 30 * dayMs, '1m': 180 * dayMs,
 
 export type RetentionOf = (one: SeriesClass) => Retention
 
+/** What systems say of one class; `points` and so on as in a config, in milliseconds. */
+export type KeepSettings = Partial<
+  Record<SeriesClass, { readonly [Unit in 'points' | 'minutes' | 'hours' | 'days']?: number | undefined } | undefined>
+>
+
+/** Files hold the series of all systems: the one that keeps longest decides. */
+export function retentionFrom(systems: readonly KeepSettings[]): RetentionOf {
+  return (one) => {
+    const longest = (unit: 'points' | 'minutes' | 'hours' | 'days', standard: number): number =>
+      systems.length === 0 ? standard : Math.max(...systems.map((keep) => keep[one]?.[unit] ?? standard))
+    return {
+      raw: longest('points', defaultRetention.raw),
+      '1m': longest('minutes', defaultRetention['1m']),
+      '1h': longest('hours', defaultRetention['1h']),
+      '1d': longest('days', defaultRetention['1d']),
+    }
+  }
+}
+
 /**
- * Deletes the files of which every record is older than its class is kept; a file with one that is not stays whole. Points
- * are kept as long as nothing is made of them.
- */
+ * Deletes the files of which every record is older than its class is kept; a file with one that is not stays whole.  */
 export function deleteExpired(root: string, retentionOf: RetentionOf, now: number): readonly string[] {
   return seriesClasses.flatMap((one) =>
     tiers.flatMap((tier) => {

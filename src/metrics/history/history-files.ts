@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FileSpan, fileSpan, type SeriesClass, type Tier, tierFolder } from './layout.ts'
+import type { SeriesClass } from '../../core/series.ts'
+import { type FileSpan, fileSpan, type Tier, tierFolder } from './layout.ts'
 
 export interface HistoryFile extends FileSpan {
   readonly path: string

@@ -1,13 +1,10 @@
 import { join } from 'node:path'
+import type { SeriesClass } from '../../core/series.ts'
 
 /** `raw` are the points as they were, the others their least, highest, sum and count in each minute, hour or UTC day. */
 export const tiers = ['raw', '1m', '1h', '1d'] as const
 export type Tier = (typeof tiers)[number]
 export const tierMs: Readonly<Record<Tier, number>> = { raw: 0, '1m': 60_000, '1h': 3_600_000, '1d': 86_400_000 }
-
-/** What is kept alike. A class is a folder, and a retention of its own. */
-export const seriesClasses = ['host', 'http', 'database', 'vigie', 'app'] as const
-export type SeriesClass = (typeof seriesClasses)[number]
 
 const classOfPrefix: Readonly<Record<string, SeriesClass>> = {
   ...{ host: 'host', tls: 'http', http: 'http', auth: 'http', sse: 'http', tcp: 'http' },

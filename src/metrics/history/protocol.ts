@@ -1,4 +1,4 @@
-import type { SeriesClass } from './layout.ts'
+import type { SeriesClass } from '../../core/series.ts'
 
 /** What the process with DuckDB is asked. One at a time, in order. */
 export type HistoryRequest =

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { SeriesClass } from '../../core/series.ts'
 import { instant, parquetFiles, quoted } from './duckdb.ts'
-import { fileName, nextDay, type SeriesClass, type Tier, tierFolder, tierMs, tiers } from './layout.ts'
+import { fileName, nextDay, type Tier, tierFolder, tierMs, tiers } from './layout.ts'
 import { removeParts, replaceFile } from './replace-file.ts'
 
 /**
