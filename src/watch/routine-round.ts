@@ -22,7 +22,7 @@ export interface RoutineRoundParts {
   readonly system: System
   readonly signal: AbortSignal
   makeId(): string
-  decide(alerts: readonly Alert[]): Promise<void>
+  decide(alerts: readonly Alert[]): Promise<readonly Alert[]>
   failed(what: string, error: unknown): void
   /** Alerts of routines that are open since before this process began. */
   readonly open: readonly Alert[]
@@ -40,8 +40,7 @@ export function createRoutineRound(parts: RoutineRoundParts): () => Promise<void
     if (failing !== undefined && known === undefined) {
       const about = { system: system.name, key: `routine ${routine}`, source: 'watch', rule: routine } as const
       const alert = newAlert({ ...about, id: parts.makeId(), severity: 'high', title: failing }, clock.now())
-      await decide([alert])
-      open.set(routine, alert)
+      open.set(routine, (await decide([alert]))[0] ?? alert)
     }
     if (failing === undefined && known !== undefined) {
       await decide([resolved(known, clock.now())])

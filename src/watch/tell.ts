@@ -23,11 +23,11 @@ export interface TellParts {
 
 /**
  * Keeps alerts as they are now, and what is to be told of them, in one transaction. Pending ones are kept only; what
- * begins under a silence is kept with its name and told to nobody, nor is its end.
+ * begins under a silence is kept with its name and told to nobody, nor is its end. Gives the alerts as they were kept.
  */
 export function createTell({ alerts, silences, leases, leaseOf, clock, system, words, linkKey }: TellParts) {
-  return async (changed: readonly Alert[]): Promise<void> => {
-    if (changed.length === 0) return
+  return async (changed: readonly Alert[]): Promise<readonly Alert[]> => {
+    if (changed.length === 0) return []
     const now = clock.now()
     const holding = await silences.at(system.name, now)
     const held = await leases.list()
@@ -44,5 +44,6 @@ export function createTell({ alerts, silences, leases, leaseOf, clock, system, w
       return announce(alert, system, words, now, url === undefined ? {} : { acknowledgeUrl: url })
     })
     await alerts.decide(kept, outbox)
+    return kept
   }
 }

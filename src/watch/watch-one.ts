@@ -1,5 +1,5 @@
 import { newAlertId } from '../alerts/alert-change.ts'
-import { alertRulesOf } from '../alerts/alert-rule.ts'
+import { alertRulesOf, historyNeededMs } from '../alerts/alert-rule.ts'
 import { readyAlertRules } from '../alerts/catalog.ts'
 import { Evaluator } from '../alerts/evaluator.ts'
 import { momentOf } from '../alerts/moment.ts'
@@ -27,8 +27,6 @@ import { type LastLook, watchSystem } from './watched-system.ts'
 
 /** Alerts of one system that are looked up at a start; more than a small team can have. */
 const mostOpen = 10_000
-/** Points that rules get back at a start: the longest window that is usual. */
-const recallMs = 900_000
 
 export interface WatchOneParts {
   readonly engine: Engine
@@ -53,7 +51,7 @@ export interface WatchOne {
   close(): Promise<void>
 }
 
-const roundMs = { rules: 10_000, heartbeats: 10_000, routines: 5_000 } as const
+const roundMs = { rules: 10_000, heartbeats: 10_000, routines: 5_000, silences: 10_000 } as const
 
 export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const { engine, system, points, messages, linkKey, signal, failed } = parts
@@ -73,6 +71,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const { alerts: lines, withoutAlerts } = system.settings
   const rules = [...readyAlertRules(withoutAlerts), ...lines.flatMap((line) => alertRulesOf(line))]
   const evaluator = new Evaluator({ system: system.name, rules, now: momentOf(clock) })
+  const recallMs = Math.max(...rules.map(historyNeededMs))
   await recall()
   await decide(evaluator.restore(from('rule'), momentOf(clock)).map(({ alert }) => alert))
 
@@ -88,9 +87,9 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     plain: (text) => words.text(text),
     pointsOf,
     looked: parts.looked,
-    keep: (measured) => {
+    keep: (measured, everyMs) => {
       points.add(system.name, measured)
-      evaluator.observe(measured, momentOf(clock))
+      evaluator.observe(measured, momentOf(clock), everyMs)
     },
     decide,
     failed,
@@ -109,8 +108,15 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const rounds: Readonly<Record<keyof typeof roundMs, () => Promise<void>>> = {
     rules: async () => {
       const changes = evaluator.evaluate(momentOf(clock))
-      // What cannot be kept now is told by the next change of the alert, or after a restart.
-      await decide(changes.map(({ alert }) => alert))
+      try {
+        for (const { id, silencedBy } of await decide(changes.map(({ alert }) => alert))) {
+          evaluator.note(id, { silencedBy })
+        }
+      } catch (error) {
+        // Changes that were not kept are given again by the next round.
+        evaluator.giveBack(changes)
+        throw error
+      }
     },
     heartbeats: async () => {
       const now = clock.now()
@@ -120,9 +126,22 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
         ...verdict,
       }))
       const changed = heartbeatAlerts(system.name, seen, heartbeatsOpen, now, newAlertId)
-      await decide(changed)
-      const still = heartbeatsOpen.filter(({ id }) => !changed.some((one) => one.id === id))
-      heartbeatsOpen = [...still, ...changed.filter(({ state }) => state === 'firing')]
+      const kept = await decide(changed)
+      const still = heartbeatsOpen.filter(({ id }) => !kept.some((one) => one.id === id))
+      heartbeatsOpen = [...still, ...kept.filter(({ state }) => state === 'firing')]
+    },
+    // What still fires when its silence is over is told at once.
+    silences: async () => {
+      const firing = await store.alerts.list({ system: system.name, states: ['firing'], limit: mostOpen })
+      const quiet = firing.filter(
+        ({ silencedBy }) => silencedBy !== undefined && !firing.some(({ id }) => id === silencedBy),
+      )
+      if (quiet.length === 0) return
+      for (const alert of await decide(quiet.map((one) => ({ ...one, silencedBy: undefined })))) {
+        evaluator.note(alert.id, { silencedBy: alert.silencedBy })
+        watched.note(alert)
+        heartbeatsOpen = heartbeatsOpen.map((one) => (one.id === alert.id ? alert : one))
+      }
     },
     routines: runRoutines,
   }

@@ -57,6 +57,7 @@ function play(open: readonly Alert[] = []): {
       if (isBroken) throw new Error('disk full')
       decided.push(...alerts)
       told.push(...alerts.map(({ state, key }) => `${state} ${key}`))
+      return alerts
     },
     failed: (what, error) => failures.push(`${what}: ${error instanceof Error ? error.message : error}`),
     open,

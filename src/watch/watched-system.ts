@@ -17,6 +17,8 @@ const sightLost = message<{ count: number; references: string }>('watch.sight-lo
 })
 export const watchedSystemTexts = [sightLost]
 
+const defaultEveryMs = 60_000
+
 /** The latest look at a check. */
 export interface LastLook {
   readonly status: string
@@ -31,6 +33,8 @@ export interface WatchedSystem {
   /** One look; never rejects. */
   look(id: string): Promise<void>
   readonly lastLooks: ReadonlyMap<string, LastLook>
+  /** Takes over what others changed in an open alert. */
+  note(alert: Alert): void
 }
 
 export interface WatchedSystemParts {
@@ -43,11 +47,12 @@ export interface WatchedSystemParts {
   plain(text: Text): string
   /** The measurements of a check as points of series. */
   pointsOf(step: CheckStep, measurements: Readonly<Record<string, number>>, at: Date): readonly Point[]
-  keep(points: readonly Point[]): void
+  /** @param everyMs from one look to the next */
+  keep(points: readonly Point[], everyMs: number): void
   /** How a look at a check ended. */
   looked(status: string): void
   /** Keeps alerts and what is to be told of them in one transaction; throws when that failed. */
-  decide(alerts: readonly Alert[]): Promise<void>
+  decide(alerts: readonly Alert[]): Promise<readonly Alert[]>
   /** Something of the watch itself went wrong: told to whoever runs it. */
   failed(what: string, error: unknown): void
   /** Alerts that fire since before this process began. */
@@ -72,6 +77,13 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
   const unjudged = new Set<string>()
   let lost = parts.open.find(({ key }) => key === sightKey)
 
+  const note = (alert: Alert): void => {
+    if (lost?.id === alert.id) lost = alert
+    const known = alerts.get(alert.rule)
+    const one = known?.open.get(alert.key)
+    if (known === undefined || one?.alert.id !== alert.id) return
+    alerts.set(alert.rule, { ...known, open: new Map(known.open).set(alert.key, { ...one, alert }) })
+  }
   const lookAtCheck = async (step: CheckStep): Promise<void> => {
     const { outcome, isUnjudged } = await looker.check(step)
     const at = parts.now()
@@ -83,8 +95,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
         const title = sightLost({ count: unjudged.size, references: sight.references.join(', ') })
         const about = { system: system.name, key: sightKey, source: 'watch', rule: 'sight' } as const
         const alert = newAlert({ ...about, id: parts.makeId(), severity: 'high', title }, at)
-        await decide([alert])
-        lost = alert
+        lost = (await decide([alert]))[0]
       }
       return
     }
@@ -94,24 +105,28 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
       await decide([resolved(lost, at)])
       lost = undefined
     }
-    keep(parts.pointsOf(step, outcome.measurements, at))
+    keep(parts.pointsOf(step, outcome.measurements, at), step.watch?.everyMs ?? defaultEveryMs)
     if (step.watch?.alertsBy !== 'status') return
     const reasonText = outcome.reason === undefined ? '' : parts.plain(outcome.reason)
     const look = { system: system.name, step: step.id, component: step.component.name, outcome, at, reasonText }
     const { next, changed } = afterLook(alerts.get(step.id) ?? noAlerts, look, parts.makeId)
     // Known only once it is kept: what could not be kept is decided again by the next look.
-    if (changed.length > 0) await decide(changed)
+    const kept = changed.length > 0 ? await decide(changed) : []
     alerts.set(step.id, next)
+    for (const alert of kept) note(alert)
   }
   const collect = async ({ id, component, ...collector }: ConfiguredCollector): Promise<void> => {
     const seen = await looker.collect({ id, component, ...collector })
     const at = parts.now().getTime()
-    keep(seen.map(({ name, labels, value }) => ({ name, labels: { component: component.name, ...labels }, at, value })))
+    keep(
+      seen.map(({ name, labels, value }) => ({ name, labels: { component: component.name, ...labels }, at, value })),
+      collector.everyMs,
+    )
   }
   return {
     system,
     entries: [
-      ...[...checks].map(([id, { watch }]) => ({ id, everyMs: watch?.everyMs ?? 60_000 })),
+      ...[...checks].map(([id, { watch }]) => ({ id, everyMs: watch?.everyMs ?? defaultEveryMs })),
       ...[...collectors].map(([id, { everyMs }]) => ({ id, everyMs })),
     ],
     look: async (id) => {
@@ -125,6 +140,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
       }
     },
     lastLooks,
+    note,
   }
 }
 

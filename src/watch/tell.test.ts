@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Alert } from '../core/alert.ts'
+import { createFormatter } from '../core/formatter.ts'
+import { message } from '../core/message.ts'
+import type { NotifySystem } from '../notify/notify-system.ts'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
+import type { OutboxItem } from '../store/watch-store.ts'
+import { newAlert, resolved } from './new-alert.ts'
+import { createTell } from './tell.ts'
+
+const title = message('test.title', { en: () => 'down', fr: () => 'en panne' })({})
+const now = new Date('2026-11-21T03:00:00Z')
+const later = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000)
+
+describe('what is told of alerts', () => {
+  let dir: string
+  let store: Store
+  let at = now
+  let tell: ReturnType<typeof createTell>
+  before(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'vigie-tell-'))
+    store = await openStore({ kind: 'sqlite', dir })
+    const channels = [{ name: 'team' }, { name: 'chat' }] as unknown as NotifySystem['channels']
+    const system = { name: 'S', locale: 'en', timezone: 'UTC', baseDir: dir, channels, routes: [] } as const
+    tell = createTell({
+      ...store,
+      clock: { now: () => at, monotonicMs: () => at.getTime() },
+      system: { ...system, publicUrl: 'https://v.test' },
+      words: { format: createFormatter('en'), text: () => 'down' },
+      leaseOf: (_, component) => `tcp ${component}`,
+      linkKey: 'k',
+    })
+  })
+  after(async () => {
+    await store.close()
+    rmSync(dir, { recursive: true })
+  })
+  const alert = (id: string, component = 'mail'): Alert =>
+    newAlert({ id, system: 'S', key: `check ${id}`, source: 'check', rule: id, severity: 'high', title, component }, at)
+  const waiting = async (): Promise<readonly OutboxItem[]> =>
+    (await Promise.all(['team', 'chat'].map((channel) => store.outbox.loose({ system: 'S', channel }, 100)))).flat()
+  const told = async (): Promise<string[]> =>
+    (await waiting()).map(({ channel, item: { alert: id, state } }) => `${id} ${state} ${channel}`)
+
+  it('is told once on each channel, with a link to take it, however often it is decided', async () => {
+    await tell([alert('a1')])
+    await tell([alert('a1')])
+    assert.deepEqual((await told()).toSorted(), ['a1 firing chat', 'a1 firing team'])
+    const [item] = await waiting()
+    assert.match(item?.item.acknowledgeUrl ?? '', /^https:\/\/v\.test\/a\//)
+  })
+
+  it('is nothing under a silence, neither beginning nor end, and is told when the silence is over', async () => {
+    const before = await told()
+    const silence = { id: 's1', system: 'S', matcher: { component: 'mail' }, reason: 'move', createdBy: 'Léa' }
+    await store.silences.add({ ...silence, startsAt: now, endsAt: later(10) })
+    at = later(1)
+    const kept = await tell([alert('a2'), alert('a3')])
+    assert.deepEqual(
+      kept.map(({ silencedBy }) => silencedBy),
+      ['s1', 's1'],
+    )
+    await tell(kept.slice(0, 1).map((one) => resolved(one, at)))
+    assert.deepEqual(await told(), before)
+    at = later(11)
+    await tell(kept.slice(1).map((one) => ({ ...one, silencedBy: undefined })))
+    assert.deepEqual((await told()).filter((one) => !before.includes(one)).toSorted(), [
+      'a3 firing chat',
+      'a3 firing team',
+    ])
+  })
+
+  it('is nothing of what a run disturbs as long as it holds its lease, and all of the rest', async () => {
+    at = later(20)
+    const lease = { name: 'tcp db', holder: 'r1', host: 'h', pid: 1, acquiredAt: at, expiresAt: later(21) }
+    await store.leases.acquire(lease)
+    const [quiet, loud] = await tell([alert('a4', 'db'), alert('a5', 'api')])
+    assert.deepEqual([quiet?.silencedBy, loud?.silencedBy], ['r1', undefined])
+  })
+})
