@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.ts'
 import { heartbeatsOf } from '../heartbeats/heartbeat.ts'
 import { createKeyRing } from '../heartbeats/key-ring.ts'
 import { createPingReceiver } from '../heartbeats/receive-ping.ts'
+import { createMetricsHistory } from '../metrics/metrics-history.ts'
 import { createDispatcher } from '../notify/dispatcher.ts'
 import { linkKey, verifyToken } from '../notify/links.ts'
 import { pingDeadman } from './deadman.ts'
@@ -38,6 +39,7 @@ const rounds: readonly Entry[] = [
   { id: ' deliver', everyMs: 1000 },
   { id: ' flush', everyMs: 5000 },
   { id: ' deadman', everyMs: 60_000 },
+  { id: ' history', everyMs: 3_600_000 },
 ]
 
 /** Watches until it is stopped. Throws when it cannot begin: the port is taken, the state cannot be read, a key is missing. */
@@ -60,6 +62,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     const one = { engine, system, points, messages, linkKey: links, signal: stopping.signal, failed: told, looked }
     watched.push(await watchOne(one))
   }
+  const history = createMetricsHistory({
+    series: store.series,
+    dataDir: engine.dataDir,
+    keep: parts.systems.map(({ settings }) => settings.metrics.keep),
+  })
   const dispatcher = createDispatcher({
     outbox: store.outbox,
     clock,
@@ -82,6 +89,9 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       for (const state of ['pending', 'firing'] as const) {
         metrics.alerts.of(state).set((await store.alerts.list({ states: [state], limit: 1000 })).length)
       }
+    },
+    ' history': async () => {
+      await history.tend(clock.now().getTime())
     },
     ' deadman': async () => {
       if (health.problem() !== undefined) return
@@ -110,6 +120,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       await dispatcher.stop()
       await points.flush().catch((error: unknown) => failed('flush', error))
       for (const one of watched) await one.close()
+      await history.close()
       await api.close()
     },
   }
