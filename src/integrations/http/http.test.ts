@@ -103,6 +103,20 @@ describe('an HTTP service', () => {
       'http.body-cut',
     ],
     [
+      'a pattern whose search would never end',
+      (_, response) => response.end(`${'a'.repeat(40)}!`),
+      { bodyMatches: '^(a+)+$' },
+      'error',
+      'http.too-slow',
+    ],
+    [
+      'a header pattern whose search would never end',
+      (_, response) => response.setHeader('x-long', `${'a'.repeat(40)}!`).end(),
+      { header: { 'X-Long': '^(a+)+$' } },
+      'error',
+      'http.too-slow',
+    ],
+    [
       'a slow answer',
       (_, response) => void setTimeout(() => response.end(), 60),
       { warnLatency: '20ms' },
