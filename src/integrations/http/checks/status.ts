@@ -3,7 +3,7 @@ import { defineCheck } from '../../../core/check.ts'
 import type { HttpAnswer } from '../../../core/context.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
-import { answerMessages, bodyCut, get, refusal } from '../answer.ts'
+import { answerMessages, bodyCut, get, lookAgain, refusal, timeIt } from '../answer.ts'
 import {
   assertionOptions,
   assertionTexts,
@@ -104,15 +104,16 @@ export const statusCheck = defineCheck<HttpOptions>()({
       size_bytes: bodyBytes,
     }
     const seen = { saw: 1, measurements }
+    const remedy = lookAgain({ url })
     if (!wanted.status.some((one) => (typeof one === 'number' ? one === status : one[0] === String(status)[0]))) {
-      return { status: 'fail', ...seen, reason: wrongStatus({ status, expected: wanted.status.join(', ') }) }
+      return { status: 'fail', ...seen, reason: wrongStatus({ status, expected: wanted.status.join(', ') }), remedy }
     }
     const slowPattern = slowOf(found, wanted)
     if (slowPattern !== undefined) {
       return { status: 'error', reason: tooSlow({ pattern: slowPattern }), remedy: tooSlowRemedy({}), measurements }
     }
     const badHeader = wrongHeaderOf(answer.headers, found, wanted)
-    if (badHeader !== undefined) return { status: 'fail', ...seen, reason: badHeader }
+    if (badHeader !== undefined) return { status: 'fail', ...seen, reason: badHeader, remedy }
     const badBody = wrongBodyOf(answer.body, found, wanted)
     if (answer.isBodyCut && (badBody !== undefined || asksForPlace.test(wanted.bodyMatches ?? ''))) {
       const reason = bodyCut({ bytes: wanted.maxBodyBytes })
@@ -120,12 +121,17 @@ export const statusCheck = defineCheck<HttpOptions>()({
     }
     if (badBody !== undefined) {
       // What could not be decoded may be what was looked for.
-      if (!answer.body.includes('\uFFFD')) return { status: 'fail', ...seen, reason: badBody }
+      if (!answer.body.includes('\uFFFD')) return { status: 'fail', ...seen, reason: badBody, remedy }
       const type = answer.headers['content-type'] ?? 'utf-8'
       return { status: 'error', reason: notText({ type }), remedy: notTextRemedy({}), measurements }
     }
     if (durationMs > wanted.warnLatency) {
-      return { status: 'warn', ...seen, reason: slow({ ms: durationMs, limitMs: wanted.warnLatency }) }
+      return {
+        status: 'warn',
+        ...seen,
+        reason: slow({ ms: durationMs, limitMs: wanted.warnLatency }),
+        remedy: timeIt({ url }),
+      }
     }
     return { status: 'pass', ...seen, reason: fine({ status, ms: durationMs }) }
   },

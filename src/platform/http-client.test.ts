@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { createHttpClient } from './http-client.ts'
+
+async function listening(listener: RequestListener): Promise<{ server: Server; url: string }> {
+  const server = createServer(listener)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+describe('a request that is sent elsewhere', () => {
+  const http = createHttpClient({})
+  const servers: Server[] = []
+  let there = ''
+  let here = ''
+  let got: IncomingHttpHeaders = {}
+  before(async () => {
+    const other = await listening((request, response) => {
+      got = request.headers
+      response.end('there')
+    })
+    const first = await listening((request, response) => {
+      if (request.url === '/same') return void response.writeHead(302, { location: '/end' }).end()
+      if (request.url === '/end') {
+        got = request.headers
+        return void response.end('here')
+      }
+      response.writeHead(302, { location: other.url }).end()
+    })
+    there = other.url
+    here = first.url
+    servers.push(other.server, first.server)
+  })
+  after(async () => {
+    await http.close()
+    for (const server of servers) server.close()
+  })
+  const headers = {
+    'x-auth-token': 'k81',
+    apikey: 'k82',
+    Authorization: 'Bearer k83',
+    cookie: 'k84',
+    accept: 'text/css',
+  }
+
+  it('takes none of its own headers to another origin, whatever they are called', async () => {
+    const answer = await http.send({ url: here, headers, timeoutMs: 5000, maxRedirects: 5 })
+    assert.ok(answer.outcome === 'answered' && answer.url === `${there}/`)
+    assert.doesNotMatch(JSON.stringify(got), /k8\d/)
+    assert.equal(got.accept, 'text/css')
+  })
+
+  it('takes them along within its origin', async () => {
+    await http.send({ url: `${here}/same`, headers, timeoutMs: 5000, maxRedirects: 5 })
+    assert.equal(got['x-auth-token'], 'k81')
+    assert.equal(got.authorization, 'Bearer k83')
+  })
+})
