@@ -99,6 +99,7 @@ export interface Tables {
     holder: string
     host: string
     pid: number
+    place: string | null
     acquired_at: string
     expires_at: string
   }

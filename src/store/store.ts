@@ -124,6 +124,8 @@ export interface LeaseRow {
   readonly holder: string
   readonly host: string
   readonly pid: number
+  /** Where `pid` means something: one boot of one machine, one process name space. Undefined where nothing tells. */
+  readonly place: string | undefined
   readonly acquiredAt: Date
   readonly expiresAt: Date
 }

@@ -88,6 +88,7 @@ export const aLease = (holder: string, changes: Partial<LeaseRow> = {}): LeaseRo
   holder,
   host: 'host-1',
   pid: 4242,
+  place: 'boot-1 pid:[1]',
   acquiredAt: at(0),
   expiresAt: at(60),
   ...changes,

@@ -1,6 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely, Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
+import { leasePlace } from './0002-lease-place.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
@@ -26,6 +27,7 @@ export async function migrate(
     await dialect.lock(tx)
     const migrations = {
       '0001-foundation': { up: (own: Kysely<unknown>) => foundation(own, dialect.autoId, dialect.idType) },
+      '0002-lease-place': { up: leasePlace },
     }
     const migrator = new Migrator({
       db: tx,
