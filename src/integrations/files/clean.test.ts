@@ -20,6 +20,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { aComponent, testContext } from '../../../test/support/context.ts'
 import { staleCheck } from './checks/stale.ts'
+import { filesOptions } from './options.ts'
 import { cleanTask } from './tasks/clean.ts'
 
 const old = new Date(Date.now() - 90 * 86_400_000)
@@ -57,7 +58,7 @@ async function clean(
 ) {
   const ctx = testContext({ protectedPaths: async () => protectedPaths })
   const parsed = cleanTask.options.parse(options)
-  const component = aComponent({ path: root })
+  const component = aComponent(filesOptions.parse({ path: root }))
   try {
     const actions = await cleanTask.plan(component, parsed, ctx)
     between()
@@ -183,7 +184,7 @@ describe('stale files', () => {
       const ctx = testContext()
       const options = staleCheck.options.parse({})
       const look = async (path: string) =>
-        staleCheck.judge(await staleCheck.probe(aComponent({ path }), options, ctx), options)
+        staleCheck.judge(await staleCheck.probe(aComponent(filesOptions.parse({ path })), options, ctx), options)
       assert.equal((await look(root)).status, 'error')
       assert.equal((await look(join(root, 'missing'))).status, 'error')
       put(join(root, 'new'), 1, new Date())

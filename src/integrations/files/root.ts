@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { resolve, sep } from 'node:path'
 import { message, type Text } from '../../core/message.ts'
+import { exceptFor, type LeftOut } from './left-out.ts'
 
 export const noFolder = message<{ path: string; detail: string }>('files.no-folder', {
   en: (p) => `could not tell: ${p.path} cannot be read (${p.detail})`,
@@ -19,11 +20,27 @@ export const nothingMatched = message<{ path: string; glob: string }>('files.not
   en: (p) => `could not tell: no file in ${p.path} matches ${p.glob}`,
   fr: (p) => `indéterminé : aucun fichier de ${p.path} ne correspond à ${p.glob}`,
 })
+export const allLeftOut = message<{ path: string; glob: string; leftOut: LeftOut }>('files.all-left-out', {
+  en: (p, f) => `could not tell: nothing of ${p.path} that matches ${p.glob} was looked at${exceptFor.en(p, f)}`,
+  fr: (p, f) => `indéterminé : rien de ${p.path} qui corresponde à ${p.glob} n'a été regardé${exceptFor.fr(p, f)}`,
+})
+export const allLeftOutRemedy = message('files.all-left-out-remedy', {
+  en: () => "see what is there (ls -la), mounted (findmnt) and protected (protect, other components' paths)",
+  fr: () => 'voyez ce qui est là (ls -la), monté (findmnt) et protégé (protect, chemins des autres composants)',
+})
 export const refusedRoot = message<{ path: string }>('files.refused-root', {
   en: (p) => `${p.path} is too much: name a folder of the application, never a folder of the system`,
   fr: (p) => `${p.path} est trop vaste : indiquez un dossier de l'application, jamais un dossier du système`,
 })
-export const filesMessages = [noFolder, walkCut, unreadablePart, nothingMatched, refusedRoot]
+export const filesMessages = [
+  noFolder,
+  walkCut,
+  unreadablePart,
+  nothingMatched,
+  allLeftOut,
+  allLeftOutRemedy,
+  refusedRoot,
+]
 
 /** Files looked at by one check or plan. */
 export const maxFiles = 1_000_000

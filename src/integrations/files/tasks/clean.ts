@@ -6,7 +6,10 @@ import { durationSchema } from '../../../core/duration.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
+import { borderAbove, mountsBelow } from '../borders.ts'
+import { recordWalk } from '../observe.ts'
 import type { FilesOptions } from '../options.ts'
+import { isBelow, realPaths } from '../paths.ts'
 import { isProtectedDirectory } from '../protected-directory.ts'
 import { filesMessages, maxFiles, realRoot, refusal, walkCut } from '../root.ts'
 import { fileOf, lstatBig, walk } from '../walk.ts'
@@ -26,6 +29,10 @@ const moved = message('files.clean-moved', {
   en: () => 'its folder now leads elsewhere',
   fr: () => 'son dossier mène désormais ailleurs',
 })
+const nowMounted = message('files.clean-mounted', {
+  en: () => 'something is mounted over it now',
+  fr: () => 'quelque chose est désormais monté à cet endroit',
+})
 const nowProtected = message('files.clean-protected', {
   en: () => 'it is protected now',
   fr: () => 'il est désormais protégé',
@@ -41,8 +48,8 @@ const options = z.strictObject({
 })
 
 /**
- * Deletes files by age, size and glob: below the declared folder alone, links not followed, nothing that Vigie protects,
- * each looked at again right before it goes.
+ * Deletes files by age, size and glob: below the declared folder alone, nothing of what is mounted there, links not
+ * followed, nothing that Vigie protects, each looked at again right before it goes.
  */
 export const cleanTask = defineTask<FilesOptions>()({
   kind: 'files-clean',
@@ -51,20 +58,18 @@ export const cleanTask = defineTask<FilesOptions>()({
   effect: 'destroy',
   cadence: 'monthly',
   criticality: 'informative',
-  messages: [...filesMessages, remove, gone, changed, moved, nowProtected],
+  messages: [...filesMessages, remove, gone, changed, moved, nowMounted, nowProtected],
   plan: async (component, { glob, olderThan, largerThan, keepNewest }, ctx): Promise<readonly Action[]> => {
     const root = await realRoot(component.options.path, ctx.baseDir)
     const refused = refusal(root)
     if (refused !== undefined) throw new VigieError('usage', refused)
     const protectedPaths = await realPaths(await ctx.protectedPaths())
-    if (protectedPaths.some((path) => path === root || isBelow(root, path))) return []
-    const { files, isCut } = await walk(root, {
-      glob,
-      maxFiles,
-      protectedPaths,
-      skipProtected: true,
-      signal: ctx.signal,
-    })
+    if ([...protectedPaths].some((path) => path === root || isBelow(root, path))) return []
+    const mounts = await mountsBelow(root)
+    const bounds = { mounts, crossesMounts: false, protectedPaths, skipProtected: true }
+    const walked = await walk(root, { glob, maxFiles, ...bounds, signal: ctx.signal })
+    recordWalk(`${root}/${glob}`, walked, ctx)
+    const { files, isCut } = walked
     if (isCut) throw new VigieError('usage', walkCut({ path: root, count: maxFiles }))
     const now = ctx.clock.now().getTime()
     return files
@@ -86,6 +91,8 @@ export const cleanTask = defineTask<FilesOptions>()({
     // A folder on the way that became a link would lead the deletion out of what was declared.
     if ((await realpath(dirname(target))) !== dirname(target) || !isBelow(target, root))
       return { status: 'skipped', reason: moved({}) }
+    if (borderAbove(target, root, await mountsBelow(root)) !== undefined)
+      return { status: 'skipped', reason: nowMounted({}) }
     const file = fileOf(target, now)
     const isSame =
       now.isFile() &&
@@ -101,19 +108,10 @@ export const cleanTask = defineTask<FilesOptions>()({
   },
 })
 
-async function isProtectedNow(target: string, root: string, protectedPaths: readonly string[]): Promise<boolean> {
-  if (protectedPaths.some((path) => path === target || isBelow(target, path))) return true
+async function isProtectedNow(target: string, root: string, protectedPaths: ReadonlySet<string>): Promise<boolean> {
+  if ([...protectedPaths].some((path) => path === target || isBelow(target, path))) return true
   for (let folder = dirname(target); isBelow(folder, root) || folder === root; folder = dirname(folder)) {
     if (await isProtectedDirectory(folder)) return true
   }
   return false
-}
-
-/** Protected paths as they really are: a link to a protected folder must not hide it. Those that do not exist stay as written. */
-function realPaths(paths: readonly string[]): Promise<string[]> {
-  return Promise.all(paths.map((path) => realpath(path).catch(() => path)))
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder === '/' ? '/' : `${folder}/`) && path !== folder
 }
