@@ -13,6 +13,19 @@ export const secretSchema = z
   ])
   .meta({ description: "a text, or where to read it: env('NAME') or secretFile('/run/secrets/x')" })
 
+/** Marks what is a secret even when it is written out; what is made from a marked schema is marked too. */
+const secretMarks = z.registry<{ readonly isSecret: true }>()
+secretMarks.add(secretSchema, { isSecret: true })
+
+export function isSecretSchema(schema: z.core.$ZodType): boolean {
+  return '_zod' in schema && secretMarks.get(schema)?.isSecret === true
+}
+
+/** Written out, it is a switch or a small number: to mask it would hide what others say, and protect nothing. */
+export function isPlainValue(literal: string): boolean {
+  return /^(?:true|false|yes|no|on|off|none|null|\d{1,5})$/i.test(literal)
+}
+
 export function isSecretReference(value: unknown): value is SecretReference {
   return secretSchema.safeParse(value).success && typeof value !== 'string'
 }

@@ -9,6 +9,7 @@ import { canceledText, nothingToDo, planned } from './messages.ts'
 import { outcome, type StepOutcome } from './outcome.ts'
 import { bytesOf, type Plan, type PlannedStep, planOf } from './plan.ts'
 import { inPool } from './pool.ts'
+import { redactedPlan, redactedText } from './redacted-text.ts'
 import type { RunScope } from './run-scope.ts'
 import { actOn, type Planned, planTask, stored } from './run-task.ts'
 import { CanceledError } from './time-limit.ts'
@@ -75,7 +76,7 @@ export async function actPhase(scope: RunScope, { plan, tasks }: PlanPhase): Pro
   const waiting = plan.steps.filter((_, index) => decisions[index]?.go === false).map(({ step }) => step)
   if (waiting.length > 0) {
     const saved = await savePlan(scope, plan)
-    if (!scope.signal.aborted && (await request.askApproval?.(plan, waiting))) {
+    if (!scope.signal.aborted && (await request.askApproval?.(redactedPlan(plan, scope.redactor), waiting))) {
       decisions = plan.steps.map((step) => decisionOf(step, { yes: true, approve: plan.id }, saved))
     }
   }
@@ -171,7 +172,7 @@ async function end(
     durationMs,
     attempts: 1,
     evidence: all,
-    actions,
+    actions: actions.map((action) => ({ ...action, summary: redactedText(action.summary, scope.redactor) })),
   })
 }
 
@@ -194,7 +195,7 @@ async function waitForLease({ engine, id, signal }: RunScope, name: string): Pro
   }
 }
 
-async function savePlan({ engine, request, id }: RunScope, plan: Plan): Promise<PlanRow> {
+async function savePlan({ engine, request, redactor, id }: RunScope, plan: Plan): Promise<PlanRow> {
   const now = engine.world.clock.now()
   const row: PlanRow = {
     id: plan.id,
@@ -204,7 +205,7 @@ async function savePlan({ engine, request, id }: RunScope, plan: Plan): Promise<
     runId: id,
     createdAt: now,
     expiresAt: new Date(now.getTime() + planLifeMs),
-    content: plan.steps as unknown as JsonValue,
+    content: redactedPlan(plan, redactor).steps as unknown as JsonValue,
     approvedAt: undefined,
     approvedBy: undefined,
     usedBy: undefined,

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { protectSecrets } from '../config/protect-secrets.ts'
 import type { CheckStep, HumanStep, TaskStep } from '../config/system.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunRow } from '../store/store.ts'
@@ -60,6 +61,7 @@ async function underLease(
     pid: process.pid,
   }
   const redactor = createRedactor()
+  await protectSecrets(redactor, [...new Set([...engine.systems, request.system])])
   const recorder = createRecorder(store, run, request.steps, redactor)
   await store.runs.create(run, [...recorder.rows.values()])
   const audited = { run: id, system: run.system, routine: run.routine, dryRun: run.isDryRun }
@@ -91,7 +93,7 @@ async function underLease(
           return createStepContext({ ...other, protectedPaths: async () => [] }, signal).ctx
         }),
     })
-  const scope: RunScope = { engine, request, id, recorder, signal, giveUp: () => unkept.abort(), scopeOf }
+  const scope: RunScope = { engine, request, id, recorder, redactor, signal, giveUp: () => unkept.abort(), scopeOf }
 
   await checkPhase(
     scope,

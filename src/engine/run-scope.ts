@@ -1,4 +1,5 @@
 import type { CheckStep, Step, System, TaskStep } from '../config/system.ts'
+import type { Redactor } from '../core/redact.ts'
 import type { FindingRow, RunRow, StepRow } from '../store/store.ts'
 import type { Consent } from './consent.ts'
 import type { Engine } from './engine.ts'
@@ -35,6 +36,8 @@ export interface RunScope {
   readonly request: RunRequest
   readonly id: string
   readonly recorder: Recorder
+  /** Knows every secret of the loaded systems. */
+  readonly redactor: Redactor
   /** Aborted when the run is canceled, its lease was lost, or nothing more of it can be kept. */
   readonly signal: AbortSignal
   /** Ends what is under way: an outcome could not be kept. */
