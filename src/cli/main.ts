@@ -6,8 +6,10 @@ import { nearestNames } from '../config/problem.ts'
 import type { System } from '../config/system.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { errorCodes, VigieError } from '../core/errors.ts'
-import { type AnyMessage, type Locale, locales } from '../core/message.ts'
+import { type AnyMessage, type Locale, locales, type Text } from '../core/message.ts'
+import { createRedactor } from '../core/redact.ts'
 import { ownTimeZone } from '../core/zoned.ts'
+import { redactedText } from '../engine/redacted-text.ts'
 import { allMessages } from '../messages.ts'
 import { packageVersion } from '../platform/own-package.ts'
 import { type Vigie, wire } from '../wire.ts'
@@ -175,12 +177,15 @@ export function tellCrash(argv: readonly string[], error: unknown): number {
 function report(error: unknown, output: Output, signal: AbortSignal): number {
   if (signal.aborted) return errorCodes.canceled.exit
   const known = error instanceof VigieError ? error : internalError(error)
-  const message = output.text(known.text)
-  const hint = known.hint === undefined ? null : output.text(known.hint)
+  // Whatever was thrown may quote what it could not work with.
+  const redactor = createRedactor()
+  const told = (text: Text): string => output.text(redactedText(text, redactor))
+  const message = told(known.text)
+  const hint = known.hint === undefined ? null : told(known.hint)
   const problems = (known instanceof ConfigError ? known.problems : []).map((problem) => ({
     path: problem.path,
-    message: output.text(problem.text),
-    hint: problem.hint === undefined ? null : output.text(problem.hint),
+    message: told(problem.text),
+    hint: problem.hint === undefined ? null : told(problem.hint),
     line: problem.place?.line ?? null,
     column: problem.place?.column ?? null,
   }))
@@ -197,7 +202,7 @@ function report(error: unknown, output: Output, signal: AbortSignal): number {
     if (hint !== null) process.stderr.write(`  → ${hint}\n`)
   }
   if (process.env['VIGIE_DEBUG'] !== undefined)
-    process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`)
+    process.stderr.write(`${redactor.redact(String(error instanceof Error ? error.stack : error))}\n`)
   return errorCodes[known.code].exit
 }
 

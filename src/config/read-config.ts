@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
+import { createRedactor } from '../core/redact.ts'
 import { resolveConfigModules } from './module-hooks.ts'
 import { dataEndings } from './places/read-places.ts'
 import { NeverSettledError, settle } from './settle.ts'
@@ -98,7 +99,7 @@ export async function readConfig(file: string): Promise<unknown> {
     if (error instanceof NeverSettledError) {
       throw new VigieError('config-unreadable', neverLoaded({ file }), { hint: neverLoadedHint({}), cause: error })
     }
-    const detail = error instanceof Error ? error.message : inspect(error, { depth: 1 })
+    const detail = createRedactor().redact(error instanceof Error ? error.message : inspect(error, { depth: 1 }))
     const packageFile = /Invalid package config (.+package\.json)/.exec(detail)?.[1]
     if (packageFile !== undefined) {
       const hint = brokenPackageHint({ packageFile })
@@ -117,8 +118,8 @@ async function readData(file: string): Promise<unknown> {
 }
 
 async function readModule(file: string): Promise<unknown> {
-  resolveConfigModules()
   const { href } = pathToFileURL(await realpath(file))
+  resolveConfigModules(href)
   const system = await settle(exported(href), loadLimitMs)
   if (typeof system !== 'object' || system === null) {
     throw new VigieError('config-unreadable', noDefault({ file }), { hint: noDefaultHint({}) })

@@ -74,3 +74,19 @@ describe('a plan', () => {
     planned.remove()
   })
 })
+
+describe('a config that throws what it could not work with', () => {
+  it('shows no password of it, as text, as data, to doctor and in the details', async () => {
+    const detail = 'boom postgres://u:hunter2@h/d, DB_PASSWORD=hunter2'
+    for (const thrown of [`new Error('${detail}')`, `{ url: 'postgres://u:hunter2@h/d' }`, `'${detail}'`]) {
+      const broken = scratchSystem(`throw ${thrown}`)
+      for (const words of [['status'], ['status', '--json'], ['doctor'], ['doctor', '--json']]) {
+        const got = await vigie([...words, ...broken.config], { env: { VIGIE_DEBUG: '1' } })
+        assert.equal(got.code, 2)
+        assert.match(got.stdout + got.stderr, /postgres:\/\/u:•••@h/)
+        assert.doesNotMatch(got.stdout + got.stderr, /hunter2/)
+      }
+      broken.remove()
+    }
+  })
+})
