@@ -3,7 +3,7 @@ import type { FindingDraft, Verdict } from '../../core/verdict.ts'
 import type { Answer } from './connection.ts'
 import { quoted } from './identifier.ts'
 import type { Index, Redundant } from './indexes.ts'
-import { blind } from './texts.ts'
+import { blind, onlyOnPrimary } from './texts.ts'
 
 export const noIndexes = message('postgres.no-indexes', {
   en: () => 'could not tell: the role sees no index of the application in this database',
@@ -46,7 +46,8 @@ export function judgeIndexes(
   find: (all: readonly Index[]) => readonly IndexFinding[],
   what: string,
 ): Verdict {
-  if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+  if (!answer.ok) return blind(answer)
+  if (answer.isStandby) return onlyOnPrimary()
   if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}) }
   const found = find(answer.rows)
   const findings = found.map(

@@ -15,6 +15,7 @@ const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Ans
   ok: true,
   rows,
   serverVersion,
+  isStandby: false,
   durationMs: 1,
 })
 const summary = (verdict: Verdict): string =>

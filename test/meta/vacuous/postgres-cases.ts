@@ -23,10 +23,11 @@ const failed: Answer<never> = {
   refusal: 'statement',
   detail: 'canceling statement due to statement timeout',
 }
-const noRows: Answer<never> = { ok: true, rows: [], serverVersion: 180_000, durationMs: 1 }
+const noRows: Answer<never> = { ok: true, rows: [], serverVersion: 180_000, isStandby: false, durationMs: 1 }
 
 const unanswered = { 'no connection': refused, 'no right to read it': denied, 'no answer in time': failed }
 const unseen = { ...unanswered, 'no rows': noRows }
+const unseenOrStandby = { ...unseen, 'a standby': { ...noRows, isStandby: true } }
 
 const hiddenSession: Session = {
   pid: 1,
@@ -38,6 +39,7 @@ const hiddenSession: Session = {
   statementMs: null,
   stateMs: null,
   waitMs: null,
+  isReplay: false,
   isHidden: true,
   blockers: [],
   role: 'vigie',
@@ -59,12 +61,12 @@ export const postgresCases = [
   ...nothingSeen(longStatementsCheck, unseenSessions),
   ...nothingSeen(idleInTransactionCheck, unseenSessions),
   ...nothingSeen(blockingCheck, unseenSessions),
-  ...nothingSeen(vacuumCheck, unseen),
-  ...nothingSeen(deadTuplesCheck, unseen),
+  ...nothingSeen(vacuumCheck, unseenOrStandby),
+  ...nothingSeen(deadTuplesCheck, unseenOrStandby),
   ...nothingSeen(transactionIdAgeCheck, under('databases', { holders: refused })),
-  ...nothingSeen(unusedIndexCheck, unseen),
-  ...nothingSeen(duplicateIndexCheck, unseen),
-  ...nothingSeen(overlappingIndexCheck, unseen),
-  ...nothingSeen(invalidIndexCheck, unseen),
+  ...nothingSeen(unusedIndexCheck, unseenOrStandby),
+  ...nothingSeen(duplicateIndexCheck, unseenOrStandby),
+  ...nothingSeen(overlappingIndexCheck, unseenOrStandby),
+  ...nothingSeen(invalidIndexCheck, unseenOrStandby),
   ...nothingSeen(tableSizesCheck, under('answer', { history: [] })),
 ]

@@ -41,7 +41,8 @@ export const unusedIndexCheck = defineCheck<PostgresOptions>()({
   probe: (component, _, ctx) => indexes(component, ctx),
   judge: (answer, { minStatisticsAge }) => {
     const age = answer.ok ? answer.rows[0]?.statisticsAgeMs : undefined
-    if (answer.ok && answer.rows.length > 0 && (age === undefined || age === null || age < minStatisticsAge)) {
+    const isJudged = answer.ok && !answer.isStandby && answer.rows.length > 0
+    if (isJudged && (age === undefined || age === null || age < minStatisticsAge)) {
       const reason = tooYoung({ ageMs: age ?? 0, neededMs: minStatisticsAge })
       return { status: 'error', reason, remedy: wait({ neededMs: minStatisticsAge }) }
     }
