@@ -31,6 +31,12 @@ export const outputLost = message<{ detail: string }>('cli.output-lost', {
   fr: (p) =>
     `La sortie n'a pas pu être écrite et n'est pas complète : ${p.detail}. Ce qui a été enregistré est conservé : vigie runs list`,
 })
+export const endedEarly = message('cli.ended-early', {
+  en: () =>
+    'The program was ended before its work was done: something that the config brings called process.exit, or what was waited for could not come any more.',
+  fr: () =>
+    'Le programme a été arrêté avant la fin de son travail : quelque chose que la configuration apporte a appelé process.exit, ou ce qui était attendu ne pouvait plus venir.',
+})
 export const unexpectedHint = message('cli.unexpected-hint', {
   en: () => 'Run it again with VIGIE_DEBUG=1 for the details, and report them.',
   fr: () => 'Relancez avec VIGIE_DEBUG=1 pour les détails, et signalez-les.',
@@ -127,6 +133,7 @@ export const sharedTexts = [
   unexpected,
   unexpectedHint,
   outputLost,
+  endedEarly,
   notOneOf,
   unknownRun,
   runsListHint,

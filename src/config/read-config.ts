@@ -9,7 +9,7 @@ import { message } from '../core/message.ts'
 import { createRedactor } from '../core/redact.ts'
 import { resolveConfigModules } from './module-hooks.ts'
 import { dataEndings } from './places/read-places.ts'
-import { NeverSettledError, settle } from './settle.ts'
+import { EndedError, NeverSettledError, settle } from './settle.ts'
 
 /** A config is data; one that reads a file or asks a server still has time. */
 const loadLimitMs = 30_000
@@ -70,7 +70,16 @@ const noDefaultHint = message('config.no-default-hint', {
   en: () => 'End it with: export default defineSystem({ … })',
   fr: () => 'Terminez-le par : export default defineSystem({ … })',
 })
+const ended = message<{ file: string; call: string }>('config.ended', {
+  en: (p) => `${p.file} could not be loaded: it calls ${p.call}, which would end Vigie itself.`,
+  fr: (p) => `${p.file} n'a pas pu être chargé : il appelle ${p.call}, ce qui arrêterait Vigie lui-même.`,
+})
+const endedHint = message('config.ended-hint', {
+  en: () => 'Take the call away, or keep the config from importing a program that makes it. A config is data.',
+  fr: () => "Ôtez cet appel, ou n'importez pas un programme qui le fait. Une configuration est faite de données.",
+})
 export const readMessages = [
+  ...[ended, endedHint],
   ...[notFound, notFoundHint, missingFile, threw, missingPackage],
   ...[brokenPackage, brokenPackageHint, thrownAt, threwHint, neverLoaded, neverLoadedHint, noDefault, noDefaultHint],
 ]
@@ -99,6 +108,10 @@ export async function readConfig(file: string): Promise<unknown> {
     if (error instanceof NeverSettledError) {
       throw new VigieError('config-unreadable', neverLoaded({ file }), { hint: neverLoadedHint({}), cause: error })
     }
+    if (error instanceof EndedError) {
+      const told = ended({ file, call: error.message })
+      throw new VigieError('config-unreadable', told, { hint: endedHint({}), cause: error })
+    }
     const detail = createRedactor().redact(error instanceof Error ? error.message : inspect(error, { depth: 1 }))
     const packageFile = /Invalid package config (.+package\.json)/.exec(detail)?.[1]
     if (packageFile !== undefined) {
@@ -120,7 +133,7 @@ async function readData(file: string): Promise<unknown> {
 async function readModule(file: string): Promise<unknown> {
   const { href } = pathToFileURL(await realpath(file))
   resolveConfigModules(href)
-  const system = await settle(exported(href), loadLimitMs)
+  const system = await settle(() => exported(href), loadLimitMs)
   if (typeof system !== 'object' || system === null) {
     throw new VigieError('config-unreadable', noDefault({ file }), { hint: noDefaultHint({}) })
   }
