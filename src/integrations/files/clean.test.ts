@@ -100,9 +100,16 @@ describe('the cleaning of files [A11]', () => {
       assert.ok(existsSync(join(outside, 'precious')))
     }))
 
-  it('leaves alone databases, backup repositories, version control, .vigie and what it is told to protect', () =>
+  it('leaves alone databases, backup repositories, version control, state, configs with what they need, and what it is told to protect', () =>
     scratch(async ({ root, put }) => {
       for (const file of [
+        'app/vigie.config.json',
+        'app/.env.production',
+        'app/package.json',
+        'app/node_modules/zod/index.js',
+        'worktree/.git',
+        'state/state.db',
+        'state/audit.head',
         'pg/PG_VERSION',
         'pg/global/1',
         'pg/base/2',
@@ -147,6 +154,27 @@ describe('the cleaning of files [A11]', () => {
       })
       assert.deepEqual(new Set(outcomes.map(({ status }) => status)), new Set(['skipped']))
       assert.ok(existsSync(join(outside, 'swapped')) && existsSync(join(root, 'became', 'data')))
+    }))
+
+  it('looks again for what protects a file: a config beside it, and what Vigie is told by then', () =>
+    scratch(async ({ root, put }) => {
+      for (const file of ['app/.env', 'app/package.json', 'kept', 'free']) put(join(root, file))
+      const told: string[] = []
+      const { actions, outcomes } = await clean(
+        root,
+        {},
+        () => {
+          writeFileSync(join(root, 'app', 'vigie.config.yaml'), '')
+          told.push(join(root, 'kept'))
+        },
+        told,
+      )
+      assert.equal(actions.length, 4)
+      assert.equal(outcomes.filter(({ status }) => status === 'done').length, 1)
+      assert.deepEqual(
+        ['app/.env', 'app/package.json', 'kept', 'free'].map((file) => existsSync(join(root, file))),
+        [true, true, true, false],
+      )
     }))
 
   it('counts no bytes as freed while another name holds them', () =>

@@ -2,7 +2,7 @@ import { lstat, opendir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import picomatch from 'picomatch'
 import { isKernelView } from './borders.ts'
-import { isProtectedDirectory } from './protected-directory.ts'
+import { isProtectedDirectory, isProtectedFile } from './protected-directory.ts'
 
 export interface FoundFile {
   /** Absolute. */
@@ -40,7 +40,7 @@ export interface WalkOptions {
   readonly crossesMounts: boolean
   /** Absolute and real paths that are not entered. */
   readonly protectedPaths: ReadonlySet<string>
-  /** Leave out directories that are protected by what they hold. */
+  /** Leave out what is protected by what it is, or holds. */
   readonly skipProtected: boolean
   readonly signal: AbortSignal
 }
@@ -86,7 +86,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walk> {
           stack.push({ directory: path, mount: mountOf(path) })
         } else if (!found.isFile()) {
           // It was exchanged for something else in between.
-        } else if (options.protectedPaths.has(path)) {
+        } else if (options.protectedPaths.has(path) || (options.skipProtected && (await isProtectedFile(path)))) {
           protectedPlaces.push(path)
         } else if (files.length >= options.maxFiles) {
           isCut = true

@@ -9,8 +9,8 @@ import { type Action, defineTask } from '../../../core/task.ts'
 import { borderAbove, mountsBelow } from '../borders.ts'
 import { recordWalk } from '../observe.ts'
 import type { FilesOptions } from '../options.ts'
-import { isBelow, realPaths } from '../paths.ts'
-import { isProtectedDirectory } from '../protected-directory.ts'
+import { isBelow, protectedNow, realPaths } from '../paths.ts'
+import { isProtectedDirectory, isProtectedFile } from '../protected-directory.ts'
 import { filesMessages, maxFiles, realRoot, refusal, walkCut } from '../root.ts'
 import { fileOf, lstatBig, walk } from '../walk.ts'
 
@@ -101,7 +101,7 @@ export const cleanTask = defineTask<FilesOptions>()({
       file.size === expected['size'] &&
       file.mtimeMs === expected['mtimeMs']
     if (!isSame) return { status: 'skipped', reason: changed({}) }
-    if (await isProtectedNow(target, root, await realPaths(await ctx.protectedPaths())))
+    if (await isProtectedNow(target, root, await protectedNow(ctx)))
       return { status: 'skipped', reason: nowProtected({}) }
     await unlink(target)
     return { status: 'done', changed: true, bytes: file.freedBytes }
@@ -110,6 +110,7 @@ export const cleanTask = defineTask<FilesOptions>()({
 
 async function isProtectedNow(target: string, root: string, protectedPaths: ReadonlySet<string>): Promise<boolean> {
   if ([...protectedPaths].some((path) => path === target || isBelow(target, path))) return true
+  if (await isProtectedFile(target)) return true
   for (let folder = dirname(target); isBelow(folder, root) || folder === root; folder = dirname(folder)) {
     if (await isProtectedDirectory(folder)) return true
   }
