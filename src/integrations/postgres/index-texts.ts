@@ -1,5 +1,5 @@
 import { message } from '../../core/message.ts'
-import type { FindingDraft, Verdict } from '../../core/verdict.ts'
+import type { FindingDraft, Measurements, Verdict } from '../../core/verdict.ts'
 import type { Answer } from './connection.ts'
 import { quoted } from './identifier.ts'
 import type { Index, Redundant } from './indexes.ts'
@@ -45,6 +45,7 @@ export function judgeIndexes(
   answer: Answer<Index>,
   find: (all: readonly Index[]) => readonly IndexFinding[],
   what: string,
+  more: Measurements = {},
 ): Verdict {
   if (!answer.ok) return blind(answer)
   if (answer.isStandby) return onlyOnPrimary()
@@ -54,6 +55,7 @@ export function judgeIndexes(
     ({ index, ...finding }): FindingDraft => ({ subject: `${index.schema}.${index.name}`, ...finding }),
   )
   const measurements = {
+    ...more,
     indexes: answer.rows.length,
     [what]: found.length,
     reclaimable_bytes: found.reduce((sum, { index }) => sum + index.bytes, 0),

@@ -64,7 +64,11 @@ export const postgresCases = [
   ...nothingSeen(vacuumCheck, unseenOrStandby),
   ...nothingSeen(deadTuplesCheck, unseenOrStandby),
   ...nothingSeen(transactionIdAgeCheck, under('databases', { holders: refused })),
-  ...nothingSeen(unusedIndexCheck, unseenOrStandby),
+  ...nothingSeen(unusedIndexCheck, {
+    ...under('answer', { replicas: noRows, replicasBefore: [] }),
+    'a standby': { answer: { ...noRows, isStandby: true }, replicas: noRows, replicasBefore: [] },
+    'no right to see the replicas': { answer: noRows, replicas: denied, replicasBefore: [] },
+  }),
   ...nothingSeen(duplicateIndexCheck, unseenOrStandby),
   ...nothingSeen(overlappingIndexCheck, unseenOrStandby),
   ...nothingSeen(invalidIndexCheck, unseenOrStandby),
