@@ -118,6 +118,43 @@ describe('a system built from a config', () => {
     assert.ok(unreadable.includes('components.db:') && unreadable.includes('kinds:'), unreadable.join())
   })
 
+  it('reports every layer at once: around, components, their steps, routines and approvals', () => {
+    const found = problems({
+      name: 'S',
+      timezone: 'Paris',
+      nam: 1,
+      components: {
+        db: { kind: 'database', uri: 'x', checks: { reachable: { minStatisticsAge: '35' }, reachabel: {} } },
+        ok: { kind: 'database', url: 'x' },
+        odd: { kind: 'databse' },
+        bare: 7,
+      },
+      routines: {
+        daily: { at: '25:00' },
+        weekly: { add: ['db/reachable', 'db/nothing', 'ok/nothing', 'odd/any', 'bare/any'], remove: ['gone/x'] },
+      },
+      approvals: [{ step: 'x' }, { step: 'ok/wipe', by: 'me', until: '2030-01-01', maxActions: 1 }],
+    })
+    assert.deepEqual(found.map((line) => line.split(' ')[0]).sort(), [
+      'approvals.0.by:',
+      'approvals.0.maxActions:',
+      'approvals.0.until:',
+      'approvals.1.step:',
+      'components.bare:',
+      'components.db.checks.reachabel:',
+      'components.db.checks.reachable.minStatisticsAge:',
+      'components.db.uri:',
+      'components.db.url:',
+      'components.odd.kind:',
+      'nam:',
+      'routines.daily.at:',
+      'routines.weekly.add.1:',
+      'routines.weekly.add.2:',
+      'routines.weekly.remove.0:',
+      'timezone:',
+    ])
+  })
+
   it('refuses a routine that names a step there is not, a bad time and a step that stands twice', () => {
     const components = { db: { kind: 'database', url: 'x' } }
     assert.deepEqual(problems({ name: 'S', components, routines: { daily: { add: ['db/reachabel'] } } }), [
