@@ -60,22 +60,17 @@ export function buildComponents(
     if (!parsed.success) {
       problems.push(...problemsOf(parsed.error, path, [...keysOf(kind.options), 'checks', 'tasks']))
     }
-    const component = { name, kind, options: parsed.data, isReadable: parsed.success }
-    if (parsed.success) components.push({ name, kind, options: parsed.data })
+    // One object for the component and its steps: they are known by it.
+    const component: ConfiguredComponent = { name, kind, options: parsed.data }
+    if (parsed.success) components.push(component)
+    const built = { component, isReadable: parsed.success }
     const checkKinds = new Map(kind.checks.map((one) => [stepName(kind.kind, one.kind), one]))
     const taskKinds = new Map(kind.tasks.map((one) => [stepName(kind.kind, one.kind), one]))
-    for (const { attempts, ...step } of buildSteps(
-      component,
-      checkKinds,
-      checks,
-      [...path, 'checks'],
-      problems,
-      spoilt,
-    )) {
+    for (const { attempts, ...step } of buildSteps(built, checkKinds, checks, [...path, 'checks'], problems, spoilt)) {
       const timeoutMs = step.timeoutMs ?? step.kind.timeoutMs ?? defaultTimeoutMs
       steps.set(step.id, { type: 'check', ...step, timeoutMs, attempts: attempts ?? step.kind.retry?.attempts ?? 1 })
     }
-    for (const { attempts, ...step } of buildSteps(component, taskKinds, tasks, [...path, 'tasks'], problems, spoilt)) {
+    for (const { attempts, ...step } of buildSteps(built, taskKinds, tasks, [...path, 'tasks'], problems, spoilt)) {
       const at = [...path, 'tasks', stepName(kind.kind, step.kind.kind), 'attempts']
       if (attempts !== undefined) problems.push({ path: pathText(at), text: onceOnly({}) })
       steps.set(step.id, {
@@ -102,7 +97,7 @@ interface ConfiguredStep<Kind> {
 }
 
 function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
-  { isReadable, ...component }: ConfiguredComponent & { readonly isReadable: boolean },
+  { component, isReadable }: { readonly component: ConfiguredComponent; readonly isReadable: boolean },
   kinds: ReadonlyMap<string, Kind>,
   written: unknown,
   path: readonly string[],

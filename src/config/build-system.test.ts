@@ -83,6 +83,12 @@ describe('a system built from a config', () => {
     assert.deepEqual(system.steps.get('db/unused-index')?.options, { minStatisticsAge: 35 * 86_400_000 })
   })
 
+  it('has one object for a component and for all its steps: what acts for it is known by that', () => {
+    const { components, steps } = built({})
+    for (const step of steps.values()) assert.equal(step.component, components[0])
+    assert.ok(steps.size > 0)
+  })
+
   it('leaves out a check that is false', () => {
     assert.deepEqual(
       idsOf(built({ components: { db: { kind: 'database', url: 'x', checks: { reachable: false } } } }), 'daily'),
