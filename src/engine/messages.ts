@@ -106,6 +106,10 @@ export const signed = message<{ by: string; at: string; due: string; note: strin
   en: (p, f) => `signed by ${p.by}, ${f.dateTime(p.at)}: ${p.note}; due again ${f.date(p.due)}`,
   fr: (p, f) => `signée par ${p.by}, ${f.dateTime(p.at)} : ${p.note} ; à refaire le ${f.date(p.due)}`,
 })
+export const signedOnDemand = message<{ by: string; at: string; note: string }>('engine.signed-on-demand', {
+  en: (p, f) => `signed by ${p.by}, ${f.dateTime(p.at)}: ${p.note}; due again at the next run`,
+  fr: (p, f) => `signée par ${p.by}, ${f.dateTime(p.at)} : ${p.note} ; à refaire à la prochaine exécution`,
+})
 export const itemDue = message<{ title: string; due: string }>('engine.item-due', {
   en: (p, f) => `${p.title}: due ${f.date(p.due)}`,
   fr: (p, f) => `${p.title} : à faire le ${f.date(p.due)}`,
@@ -149,6 +153,7 @@ export const engineMessages = [
   lockedHint,
   leaseLost,
   signed,
+  signedOnDemand,
   itemDue,
   itemOverdue,
   signRemedy,

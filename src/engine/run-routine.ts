@@ -1,18 +1,18 @@
 import { hostname } from 'node:os'
 import { protectSecrets } from '../config/protect-secrets.ts'
-import type { CheckStep, HumanStep, TaskStep } from '../config/system.ts'
+import type { CheckStep, TaskStep } from '../config/system.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunRow } from '../store/store.ts'
 import { actPhase, planPhase } from './act-phase.ts'
 import { checkPhase } from './check-phase.ts'
 import type { Engine } from './engine.ts'
+import { humanPhase } from './human-phase.ts'
 import { type HeldLease, holdLease } from './leases.ts'
 import { runStatusOf } from './outcome.ts'
 import { protectedPathsFor } from './protected-paths.ts'
 import { createRecorder } from './recorder.ts'
 import { recoverInterrupted } from './recover.ts'
 import { runDigest } from './run-digest.ts'
-import { judgeHuman } from './run-human.ts'
 import { newRunId } from './run-id.ts'
 import type { RunReport, RunRequest, RunScope } from './run-scope.ts'
 import { createShares, type Shares } from './shares.ts'
@@ -124,30 +124,4 @@ async function underLease(
   const subject = { ...audited, status, digest }
   await store.audit.append({ at: end.finishedAt, actor: run.startedBy, event: 'run.finished', subject })
   return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()], plan: plan?.plan }
-}
-
-async function humanPhase(scope: RunScope, steps: readonly HumanStep[]): Promise<void> {
-  if (steps.length === 0) return
-  const { engine, request, recorder } = scope
-  const { system } = request
-  const now = engine.world.clock.now()
-  const signOffs = await engine.store.signOffs.latest(system.name)
-  const firstSeen = await engine.store.signOffs.firstSeen(
-    system.name,
-    steps.map(({ id }) => id),
-    now,
-  )
-  const rhythm = { at: request.at, timezone: system.settings.timezone }
-  for (const step of steps) {
-    const signOff = signOffs.find((row) => row.step === step.id)
-    const judged = judgeHuman(step, signOff, firstSeen.get(step.id) ?? now, now, rhythm)
-    await recorder.record(step, {
-      outcome: judged,
-      startedAt: now,
-      durationMs: 0,
-      attempts: 1,
-      evidence: [],
-      actions: [],
-    })
-  }
 }

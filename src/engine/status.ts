@@ -73,9 +73,7 @@ export async function statusOf(system: System, store: Store, now: Date): Promise
     overdue: steps.filter(({ isOverdue }) => isOverdue).length,
     routines: await Promise.all(
       routines.map(async ({ name, at }) => {
-        const [run] = (await store.runs.list({ system: system.name, routine: name, limit: 5 })).filter(
-          (one) => !one.isDryRun,
-        )
+        const [run] = await store.runs.list({ system: system.name, routine: name, isDryRun: false, limit: 1 })
         const lastRun = run && { id: run.id, status: run.status, startedAt: run.startedAt }
         return { name, at, nextAt: at === undefined ? undefined : nextDate(at, timezone, now), lastRun }
       }),

@@ -172,7 +172,13 @@ export interface RunStore {
   markInterrupted(id: string, at: Date): Promise<boolean>
   get(id: string): Promise<RunRow | undefined>
   /** Newest first. */
-  list(filter: { system?: string; routine?: string; status?: RunStatus; limit: number }): Promise<readonly RunRow[]>
+  list(filter: {
+    system?: string
+    routine?: string
+    statuses?: readonly RunStatus[]
+    isDryRun?: boolean
+    limit: number
+  }): Promise<readonly RunRow[]>
   steps(runId: string): Promise<readonly StepRow[]>
   evidence(runId: string, step: string): Promise<readonly EvidenceRow[]>
   /** That of all steps, by step; a step without any is left out. */

@@ -39,11 +39,13 @@ export function runRecords(db: Kysely<Tables>): RunStore {
       const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
       return row && runOf(row)
     },
-    list: async ({ system, routine, status, limit }) => {
+    list: async ({ system, routine, statuses, isDryRun, limit }) => {
+      if (statuses?.length === 0) return []
       let query = db.selectFrom('runs').selectAll().orderBy('started_at', 'desc').orderBy('id').limit(limit)
       if (system !== undefined) query = query.where('system', '=', system)
       if (routine !== undefined) query = query.where('routine', '=', routine)
-      if (status !== undefined) query = query.where('status', '=', status)
+      if (statuses !== undefined) query = query.where('status', 'in', [...statuses])
+      if (isDryRun !== undefined) query = query.where('is_dry_run', '=', isDryRun ? 1 : 0)
       return (await query.execute()).map(runOf)
     },
     steps: async (runId) =>
