@@ -70,6 +70,20 @@ describe('what is mounted below a folder', () => {
       assert.deepEqual(targets, [join(dir, 'data/old')])
     }))
 
+  it('is told by the system when it may not be changed, the path once', () =>
+    place('', async ({ dir, write, config: at }) => {
+      utimesSync(write('data/old', 'x'), 0, 0)
+      const { plan } = (await vigie(['run', 'd/clean', '--dry-run', '--json', ...at])).json().run
+      const fixed = 'mount --bind "$0/data" "$0/data"; mount -o remount,ro,bind "$0/data"; exec "$@"'
+      const failed = await vigie(['run', 'd/clean', '--approve', plan, '--json', ...at], {
+        through: mounted(dir, fixed),
+      })
+      const { status = '', summary = '' } = stepsOf(failed)['clean'] ?? {}
+      assert.equal(status, 'fail')
+      assert.equal(summary.split(join(dir, 'data/old')).length, 2, summary)
+      assert.match(summary, /EROFS: read-only file system/)
+    }))
+
   it('is not cleaned when it was mounted between the plan and the act', () =>
     place('', async ({ dir, write }) => {
       utimesSync(write('data/bind/old', 'x'), 0, 0)

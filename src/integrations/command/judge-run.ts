@@ -113,7 +113,8 @@ function gapIn(gap: Output['gap'], bytes: number): OpenQuestion {
 }
 
 function noNumberIn(pattern: string, gap: Output['gap'], bytes: number): OpenQuestion {
-  return gap === 'none' ? { status: 'error', reason: texts.noNumber({ pattern }) } : gapIn(gap, bytes)
+  if (gap !== 'none') return gapIn(gap, bytes)
+  return { status: 'error', reason: texts.noNumber({ pattern }), remedy: texts.noNumberRemedy({}) }
 }
 
 function judgeNumber(

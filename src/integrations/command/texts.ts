@@ -88,6 +88,12 @@ export const noNumber = message<{ pattern: string }>('command.no-number', {
   en: (p) => `could not tell: no number at /${p.pattern}/ in its output`,
   fr: (p) => `indéterminé : aucun nombre en /${p.pattern}/ dans sa sortie`,
 })
+export const noNumberRemedy = message('command.no-number-remedy', {
+  en: () =>
+    'Compare the pattern with what it printed (vigie runs show RUN --step STEP); its first group, ( ), must hold the number, such as 42 or 3.5',
+  fr: () =>
+    "Comparez le motif avec ce qu'elle a écrit (vigie runs show EXÉCUTION --step ÉTAPE) ; son premier groupe, ( ), doit contenir le nombre, comme 42 ou 3.5",
+})
 export const outOfRange = message<{ value: number; limit: number }>('command.out-of-range', {
   en: (p, f) => `gives ${f.number(p.value, 3)}, limit ${f.number(p.limit, 3)}`,
   fr: (p, f) => `donne ${f.number(p.value, 3)}, limite ${f.number(p.limit, 3)}`,
@@ -121,6 +127,7 @@ export const commandTexts = [
   tooSlow,
   tooSlowRemedy,
   noNumber,
+  noNumberRemedy,
   outOfRange,
   fine,
   fineNumber,

@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { aComponent, testContext } from '../../../test/support/context.ts'
+import { VigieError } from '../../core/errors.ts'
 import { staleCheck } from './checks/stale.ts'
 import { filesOptions } from './options.ts'
 import { cleanTask } from './tasks/clean.ts'
@@ -220,6 +221,39 @@ describe('stale files', () => {
       put(join(root, 'old'))
       assert.equal((await look(root)).status, 'warn')
       await ctx.close()
+    }))
+})
+
+describe('a folder that says nothing', () => {
+  const cases: readonly (readonly [string, string, object, string])[] = [
+    ['that is not there', 'missing', {}, 'files.missing-folder'],
+    ['that is a file', 'root/file', {}, 'files.not-a-folder'],
+    ['that has no such file', 'root', { glob: '*.pdf' }, 'files.nothing-matched'],
+    ['that is too long a path', 'x'.repeat(300), {}, 'files.no-folder'],
+    ['that is all protected', 'root/base', {}, 'files.all-left-out'],
+  ]
+  for (const [what, path, options, code] of cases) {
+    it(`${what} is told with its whole path and what to do next`, () =>
+      scratch(async ({ root, put }) => {
+        put(join(root, 'file'))
+        if (path === 'root/base') for (const file of ['PG_VERSION', 'global']) put(join(root, 'base', file))
+        const ctx = testContext({ baseDir: dirname(root) })
+        const parsed = staleCheck.options.parse(options)
+        const component = aComponent(filesOptions.parse({ path }))
+        const verdict = staleCheck.judge(await staleCheck.probe(component, parsed, ctx), parsed)
+        await ctx.close()
+        assert.ok(verdict.status === 'error' && verdict.remedy !== undefined)
+        assert.equal(verdict.reason.code, code)
+        assert.equal(verdict.reason.params['path'], join(dirname(root), path))
+        assert.doesNotMatch(JSON.stringify(verdict), /realpath/)
+      }))
+  }
+
+  it('is no raw error of the cleaning either', () =>
+    scratch(async ({ root }) => {
+      const failed = await clean(join(root, 'missing')).catch((error: unknown) => error)
+      assert.ok(failed instanceof VigieError && failed.hint !== undefined)
+      assert.equal(failed.text.code, 'files.missing-folder')
     }))
 })
 

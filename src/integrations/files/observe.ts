@@ -1,6 +1,9 @@
+import { resolve } from 'node:path'
 import type { StepContext } from '../../core/context.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { mountsBelow } from './borders.ts'
+import { folderProblem, mayNotRemedy } from './folder-problem.ts'
 import { type LeftOut, leftOutOf } from './left-out.ts'
 import type { FilesOptions } from './options.ts'
 import { isBelow, realPaths } from './paths.ts'
@@ -8,15 +11,17 @@ import {
   allLeftOut,
   allLeftOutRemedy,
   maxFiles,
-  noFolder,
   nothingMatched,
+  nothingMatchedRemedy,
   realRoot,
   unreadablePart,
   walkCut,
+  walkCutRemedy,
 } from './root.ts'
 import { type FoundFile, type Walk, walk } from './walk.ts'
 
 export interface FilesSample {
+  /** Absolute. */
   readonly path: string
   readonly glob: string
   readonly now: number
@@ -36,7 +41,15 @@ export async function observe(
   ctx: StepContext,
 ): Promise<FilesSample> {
   const now = ctx.clock.now().getTime()
-  const blank = { path, glob, now, files: [], unreadable: [], leftOut: leftOutOf(nothing), isCut: false }
+  const blank = {
+    path: resolve(ctx.baseDir, path),
+    glob,
+    now,
+    files: [],
+    unreadable: [],
+    leftOut: leftOutOf(nothing),
+    isCut: false,
+  }
   try {
     const root = await realRoot(path, ctx.baseDir)
     const protectedPaths = skipProtected ? await realPaths(await ctx.protectedPaths()) : new Set<string>()
@@ -67,15 +80,22 @@ export function recordWalk(what: string, walked: Walk, ctx: StepContext): void {
 /** Why nothing can be said of the folder; undefined when it was seen. */
 export function blindness(sample: FilesSample): Verdict | undefined {
   const { path, glob, files, unreadable, leftOut, isCut, failure } = sample
-  if (failure !== undefined) return { status: 'error', reason: noFolder({ path, detail: failure }) }
-  if (isCut) return { status: 'error', reason: walkCut({ path, count: files.length }) }
+  if (failure !== undefined) return { status: 'error', ...folderProblem(path, failure) }
+  if (isCut) return { status: 'error', reason: walkCut({ path, count: files.length }), remedy: walkCutRemedy({}) }
   const [first] = unreadable
-  if (first !== undefined) return { status: 'error', reason: unreadablePart({ path: first, count: unreadable.length }) }
+  if (first !== undefined) {
+    const remedy = mayNotRemedy({ word: shellWord(first) })
+    return { status: 'error', reason: unreadablePart({ path: first, count: unreadable.length }), remedy }
+  }
   if (files.length > 0) return undefined
   if (leftOut.example !== '') {
     return { status: 'error', reason: allLeftOut({ path, glob, leftOut }), remedy: allLeftOutRemedy({}) }
   }
-  return { status: 'error', reason: nothingMatched({ path, glob }) }
+  return {
+    status: 'error',
+    reason: nothingMatched({ path, glob }),
+    remedy: nothingMatchedRemedy({ word: shellWord(path) }),
+  }
 }
 
 const nothing: Walk = { files: [], unreadable: [], protectedPlaces: [], borders: [], isCut: false }

@@ -123,6 +123,11 @@ describe('a command', () => {
     it(`${what} is ${expected}`, async () => assert.equal(summary(await look(command, { options })), expected))
   }
 
+  it('without the number where it should be has a next step', async () => {
+    const { verdict } = await look('echo none', { options: { number: { match: '(\\d+)' } } })
+    assert.equal(verdict.status === 'error' && verdict.remedy?.code, 'command.no-number-remedy')
+  })
+
   it('is measured, and a failure says its last line without what a terminal would obey', async () => {
     const { verdict } = await look('echo one; printf "two \\033[31mred\\033[0m\\n" >&2; exit 1')
     assert.equal(verdict.status === 'fail' && verdict.reason.params['lastLine'], 'two red')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
+import { shellWord } from '../../../core/shell-word.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
 import { exceptFor, type LeftOut } from '../left-out.ts'
 import { blindness, observe } from '../observe.ts'
@@ -13,8 +14,8 @@ const tooOpen = message<{ path: string; mode: string }>('files.too-open', {
     `${p.path} est en mode ${p.mode} : tout utilisateur peut le modifier, ou il s'exécute avec les droits de son propriétaire`,
 })
 const remedy = message<{ path: string }>('files.too-open-remedy', {
-  en: (p) => `chmod o-w,ug-s '${p.path}'`,
-  fr: (p) => `chmod o-w,ug-s '${p.path}'`,
+  en: (p) => `chmod o-w,ug-s ${p.path}`,
+  fr: (p) => `chmod o-w,ug-s ${p.path}`,
 })
 const fine = message<{ count: number; leftOut: LeftOut }>('files.permissions-fine', {
   en: (p, f) => `${f.number(p.count)} files, none writable by all${exceptFor.en(p, f)}`,
@@ -45,7 +46,7 @@ export const permissionsCheck = defineCheck<FilesOptions>()({
     const seen = { saw: sample.files.length, measurements: { open_files: open.length } }
     const findings = open.slice(0, shown).map(({ path, mode }): FindingDraft => {
       const title = tooOpen({ path, mode: mode.toString(8) })
-      return { subject: path, severity: 'medium', title, remedy: remedy({ path: path.replaceAll("'", "'\\''") }) }
+      return { subject: path, severity: 'medium', title, remedy: remedy({ path: shellWord(path) }) }
     })
     const [first] = findings
     if (first !== undefined) return { status: 'warn', ...seen, findings, reason: first.title }

@@ -1,5 +1,5 @@
 import { realpath, unlink } from 'node:fs/promises'
-import { dirname, relative } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import * as z from 'zod'
 import { bytesSchema } from '../../../core/bytes.ts'
 import { durationSchema } from '../../../core/duration.ts'
@@ -7,11 +7,12 @@ import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
 import { borderAbove, mountsBelow } from '../borders.ts'
+import { folderProblem, withoutPath } from '../folder-problem.ts'
 import { recordWalk } from '../observe.ts'
 import type { FilesOptions } from '../options.ts'
 import { isBelow, protectedNow, realPaths } from '../paths.ts'
 import { isProtectedDirectory, isProtectedFile } from '../protected-directory.ts'
-import { filesMessages, maxFiles, realRoot, refusal, walkCut } from '../root.ts'
+import { filesMessages, maxFiles, realRoot, refusal, refusedRootRemedy, walkCut, walkCutRemedy } from '../root.ts'
 import { fileOf, lstatBig, walk } from '../walk.ts'
 
 const dayMs = 86_400_000
@@ -60,9 +61,13 @@ export const cleanTask = defineTask<FilesOptions>()({
   criticality: 'informative',
   messages: [...filesMessages, remove, gone, changed, moved, nowMounted, nowProtected],
   plan: async (component, { glob, olderThan, largerThan, keepNewest }, ctx): Promise<readonly Action[]> => {
-    const root = await realRoot(component.options.path, ctx.baseDir)
+    const path = resolve(ctx.baseDir, component.options.path)
+    const root = await realRoot(path, ctx.baseDir).catch((error: Error) => {
+      const { reason, remedy: hint } = folderProblem(path, error.message)
+      throw new VigieError('usage', reason, { hint, cause: error })
+    })
     const refused = refusal(root)
-    if (refused !== undefined) throw new VigieError('usage', refused)
+    if (refused !== undefined) throw new VigieError('usage', refused, { hint: refusedRootRemedy({}) })
     const protectedPaths = await realPaths(await ctx.protectedPaths())
     if ([...protectedPaths].some((path) => path === root || isBelow(root, path))) return []
     const mounts = await mountsBelow(root)
@@ -70,7 +75,7 @@ export const cleanTask = defineTask<FilesOptions>()({
     const walked = await walk(root, { glob, maxFiles, ...bounds, signal: ctx.signal })
     recordWalk(`${root}/${glob}`, walked, ctx)
     const { files, isCut } = walked
-    if (isCut) throw new VigieError('usage', walkCut({ path: root, count: maxFiles }))
+    if (isCut) throw new VigieError('usage', walkCut({ path: root, count: maxFiles }), { hint: walkCutRemedy({}) })
     const now = ctx.clock.now().getTime()
     return files
       .toSorted((a, b) => b.mtimeMs - a.mtimeMs)
@@ -103,7 +108,10 @@ export const cleanTask = defineTask<FilesOptions>()({
     if (!isSame) return { status: 'skipped', reason: changed({}) }
     if (await isProtectedNow(target, root, await protectedNow(ctx)))
       return { status: 'skipped', reason: nowProtected({}) }
-    await unlink(target)
+    await unlink(target).catch((error: Error) => {
+      // The path is told with every action.
+      throw new Error(withoutPath(error.message), { cause: error })
+    })
     return { status: 'done', changed: true, bytes: file.freedBytes }
   },
 })
