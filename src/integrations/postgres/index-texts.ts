@@ -35,6 +35,10 @@ export function rebuild({ schema, name }: Index): ReturnType<typeof rebuildRemed
   return rebuildRemedy({ index: quoted(schema, name) })
 }
 
+export function subjectOf({ schema, name }: Index): string {
+  return `${schema}.${name}`
+}
+
 /** A finding on one index, and what would be gained by it in bytes. */
 export interface IndexFinding extends Omit<FindingDraft, 'subject'> {
   readonly index: Index
@@ -51,9 +55,7 @@ export function judgeIndexes(
   if (answer.isStandby) return onlyOnPrimary()
   if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}) }
   const found = find(answer.rows)
-  const findings = found.map(
-    ({ index, ...finding }): FindingDraft => ({ subject: `${index.schema}.${index.name}`, ...finding }),
-  )
+  const findings = found.map(({ index, ...finding }): FindingDraft => ({ subject: subjectOf(index), ...finding }))
   const measurements = {
     ...more,
     indexes: answer.rows.length,

@@ -25,9 +25,21 @@ export type Index = {
   readonly columns: readonly string[]
   readonly included: string
   readonly predicate: string
-  /** Since when scans are counted: the last reset, else the start of this server's statistics; null when unknown. */
+  /** Since when scans are counted: the last reset, the last crash, or the server's first start; null when unknown. */
   readonly statisticsAgeMs: number | null
+  /** The 32-bit ids of the transactions that wrote its rows in pg_class and pg_index, and that of its database. */
+  readonly rowXids: readonly [number, number, number]
+  /** Since these were committed, as `rowXids` combines them; null where the server keeps no times of commits. */
+  readonly committedAgeMs: number | null
 }
+
+/**
+ * A crash empties the statistics of the databases, and from 15 on without a word there: those of the whole server, which
+ * it begins anew with the time, tell. Somebody may have reset one of the two by hand; the older one is still right.
+ */
+const statisticsSince = `greatest(
+  (select stats_reset from pg_stat_database where datname = current_database()),
+  least((select stats_reset from pg_stat_bgwriter), (select stats_reset from pg_stat_archiver)))`
 
 // to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
@@ -52,10 +64,14 @@ const sql = `
          array(select coalesce(array_to_string(a.attoptions, ','), '') from pg_attribute a
                where a.attrelid = c.oid order by a.attnum) as settings,
          coalesce(${tree('i.indexprs')}, '') as expressions, coalesce(${tree('i.indpred')}, '') as predicate,
-         (extract(epoch from now() - coalesce(
-           (select stats_reset from pg_stat_database where datname = current_database()), pg_postmaster_start_time()
-         )) * 1000)::float8 as "statisticsAgeMs"
+         (extract(epoch from now() - ${statisticsSince}) * 1000)::float8 as "statisticsAgeMs",
+         array[c.xmin, i.xmin, d.xmin]::text[]::float8[] as "rowXids",
+         case when current_setting('track_commit_timestamp')::bool and not pg_is_in_recovery() then
+           (extract(epoch from clock_timestamp() - greatest(
+             least(pg_xact_commit_timestamp(c.xmin), pg_xact_commit_timestamp(i.xmin)), pg_xact_commit_timestamp(d.xmin)
+           )) * 1000)::float8 end as "committedAgeMs"
   from pg_index i
+  join pg_database d on d.datname = current_database()
   join pg_class c on c.oid = i.indexrelid
   join pg_class t on t.oid = i.indrelid
   join pg_namespace n on n.oid = t.relnamespace

@@ -145,7 +145,7 @@ describe('a database that tells nothing', () => {
       const sample =
         {
           'postgres-version': { now: 0, answer: silent },
-          'postgres-unused-index': { answer: silent, replicas: silent, replicasBefore: [] },
+          'postgres-unused-index': { now: 0, answer: silent, beside: undefined },
           'postgres-table-sizes': { answer: silent, history: [] },
           'postgres-transaction-id-age': { databases: silent, holders: silent },
         }[check.kind as string] ?? silent

@@ -13,6 +13,7 @@ import { unusedIndexCheck } from '../../../src/integrations/postgres/checks/unus
 import { vacuumCheck } from '../../../src/integrations/postgres/checks/vacuum.ts'
 import { versionCheck } from '../../../src/integrations/postgres/checks/version.ts'
 import type { Answer } from '../../../src/integrations/postgres/connection.ts'
+import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
 
@@ -48,6 +49,21 @@ const hiddenSession: Session = {
 const unseenSessions = { ...unanswered, 'sessions of which nothing is shown': { ...noRows, rows: [hiddenSession] } }
 
 const now = Date.parse('2026-11-21T00:00:00Z')
+const primary = {
+  sight: {
+    primary: { ...noRows, rows: [{ system: '7', timeline: 1, oldestXid: 900, nextXid: 900 }] },
+    xidsBefore: [],
+    promotedAgeMs: undefined,
+  },
+  replicas: noRows,
+  replicasBefore: [],
+  namedBefore: [],
+}
+const youngIndex: Index = {
+  ...{ schema: 'public', table: 't', name: 'i', bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },
+  ...{ isValid: true, isBuilding: false, isNeeded: false, columns: ['a'], included: '', predicate: '' },
+  ...{ statisticsAgeMs: 40 * 86_400_000, rowXids: [899, 899, 700], committedAgeMs: null },
+}
 const under = <Key extends string, More extends object>(key: Key, more: More) =>
   Object.fromEntries(Object.entries(unseen).map(([what, answer]) => [what, { ...more, [key]: answer }])) as Record<
     string,
@@ -65,9 +81,17 @@ export const postgresCases = [
   ...nothingSeen(deadTuplesCheck, unseenOrStandby),
   ...nothingSeen(transactionIdAgeCheck, under('databases', { holders: refused })),
   ...nothingSeen(unusedIndexCheck, {
-    ...under('answer', { replicas: noRows, replicasBefore: [] }),
-    'a standby': { answer: { ...noRows, isStandby: true }, replicas: noRows, replicasBefore: [] },
-    'no right to see the replicas': { answer: noRows, replicas: denied, replicasBefore: [] },
+    ...under('answer', { now, beside: primary }),
+    'a standby': { now, answer: { ...noRows, isStandby: true }, beside: undefined },
+    'no right to see which server it is': {
+      ...{ now, answer: { ...noRows, rows: [youngIndex] } },
+      beside: { ...primary, sight: { ...primary.sight, primary: denied } },
+    },
+    'no right to see the replicas': {
+      ...{ now, answer: { ...noRows, rows: [youngIndex] } },
+      beside: { ...primary, replicas: denied },
+    },
+    'only what is too new to be judged': { now, answer: { ...noRows, rows: [youngIndex] }, beside: primary },
   }),
   ...nothingSeen(duplicateIndexCheck, unseenOrStandby),
   ...nothingSeen(overlappingIndexCheck, unseenOrStandby),
