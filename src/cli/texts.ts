@@ -1,9 +1,18 @@
 import { message } from '../core/message.ts'
 
 /** Texts that several commands share. Those of one command stand in its own file. */
-export const unknownOption = message<{ detail: string }>('cli.usage', {
-  en: (p) => p.detail,
-  fr: (p) => `Ligne de commande refusée : ${p.detail}`,
+export const unknownOption = message<{ option: string }>('cli.unknown-option', {
+  en: (p) => `There is no option ${p.option}.`,
+  fr: (p) => `L'option ${p.option} n'existe pas.`,
+})
+export const needsValue = message<{ option: string; value: string }>('cli.needs-value', {
+  en: (p) => `${p.option} needs a value: ${p.option} ${p.value}, or ${p.option}=${p.value} if it begins with "-".`,
+  fr: (p) =>
+    `${p.option} attend une valeur : ${p.option} ${p.value}, ou ${p.option}=${p.value} si elle commence par « - ».`,
+})
+export const takesNoValue = message<{ option: string }>('cli.takes-no-value', {
+  en: (p) => `${p.option} takes no value.`,
+  fr: (p) => `${p.option} ne prend pas de valeur.`,
 })
 export const unknownCommand = message<{ words: string }>('cli.unknown-command', {
   en: (p) => `There is no command "${p.words}".`,
@@ -126,6 +135,8 @@ const frenchRun: Readonly<Record<string, string>> = {
 
 export const sharedTexts = [
   unknownOption,
+  needsValue,
+  takesNoValue,
   unknownCommand,
   seeHelp,
   didYouMean,

@@ -107,10 +107,10 @@ describe('a system built from a config', () => {
     })
     assert.deepEqual(found, [
       'components.db.kind: config.unknown-kind {"name":"database","names":"database"}',
-      'components.db2.url: config.wrong-value',
+      'components.db2.url: config.missing',
       'components.db2.ur: config.unknown-key {"name":"url","names":"url, checks, tasks"}',
       'components.db3.checks.unused-indx: config.unknown-name {"name":"unused-index","names":"unused-index, reachable, hidden"}',
-      'components.db3.checks.reachable.minStatisticsAge: config.wrong-value',
+      'components.db3.checks.reachable.minStatisticsAge: config.not-a-duration',
     ])
   })
 
@@ -167,7 +167,7 @@ describe('a system built from a config', () => {
       'routines.daily.add.0: config.unknown-name {"name":"db/reachable","names":"db/unused-index, db/reachable"}',
     ])
     assert.deepEqual(problems({ name: 'S', components, routines: { daily: { at: '25:00' } } }), [
-      'routines.daily.at: config.wrong-value',
+      'routines.daily.at: config.not-a-schedule',
     ])
     assert.match(
       problems({ name: 'S', components, routines: { daily: { add: ['db/reachable'] } } })[0] ?? '',

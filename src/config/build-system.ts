@@ -28,8 +28,7 @@ export function buildSystem(
 ): BuiltSystem {
   const parsed = systemSchema.safeParse(written, parsedOnce)
   const problems = parsed.success ? [] : problemsOf(parsed.error, [], Object.keys(systemSchema.shape))
-  const parts = parsed.success ? { ...parsed.data, isUnread: () => false } : readableParts(written)
-  if (parts === undefined) return { problems }
+  const parts = parsed.success ? { ...parsed.data, isUnread: () => false } : readableParts(written, kinds)
   const all = [...kinds, ...parts.kinds]
   const names = [...known, ...parts.kinds.map(({ kind }) => kind)]
   const { components, steps, mayBecome } = buildComponents(parts.components, all, names, problems)
@@ -65,17 +64,18 @@ interface Parts extends Pick<SystemOptions, 'components' | 'routines' | 'kinds'>
 
 /**
  * What can be looked at of a config that is wrong as a whole: problems in it are told together with those around it.
- * Undefined when the kinds that it brings are not known: each of their components would look wrong.
+ * When the kinds that it brings are not known, components of kinds that nobody else has are left out.
  */
-function readableParts(written: unknown): Parts | undefined {
+function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): Parts {
   const { components, routines, approvals, kinds } = recordOf(written)
   const { shape } = systemSchema
   const own = shape.kinds.safeParse(kinds, parsedOnce)
-  if (!own.success) return undefined
   const named = Object.keys(recordOf(components))
-  const readable = readableIn(shape.components.valueType, components)
+  const isKnown = (name: string): boolean => own.success || shipped.some(({ kind }) => kind === name)
+  const all = Object.entries(readableIn(shape.components.valueType, components))
+  const readable = Object.fromEntries(all.filter(([, { kind }]) => isKnown(kind)))
   return {
-    kinds: own.data,
+    kinds: own.data ?? [],
     components: readable,
     routines: readableIn(routineSchema, routines),
     approvals: readableIn(standingApprovalSchema, approvals),

@@ -6,14 +6,10 @@ import { secretSchema } from '../core/secret.ts'
 import { cadences, criticalities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
 import { scheduleSchema } from './schedule.ts'
+import { noComponent, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
 
 /** A name that stands in step ids, file names and URLs. */
-const nameSchema = z
-  .string()
-  .regex(
-    /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/,
-    'write letters, digits, "-" and "_", at most 60, starting with a letter or digit',
-  )
+const nameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/, notAName.code)
 
 /** What every check and task can be told beside its own options. */
 export const stepSettingsSchema = z.strictObject({
@@ -57,22 +53,18 @@ export const standingApprovalSchema = z.strictObject({
 export const systemSchema = z.strictObject({
   name: z.string().min(1).max(80),
   locale: z.enum(['fr', 'en']).optional(),
-  timezone: z.string().default('UTC').refine(isTimeZone, { message: 'not an IANA time zone, such as Europe/Paris' }),
-  components: z.record(nameSchema, z.looseObject({ kind: z.string() })).refine((all) => Object.keys(all).length > 0, {
-    message: 'name at least one component',
-  }),
+  timezone: z.string().default('UTC').refine(isTimeZone, notATimeZone.code),
+  components: z
+    .record(nameSchema, z.looseObject({ kind: z.string() }))
+    .refine((all) => Object.keys(all).length > 0, noComponent.code),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
-  references: z
-    .array(z.string().refine(isReference, 'not an address: write tcp://host:port, http://host or https://host'))
-    .default([]),
+  references: z.array(z.string().refine(isReference, notAReference.code)).default([]),
   /** Component kinds that the team brings itself, with their checks and tasks. Code, so only in a `.ts` config. */
-  kinds: z
-    .array(z.custom<AnyComponentKind>(isComponentKind, 'not a component kind: make it with defineComponent({ … })'))
-    .default([]),
+  kinds: z.array(z.custom<AnyComponentKind>(isComponentKind, notAKind.code)).default([]),
   /** Where the state lives; without it in `.vigie/` beside the config file. */
   store: z.strictObject({ url: secretSchema }).optional(),
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { notADuration } from './refusals.ts'
 
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
@@ -25,9 +26,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** An option that is a duration: written `35d`, `1h30m`, `250ms` or 0; read as milliseconds. */
 export const durationSchema = z
-  .union([z.string(), z.literal(0)])
-  .refine((value) => value === 0 || parseDuration(value) !== undefined, {
-    message: 'not a duration: write a number with its unit, such as 250ms, 30s, 5m, 2h, 35d or 4w',
-  })
+  .union([z.string(), z.literal(0)], notADuration.code)
+  .refine((value) => value === 0 || parseDuration(value) !== undefined, notADuration.code)
   .transform((value) => (value === 0 ? 0 : (parseDuration(value) ?? 0)))
   .meta({ description: 'a duration: 250ms, 30s, 5m, 2h, 35d, 4w, or 0' })

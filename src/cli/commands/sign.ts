@@ -19,10 +19,10 @@ const signTexts = [nameNeeded, signedText]
 export const signCommand: Command = {
   texts: signTexts,
   run: async ({ output, open }, args) => {
+    const { system, store, engine } = await open()
     const by = stringOf(args, 'by')?.trim()
     const note = stringOf(args, 'note')?.trim()
     if (!by || !note) throw new VigieError('usage', nameNeeded({}))
-    const { system, store, engine } = await open()
     const word = args.positionals[0] ?? ''
     const items = [...system.routines.values()].flatMap(({ steps }) => steps.filter(({ type }) => type === 'human'))
     const item = items.find(({ id }) => id === word || id === `${peopleComponent}/${word}`)

@@ -32,10 +32,10 @@ const dayMs = 86_400_000
 export const findingsAcceptCommand: Command = {
   texts: findingsAcceptTexts,
   run: async ({ output, open }, args) => {
+    const vigie = await open()
     const until = stringOf(args, 'until')
     const reason = stringOf(args, 'reason')?.trim()
     if (until === undefined || !reason) throw new VigieError('usage', needed({}))
-    const vigie = await open()
     const row = await findFinding(vigie, args.positionals[0] ?? '')
     const now = vigie.engine.world.clock.now()
     const end = endOfDay(until, timeZoneOf(vigie, row.system))

@@ -24,10 +24,10 @@ const findingsAssignTexts = [needed, badDay, assigned]
 export const findingsAssignCommand: Command = {
   texts: findingsAssignTexts,
   run: async ({ output, open }, args) => {
+    const vigie = await open()
     const owner = stringOf(args, 'owner')?.trim()
     if (!owner) throw new VigieError('usage', needed({}))
     const due = stringOf(args, 'due')
-    const vigie = await open()
     const row = await findFinding(vigie, args.positionals[0] ?? '')
     const dueAt = due === undefined ? row.dueAt : endOfDay(due, timeZoneOf(vigie, row.system))
     if (due !== undefined && dueAt === undefined) throw new VigieError('usage', badDay({ due }))

@@ -19,12 +19,12 @@ const letters = { low: 'L', medium: 'M', high: 'H', critical: 'C' } as const
 export const findingsListCommand: Command = {
   texts: findingsListTexts,
   run: async ({ output, open }, args) => {
+    const { store, systems } = await open()
     const state = findingStates.find((one) => one === stringOf(args, 'state'))
     const limit = severities.find((one) => one === (stringOf(args, 'severity') ?? 'low'))
     if (limit === undefined) reject('severity', stringOf(args, 'severity'), severities)
     if (state === undefined && stringOf(args, 'state') !== undefined)
       reject('state', stringOf(args, 'state'), findingStates)
-    const { store, systems } = await open()
     const states = state !== undefined ? [state] : isSet(args, 'all') ? findingStates : (['open', 'accepted'] as const)
     const found = (await Promise.all(systems.map(({ name }) => store.findings.list({ system: name, states })))).flat()
     const findings = found
