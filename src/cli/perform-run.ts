@@ -54,7 +54,7 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
     startedBy: choice.by ?? userInfo().username,
     signal,
     onProgress: ({ done, total, step }) => output.progress(bar(done, total, step)),
-    ...(canAsk && { askApproval: (plan: Plan, waiting: readonly string[]) => ask(output, plan, waiting, signal) }),
+    ...(canAsk && { askApproval: (plan: Plan) => ask(output, plan, signal) }),
   })
   output.progress('')
   if (output.settings.isJson) {
@@ -80,9 +80,9 @@ function bar(done: number, total: number, step: string): string {
   return `◐ ${done}/${total} ${'━'.repeat(full)}${'─'.repeat(20 - full)} ${step}`
 }
 
-async function ask(output: Output, plan: Plan, waiting: readonly string[], signal: AbortSignal): Promise<boolean> {
+async function ask(output: Output, plan: Plan, signal: AbortSignal): Promise<boolean> {
   let worst = false
-  for (const { step, actions } of plan.steps.filter(({ step }) => waiting.includes(step))) {
+  for (const { step, actions } of plan.steps) {
     const effect = effectOf(actions)
     worst ||= effect === 'destroy'
     output.note(

@@ -60,6 +60,12 @@ export const needsYes = message<{ count: number }>('engine.needs-yes', {
   fr: (p, f) =>
     `attend l'accord pour ${f.plural(p.count, { one: 'une action', other: `${f.number(p.count)} actions` })}`,
 })
+export const notShown = message<{ approved: string; count: number }>('engine.not-shown', {
+  en: (p, f) =>
+    `waits for consent to ${f.plural(p.count, { one: 'one action', other: `${f.number(p.count)} actions` })} that plan ${p.approved}, which was approved, did not show`,
+  fr: (p, f) =>
+    `attend l'accord pour ${f.plural(p.count, { one: 'une action', other: `${f.number(p.count)} actions` })} que le plan ${p.approved}, qui était approuvé, ne montrait pas`,
+})
 export const needsYesRemedy = message<{ step: string }>('engine.needs-yes-remedy', {
   en: (p) => `vigie run ${p.step} --yes`,
   fr: (p) => `vigie run ${p.step} --yes`,
@@ -144,6 +150,7 @@ export const engineMessages = [
   actionFailed,
   couldNotPlan,
   needsYes,
+  notShown,
   needsYesRemedy,
   needsApproval,
   needsApprovalRemedy,

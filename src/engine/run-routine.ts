@@ -3,7 +3,7 @@ import { protectSecrets } from '../config/protect-secrets.ts'
 import type { CheckStep, TaskStep } from '../config/system.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunRow } from '../store/store.ts'
-import { actPhase, planPhase } from './act-phase.ts'
+import { actPhase, planPhase, showPhase } from './act-phase.ts'
 import { checkPhase } from './check-phase.ts'
 import type { Engine } from './engine.ts'
 import { humanPhase } from './human-phase.ts'
@@ -103,11 +103,11 @@ async function underLease(
     scope,
     request.steps.filter((step) => step.type === 'human'),
   )
-  const plan = await planPhase(
+  const planned = await planPhase(
     scope,
     request.steps.filter((step) => step.type === 'task'),
   )
-  if (plan !== undefined && !request.isDryRun) await actPhase(scope, plan)
+  const plan = planned && (await (request.isDryRun ? showPhase : actPhase)(scope, planned))
 
   const steps = [...recorder.rows.values()]
   const status = signal.aborted
@@ -118,10 +118,10 @@ async function underLease(
       ? runStatusOf(steps.filter((step) => step.status === 'error').map((step) => ({ ...step, isToolMissing: false })))
       : runStatusOf(steps.map((step) => ({ ...step, isToolMissing: recorder.missingTools.has(step.id) })))
   const durationMs = Math.round(world.clock.monotonicMs() - startedMs)
-  const end = { status, finishedAt: world.clock.now(), durationMs, plan: plan?.plan.id }
+  const end = { status, finishedAt: world.clock.now(), durationMs, plan }
   await store.runs.finish(id, end)
   const digest = await runDigest(store.runs, id)
   const subject = { ...audited, status, digest }
   await store.audit.append({ at: end.finishedAt, actor: run.startedBy, event: 'run.finished', subject })
-  return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()], plan: plan?.plan }
+  return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()] }
 }

@@ -17,8 +17,8 @@ export interface RunRequest {
   readonly consent: Consent
   readonly startedBy: string
   readonly signal: AbortSignal
-  /** Asks the person at the terminal about a plan that waits; true covers the whole plan. Absent: nobody is there. */
-  askApproval?(plan: Plan, waiting: readonly string[]): Promise<boolean>
+  /** Shows the person at the terminal a plan that waits, and asks; true covers all of it. Absent: nobody is there. */
+  askApproval?(plan: Plan): Promise<boolean>
   onProgress?(progress: { done: number; total: number; step: string }): void
 }
 
@@ -27,7 +27,6 @@ export interface RunReport {
   readonly steps: readonly StepRow[]
   /** What this run saw, as it stands after it. */
   readonly findings: readonly FindingRow[]
-  readonly plan: Plan | undefined
 }
 
 /** What the phases of one run share. */

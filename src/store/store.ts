@@ -96,10 +96,11 @@ export interface FindingEventRow {
 export interface PlanRow {
   /** The first 10 hexadecimal digits of `hash`. */
   readonly id: string
+  /** Of this showing: what is shown again has another. */
   readonly hash: string
   readonly system: string
   readonly routine: string
-  /** The run that waits for it, when one does. */
+  /** The run that showed it. */
   readonly runId: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -213,12 +214,11 @@ export interface FindingStore {
 }
 
 export interface PlanStore {
-  /** Saving a plan that is known already refreshes `createdAt`, `expiresAt` and `runId` and keeps no old approval. */
+  /** Keeps a plan that is new: none that is known is ever renewed. Rejects a hash that is there. */
   save(plan: PlanRow): Promise<void>
   find(prefix: string): Promise<readonly PlanRow[]>
-  approve(hash: string, by: string, at: Date): Promise<boolean>
-  /** True for one caller only, and only when it was approved, not used and not expired. */
-  use(hash: string, runId: string, at: Date): Promise<boolean>
+  /** Approves a plan and uses the approval up: true for one caller only, and only until the plan expires. */
+  use(hash: string, approval: { readonly runId: string; readonly by: string; readonly at: Date }): Promise<boolean>
 }
 
 export interface SignOffStore {

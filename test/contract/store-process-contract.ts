@@ -44,7 +44,6 @@ export function processContract(name: string, place: () => Promise<StorePlace>):
         for (let index = 0; index < 20; index++) {
           const hash = index.toString(16).padStart(64, '0')
           await store.plans.save(aPlan(hash))
-          await store.plans.approve(hash, 'Ève', at(0))
         }
         for (const job of ['lease', 'plan']) {
           const lines = await together(['p1', 'p2', 'p3'].map((one) => startWorker(here.location, job, one, 20)))

@@ -27,7 +27,7 @@ if (job === 'lease') {
 if (job === 'plan') {
   for (let index = 0; index < Number(count); index++) {
     const hash = index.toString(16).padStart(64, '0')
-    if (await store.plans.use(hash, name, at(1))) say(`used ${hash}`)
+    if (await store.plans.use(hash, { runId: name, by: name, at: at(1) })) say(`used ${hash}`)
   }
 }
 if (job === 'steps') {

@@ -1,5 +1,7 @@
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
+import { planNamed } from '../../engine/agreement.ts'
+import { shownSteps } from '../../engine/consent.ts'
 import { type Command, stringOf } from '../command.ts'
 import { performRun, performRunTexts } from '../perform-run.ts'
 import { renderRunTexts } from '../render-run.ts'
@@ -15,23 +17,23 @@ const planHint = message('cli.unknown-plan-hint', {
 })
 const approveTexts = [unknownPlan, planHint]
 
-/** Approves a plan that was shown, and carries out its steps: they are planned again, and only the same plan is done. */
+/** Approves a plan that was shown, and carries out its steps: they are planned again, and only what was shown is done. */
 export const approveCommand: Command = {
   texts: [...approveTexts, ...renderRunTexts, ...performRunTexts],
   run: async (context, args) => {
     const vigie = await context.open()
     const id = args.positionals[0] ?? ''
-    const [plan] = await vigie.store.plans.find(id)
+    const plan = await planNamed(vigie.store.plans, id)
     const system = vigie.systems.find(({ name }) => name === plan?.system)
     if (plan === undefined || system === undefined) {
       throw new VigieError('unknown-plan', unknownPlan({ id }), { hint: planHint({}) })
     }
-    const steps = (plan.content as readonly { step: string }[]).map(({ step }) => step)
+    const steps = shownSteps(plan).map(({ step }) => step)
     return performRun(context, vigie, {
       system,
       selection: { ...selectSteps(system, steps), name: plan.routine },
       isDryRun: false,
-      consent: { yes: true, approve: plan.id },
+      consent: { yes: false, approve: plan.id },
       by: stringOf(args, 'by'),
       severity: stringOf(args, 'severity'),
     })
