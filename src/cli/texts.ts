@@ -54,6 +54,18 @@ export const notOneOf = message<{ option: string; value: string; known: string }
   en: (p) => `--${p.option} "${p.value}" is none of: ${p.known}`,
   fr: (p) => `--${p.option} « ${p.value} » n'est pas l'un de : ${p.known}`,
 })
+export const notANumber = message<{ option: string; value: string; largest: number }>('cli.not-a-number', {
+  en: (p, f) => `--${p.option} "${p.value}" is not a whole number from 1 to ${f.number(p.largest)}.`,
+  fr: (p, f) => `--${p.option} « ${p.value} » n'est pas un nombre entier de 1 à ${f.number(p.largest)}.`,
+})
+export const notADay = message<{ option: string; value: string }>('cli.not-a-day', {
+  en: (p) => `--${p.option} "${p.value}" is not a day: write YYYY-MM-DD.`,
+  fr: (p) => `--${p.option} « ${p.value} » n'est pas un jour : écrivez AAAA-MM-JJ.`,
+})
+export const blankText = message<{ option: string }>('cli.blank-text', {
+  en: (p) => `--${p.option} is blank: write a text.`,
+  fr: (p) => `--${p.option} est vide : écrivez un texte.`,
+})
 export const unknownRun = message<{ id: string }>('cli.unknown-run', {
   en: (p) => `There is no run ${p.id}.`,
   fr: (p) => `L'exécution ${p.id} n'existe pas.`,
@@ -146,6 +158,9 @@ export const sharedTexts = [
   outputLost,
   endedEarly,
   notOneOf,
+  notANumber,
+  notADay,
+  blankText,
   unknownRun,
   runsListHint,
   unknownStep,

@@ -78,7 +78,7 @@ export async function showPlan(
 }
 
 /** The plan of an id; a beginning of it is enough when it is the only one. */
-export async function planNamed(plans: PlanStore, id: string): Promise<PlanRow | undefined> {
+async function planNamed(plans: PlanStore, id: string): Promise<PlanRow | undefined> {
   const found = await plans.find(id)
   return found.find((plan) => plan.id === id) ?? (found.length === 1 ? found[0] : undefined)
 }

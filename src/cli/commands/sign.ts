@@ -2,7 +2,8 @@ import { nearestNames } from '../../config/problem.ts'
 import { peopleComponent } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
-import { type Command, stringOf } from '../command.ts'
+import type { Command } from '../command.ts'
+import { textOf } from '../read-options.ts'
 import { unknownStep } from '../texts.ts'
 
 const nameNeeded = message('cli.sign-name-needed', {
@@ -20,8 +21,8 @@ export const signCommand: Command = {
   texts: signTexts,
   run: async ({ output, open }, args) => {
     const { system, store, engine } = await open()
-    const by = stringOf(args, 'by')?.trim()
-    const note = stringOf(args, 'note')?.trim()
+    const by = textOf(args, 'by')
+    const note = textOf(args, 'note')
     if (!by || !note) throw new VigieError('usage', nameNeeded({}))
     const word = args.positionals[0] ?? ''
     const items = [...system.routines.values()].flatMap(({ steps }) => steps.filter(({ type }) => type === 'human'))

@@ -1,9 +1,9 @@
-import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { findingStates, isAtLeast, severities } from '../../../core/words.ts'
-import { type Command, isSet, stringOf } from '../../command.ts'
+import { type Command, isSet } from '../../command.ts'
 import { wrap } from '../../output.ts'
-import { notOneOf, severityWord, stateWord } from '../../texts.ts'
+import { oneOf } from '../../read-options.ts'
+import { severityWord, stateWord } from '../../texts.ts'
 import { findingJson } from '../../to-json.ts'
 
 const nothing = message('cli.no-findings', {
@@ -20,15 +20,12 @@ export const findingsListCommand: Command = {
   texts: findingsListTexts,
   run: async ({ output, open }, args) => {
     const { store, systems } = await open()
-    const state = findingStates.find((one) => one === stringOf(args, 'state'))
-    const limit = severities.find((one) => one === (stringOf(args, 'severity') ?? 'low'))
-    if (limit === undefined) reject('severity', stringOf(args, 'severity'), severities)
-    if (state === undefined && stringOf(args, 'state') !== undefined)
-      reject('state', stringOf(args, 'state'), findingStates)
+    const state = oneOf(args, 'state', findingStates)
+    const limit = oneOf(args, 'severity', severities) ?? 'low'
     const states = state !== undefined ? [state] : isSet(args, 'all') ? findingStates : (['open', 'accepted'] as const)
     const found = (await Promise.all(systems.map(({ name }) => store.findings.list({ system: name, states })))).flat()
     const findings = found
-      .filter(({ severity }) => limit !== undefined && isAtLeast(severity, limit))
+      .filter(({ severity }) => isAtLeast(severity, limit))
       .sort(
         (a, b) =>
           severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
@@ -60,8 +57,4 @@ export const findingsListCommand: Command = {
     if (counts.length > 0) output.line(`\n${counts.join('   ')}`)
     return 0
   },
-}
-
-function reject(option: string, value: string | undefined, known: readonly string[]): never {
-  throw new VigieError('usage', notOneOf({ option, value: value ?? '', known: known.join(', ') }))
 }
