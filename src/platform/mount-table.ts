@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 
 export interface Mount {
   readonly mountPoint: string
+  /** What of the file system is mounted: `/` for all of it. */
+  readonly root: string
   /** Major and minor number of the device: equal for all bind mounts of a file system. */
   readonly device: string
   readonly type: string
@@ -17,10 +19,10 @@ export function parseMounts(mountinfo: string): readonly Mount[] {
   const visible = new Map<string, Mount>()
   for (const line of mountinfo.split('\n')) {
     const [left = '', right] = line.split(' - ')
-    const [, , device, , point] = left.split(' ')
+    const [, , device, root = '', point] = left.split(' ')
     if (right === undefined || device === undefined || point === undefined) continue
     const mountPoint = unescaped(point)
-    visible.set(mountPoint, { mountPoint, device, type: right.split(' ')[0] ?? '' })
+    visible.set(mountPoint, { mountPoint, root: unescaped(root), device, type: right.split(' ')[0] ?? '' })
   }
   return [...visible.values()]
 }

@@ -33,6 +33,7 @@ const unasked = { matches: undefined, lacks: undefined, number: undefined }
 const ran = (over: Partial<Extract<RunSample, { outcome: 'ran' }>> = {}): RunSample => ({
   outcome: 'ran',
   program: 'true',
+  limitMs: 1000,
   result: commandResult(),
   gap: 'none',
   found: unasked,
