@@ -32,10 +32,10 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor(texts, kinds)))
   }
   try {
-    if (line === undefined) return withoutCommand(argv, words, output)
+    if (line === undefined) return withoutCommand(argv, words, outputFor(argv, loud, []))
     const { args, flags } = parseArguments(line, argv)
     if (args.values['help'] === true) {
-      printHelp(output, line.words)
+      printHelp(outputFor(argv, { ...args.values, ...loud }, []), line.words)
       return 0
     }
     const command = await line.load()
@@ -59,6 +59,9 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     await vigie?.close()
   }
 }
+
+/** Help and the version are all that is asked for, with --quiet too. */
+const loud = { quiet: false }
 
 function withoutCommand(argv: readonly string[], words: readonly string[], output: Output): number {
   if (argv.includes('--version') || argv.includes('-v')) {
@@ -103,8 +106,8 @@ function outputFor(argv: readonly string[], values: Arguments['values'], more: r
   const settings: OutputSettings = {
     locale: known ?? localeOfSystem(),
     timeZone: ownTimeZone(),
-    isJson: argv.includes('--json'),
-    isQuiet: argv.includes('--quiet') || argv.includes('-q'),
+    isJson: values['json'] === true || argv.includes('--json'),
+    isQuiet: Boolean(values['quiet'] ?? (argv.includes('--quiet') || argv.includes('-q'))),
     hasColor: !isPlain,
     hasSigns:
       !isPlain && /utf-?8/i.test(process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? 'utf8'),

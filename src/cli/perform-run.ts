@@ -62,7 +62,7 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
       steps: report.steps.map((step) => stepJson(step, output.text)),
       findings: report.findings.map((finding) => findingJson(finding, output.text)),
     })
-  } else if (!output.settings.isQuiet) {
+  } else {
     renderRun(output, report)
   }
   return exitCodeOf(report.run.status, report.findings, choice.severity ?? 'high')
