@@ -68,6 +68,8 @@ export interface Tables {
     last_seen_at: string
     fixed_at: string | null
     times_seen: number
+    /** Counts the changes of the row: who read another one must read again. */
+    revision: number
   }
   finding_events: {
     id: GeneratedAlways<number>

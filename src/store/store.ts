@@ -155,13 +155,35 @@ export interface MeasurementRow {
   readonly value: number
 }
 
+/** What a look changes: rows as they are from now on, and what happened to them. */
+export interface FindingChanges {
+  readonly rows: readonly FindingRow[]
+  readonly events: readonly FindingEventRow[]
+}
+
+/** A look for the findings of one kind on one component. */
+export interface FindingLook {
+  readonly system: string
+  readonly kind: string
+  readonly component: string
+  /** Gets those findings as they stand, in any state, and is asked again when another process was faster. Pure. */
+  settle(known: readonly FindingRow[]): FindingChanges
+}
+
+/** What a person decided about a finding. */
+export interface FindingDecision extends Pick<FindingEventRow, 'system' | 'fingerprint' | 'at' | 'event' | 'detail'> {
+  readonly actor: string
+  /** Gets the finding as it stands, and is asked again when another process was faster. What it throws ends the decision. */
+  change(row: FindingRow): Partial<FindingRow>
+}
+
 /** What became known when a step ended. */
 export interface StepRecord {
   readonly step: StepRow
   /** Takes the place of the evidence kept before. */
   readonly evidence: readonly EvidenceRow[]
   readonly measurements?: readonly MeasurementRow[]
-  readonly findings?: { readonly rows: readonly FindingRow[]; readonly events: readonly FindingEventRow[] }
+  readonly findings?: FindingLook
 }
 
 export interface RunStore {
@@ -207,8 +229,8 @@ export interface FindingStore {
   }): Promise<readonly FindingRow[]>
   /** By whole fingerprint or its unambiguous beginning; several when it is ambiguous. */
   find(prefix: string): Promise<readonly FindingRow[]>
-  /** Inserts or replaces the rows and appends the events, in one transaction. */
-  apply(rows: readonly FindingRow[], events: readonly FindingEventRow[]): Promise<void>
+  /** Changes the finding as it stands, beside whatever runs make of it. Undefined when there is none. */
+  decide(decision: FindingDecision): Promise<FindingRow | undefined>
   /** Oldest first. */
   events(system: string, fingerprint: string): Promise<readonly FindingEventRow[]>
 }

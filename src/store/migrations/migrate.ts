@@ -2,6 +2,7 @@ import type { ColumnDefinitionBuilder, Kysely, Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
 import { leasePlace } from './0002-lease-place.ts'
+import { findingRevision } from './0003-finding-revision.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
@@ -28,6 +29,7 @@ export async function migrate(
     const migrations = {
       '0001-foundation': { up: (own: Kysely<unknown>) => foundation(own, dialect.autoId, dialect.idType) },
       '0002-lease-place': { up: leasePlace },
+      '0003-finding-revision': { up: findingRevision },
     }
     const migrator = new Migrator({
       db: tx,

@@ -3,6 +3,7 @@ import type { RunStatus } from '../../core/words.ts'
 import { batches, date, dateOr, iso, isoOrNull, orNull, orUndefined } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { RunRow, RunStore } from '../store.ts'
+import { whileOthersAreFaster } from './findings.ts'
 import { evidenceOf, recordSteps, stepOf, stepValues } from './steps.ts'
 
 export function runRecords(db: Kysely<Tables>): RunStore {
@@ -12,7 +13,7 @@ export function runRecords(db: Kysely<Tables>): RunStore {
         await tx.insertInto('runs').values(runValues(run)).execute()
         for (const batch of batches(steps.map(stepValues))) await tx.insertInto('steps').values(batch).execute()
       }),
-    recordSteps: (records) => db.transaction().execute((tx) => recordSteps(tx, records)),
+    recordSteps: (records) => whileOthersAreFaster(() => db.transaction().execute((tx) => recordSteps(tx, records))),
     finish: async (id, { status, finishedAt, durationMs, plan }) => {
       const end = { status, finished_at: isoOrNull(finishedAt), duration_ms: orNull(durationMs), plan: orNull(plan) }
       await db.updateTable('runs').set(end).where('id', '=', id).execute()
