@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -23,6 +23,10 @@ const notFound = message<{ dir: string }>('config.not-found', {
 const notFoundHint = message('config.not-found-hint', {
   en: () => 'Write one with `vigie init`, or name it with --config FILE.',
   fr: () => 'Écrivez-en un avec `vigie init`, ou indiquez-le avec --config FICHIER.',
+})
+const emptyFolder = message<{ dir: string }>('config.empty-folder', {
+  en: (p) => `No vigie.config.ts (or .yaml, .json) in the folder ${p.dir}.`,
+  fr: (p) => `Aucun vigie.config.ts (ni .yaml, .json) dans le dossier ${p.dir}.`,
 })
 const missingFile = message<{ file: string }>('config.missing-file', {
   en: (p) => `There is no config file ${p.file}.`,
@@ -79,23 +83,41 @@ const endedHint = message('config.ended-hint', {
   fr: () => "Ôtez cet appel, ou n'importez pas un programme qui le fait. Une configuration est faite de données.",
 })
 export const readMessages = [
-  ...[ended, endedHint],
+  ...[ended, endedHint, emptyFolder],
   ...[notFound, notFoundHint, missingFile, threw, missingPackage],
   ...[brokenPackage, brokenPackageHint, thrownAt, threwHint, neverLoaded, neverLoadedHint, noDefault, noDefaultHint],
 ]
 
-/** The config file that a command means: the one it names, or the first found from `cwd` upwards. Throws `config-not-found`. */
+/** The config file that a command means: the one it names, itself or by its folder, or the first found from `cwd` upwards. Throws `config-not-found`. */
 export function findConfig(cwd: string, named: string | undefined): string {
   if (named !== undefined) {
     const file = resolve(cwd, named)
-    if (!existsSync(file)) throw new VigieError('config-not-found', missingFile({ file }), { hint: notFoundHint({}) })
-    return file
+    const found = lookAt(file)
+    if (found === undefined) throw new VigieError('config-not-found', missingFile({ file }), { hint: notFoundHint({}) })
+    if (!found.isDirectory()) return file
+    const within = configIn(file)
+    if (within !== undefined) return within
+    throw new VigieError('config-not-found', emptyFolder({ dir: file }), { hint: notFoundHint({}) })
   }
   for (let dir = resolve(cwd); ; dir = dirname(dir)) {
-    for (const name of configNames) if (existsSync(join(dir, name))) return join(dir, name)
+    const found = configIn(dir)
+    if (found !== undefined) return found
     if (dir === dirname(dir))
       throw new VigieError('config-not-found', notFound({ dir: cwd }), { hint: notFoundHint({}) })
   }
+}
+
+/** Undefined where there is nothing, and where one may not look. */
+function lookAt(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+function configIn(dir: string): string | undefined {
+  return configNames.map((name) => join(dir, name)).find((file) => existsSync(file))
 }
 
 /** What the file says, not yet validated. Throws `config-unreadable`. */

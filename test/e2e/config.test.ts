@@ -147,3 +147,22 @@ describe('a config that ends the program', () => {
     system.remove()
   })
 })
+
+describe('--config with a folder', () => {
+  it('means the config in it, and says so when there is none', async () => {
+    const system = scratchSystem(
+      '{ "name": "J", "components": { "a": { "kind": "tcp", "host": "h", "port": 1 } } }',
+      'vigie.config.json',
+    )
+    const found = await vigie(['status', '--json', '--config', system.dir])
+    assert.equal(found.code, 0, found.stdout)
+    assert.equal(found.json().systems[0].name, 'J')
+    const parent = await vigie(['status', '--config', `${system.dir}/.vigie`])
+    assert.equal(parent.code, 2)
+    assert.match(parent.stderr, /No vigie\.config\.ts \(or \.yaml, \.json\) in the folder .*\.vigie\./)
+    const file = await vigie(['status', '--json', '--config', `${system.dir}/vigie.config.json/x`])
+    assert.equal(file.code, 2)
+    assert.equal(file.json().error.code, 'config-not-found')
+    system.remove()
+  })
+})
