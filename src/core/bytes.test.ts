@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { bytesSchema, parseBytes } from './bytes.ts'
+import { bytesSchema, parseBytes, writtenBytes } from './bytes.ts'
 import { notASize } from './refusals.ts'
 
 const table: readonly (readonly [text: string, bytes: number | undefined])[] = [
@@ -61,5 +61,17 @@ describe('a size option', () => {
       assert.equal(bytesSchema.safeParse(value).success, false, String(value))
     }
     assert.equal(bytesSchema.safeParse('5mb').error?.issues[0]?.message, notASize.code)
+  })
+
+  it('is written back as people write it', () => {
+    for (const [bytes, text] of [
+      [0, 0],
+      [12, 12],
+      [500_000_000, '500MB'],
+      [2 * 1024 ** 3, '2GiB'],
+    ] as const) {
+      assert.equal(writtenBytes(bytes), text)
+    }
+    fc.assert(fc.property(fc.maxSafeNat(), (bytes) => assert.equal(bytesSchema.parse(writtenBytes(bytes)), bytes)))
   })
 })

@@ -25,6 +25,13 @@ export function parseBytes(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
+/** As a config writes it, in the largest unit that leaves nothing over: 500000000 is `500MB`. */
+export function writtenBytes(bytes: number): string | number {
+  const fitting = Object.entries(units).filter(([unit, size]) => unit !== 'KB' && size > 1 && bytes % size === 0)
+  const [unit, size] = fitting.sort(([, a], [, b]) => b - a)[0] ?? ['', 1]
+  return bytes === 0 || unit === '' ? bytes : `${bytes / size}${unit}`
+}
+
 /** An option that is a size: written `500MB` or as a number of bytes; read as bytes. */
 export const bytesSchema = z
   .union([z.string(), z.number().int().nonnegative()], notASize.code)

@@ -24,6 +24,13 @@ export function parseDuration(text: string): number | undefined {
   return total <= Number.MAX_SAFE_INTEGER ? Math.round(total * 1000) / 1000 : undefined
 }
 
+/** As a config writes it, in the largest unit that leaves nothing over: 3024000000 is `35d`. */
+export function writtenDuration(ms: number): string | 0 {
+  const units = Object.entries(unitMs).filter(([unit, size]) => unit !== 'w' && ms % size === 0)
+  const [unit, size] = units.at(-1) ?? ['ms', 1]
+  return ms === 0 ? 0 : `${ms / size}${unit}`
+}
+
 /** An option that is a duration: written `35d`, `1h30m`, `250ms` or 0; read as milliseconds. */
 export const durationSchema = z
   .union([z.string(), z.literal(0)], notADuration.code)
