@@ -111,7 +111,7 @@ function outputFor(argv: readonly string[], values: Arguments['values'], more: r
     hasColor: !isPlain,
     hasSigns:
       !isPlain && /utf-?8/i.test(process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? 'utf8'),
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 100),
     isInteractive: Boolean(process.stderr.isTTY) && !process.env['CI'],
   }
   const output = createOutput(settings, messagesFor(more))
