@@ -17,6 +17,7 @@ import { newRunId } from './run-id.ts'
 import type { RunReport, RunRequest, RunScope } from './run-scope.ts'
 import { createShares, type Shares } from './shares.ts'
 import { createStepContext, type StepScope } from './step-context.ts'
+import { withdrawUnlooked } from './withdraw.ts'
 
 /**
  * Runs steps: the checks side by side, then the items of people, then the tasks, planned together and done one at a time
@@ -108,6 +109,8 @@ async function underLease(
     request.steps.filter((step) => step.type === 'task'),
   )
   const plan = planned && (await (request.isDryRun ? showPhase : actPhase)(scope, planned))
+
+  if (!request.isDryRun) await withdrawUnlooked(store, request.system, id, world.clock.now())
 
   const steps = [...recorder.rows.values()]
   const status = signal.aborted

@@ -3,6 +3,7 @@ import type { Step, System } from '../config/system.ts'
 import type { Criticality, RunStatus, Severity, StepStatus } from '../core/words.ts'
 import type { Store } from '../store/store.ts'
 import { dueOf } from './due.ts'
+import { isLookedFor } from './withdraw.ts'
 
 export interface StepState {
   readonly id: string
@@ -65,7 +66,7 @@ export async function statusOf(system: System, store: Store, now: Date): Promise
   }
   const steps = routines.flatMap(({ name, at, steps }) => steps.map((step) => stateOf(step, name, at)))
   const counted = { low: 0, medium: 0, high: 0, critical: 0 }
-  for (const { severity } of open) counted[severity]++
+  for (const { severity } of open.filter(isLookedFor(system))) counted[severity]++
   return {
     name: system.name,
     state: overallState(steps),

@@ -87,7 +87,16 @@ export interface FindingEventRow {
   readonly system: string
   readonly fingerprint: string
   readonly at: Date
-  readonly event: 'opened' | 'back' | 'fixed' | 'accepted' | 'acceptance-ended' | 'assigned' | 'severity-changed'
+  readonly event:
+    | 'opened'
+    | 'back'
+    | 'fixed'
+    /** Closed because no step looks for it any more. */
+    | 'withdrawn'
+    | 'accepted'
+    | 'acceptance-ended'
+    | 'assigned'
+    | 'severity-changed'
   readonly runId: string | undefined
   readonly actor: string | undefined
   readonly detail: JsonObject
@@ -170,11 +179,15 @@ export interface FindingLook {
   settle(known: readonly FindingRow[]): FindingChanges
 }
 
-/** What a person decided about a finding. */
-export interface FindingDecision extends Pick<FindingEventRow, 'system' | 'fingerprint' | 'at' | 'event' | 'detail'> {
+/** What was decided about a finding, apart from any look. */
+export interface FindingDecision extends Omit<FindingEventRow, 'runId' | 'actor'> {
   readonly actor: string
-  /** Gets the finding as it stands, and is asked again when another process was faster. What it throws ends the decision. */
-  change(row: FindingRow): Partial<FindingRow>
+  readonly runId?: string
+  /**
+   * Gets the finding as it stands, and is asked again when another process was faster. Undefined: nothing is left to
+   * decide. What it throws ends the decision.
+   */
+  change(row: FindingRow): Partial<FindingRow> | undefined
 }
 
 /** What became known when a step ended. */
@@ -229,7 +242,7 @@ export interface FindingStore {
   }): Promise<readonly FindingRow[]>
   /** By whole fingerprint or its unambiguous beginning; several when it is ambiguous. */
   find(prefix: string): Promise<readonly FindingRow[]>
-  /** Changes the finding as it stands, beside whatever runs make of it. Undefined when there is none. */
+  /** Changes the finding as it stands, beside whatever runs make of it, and gives what stands then. Undefined: no such. */
   decide(decision: FindingDecision): Promise<FindingRow | undefined>
   /** Oldest first. */
   events(system: string, fingerprint: string): Promise<readonly FindingEventRow[]>

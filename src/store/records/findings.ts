@@ -98,16 +98,18 @@ export async function settleFindings(tx: Transaction<Tables>, looks: readonly Fi
 
 async function decideFinding(
   tx: Transaction<Tables>,
-  { change, ...decision }: FindingDecision,
+  { change, runId, ...decision }: FindingDecision,
 ): Promise<FindingRow | undefined> {
   const { system, fingerprint } = decision
   const query = tx.selectFrom('findings').selectAll().where('system', '=', system)
   const present = await query.where('fingerprint', '=', fingerprint).executeTakeFirst()
   if (present === undefined) return undefined
   const row = findingOf(present)
-  const next = { ...row, ...change(row) }
+  const changes = change(row)
+  if (changes === undefined) return row
+  const next = { ...row, ...changes }
   await writeFinding(tx, next, present.revision)
-  await addEvents(tx, [{ ...decision, runId: undefined }])
+  await addEvents(tx, [{ ...decision, runId }])
   return next
 }
 

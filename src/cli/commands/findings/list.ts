@@ -1,5 +1,7 @@
 import { message } from '../../../core/message.ts'
 import { findingStates, isAtLeast, severities } from '../../../core/words.ts'
+import { isLookedForIn } from '../../../engine/withdraw.ts'
+import type { FindingRow } from '../../../store/store.ts'
 import { type Command, isSet } from '../../command.ts'
 import { wrap } from '../../output.ts'
 import { oneOf } from '../../read-options.ts'
@@ -10,7 +12,11 @@ const nothing = message('cli.no-findings', {
   en: () => 'Nothing to put right among what was looked at. `vigie status` tells when that was.',
   fr: () => 'Rien à corriger parmi ce qui a été contrôlé. `vigie status` dit quand.',
 })
-const findingsListTexts = [nothing]
+const withdrawnWord = message('cli.finding-not-looked-for', {
+  en: () => 'not looked for any more',
+  fr: () => "n'est plus contrôlé",
+})
+const findingsListTexts = [nothing, withdrawnWord]
 
 const bars = { low: '▂   ', medium: '▂▄  ', high: '▂▄▆ ', critical: '▂▄▆█' } as const
 const letters = { low: 'L', medium: 'M', high: 'H', critical: 'C' } as const
@@ -37,14 +43,16 @@ export const findingsListCommand: Command = {
       return 0
     }
     if (findings.length === 0) output.line(output.text(nothing({})))
+    const isStillLookedFor = isLookedForIn(systems)
+    const stateNote = (row: FindingRow): string => {
+      if (!isStillLookedFor(row)) return `[${output.text(withdrawnWord({}))}]`
+      return row.state === 'open' ? '' : `[${output.text(stateWord({ state: row.state }))}]`
+    }
     const width = Math.min(24, Math.max(0, ...findings.map(({ step }) => step.length)))
     for (const row of findings) {
       const sign = output.settings.hasSigns ? `${bars[row.severity]} ${letters[row.severity]}` : letters[row.severity]
       const indent = sign.length + 1 + 8 + 2 + width + 2
-      const notes = [
-        row.state === 'open' ? '' : `[${output.text(stateWord({ state: row.state }))}]`,
-        row.owner === undefined ? '' : `@${row.owner}`,
-      ].filter((note) => note !== '')
+      const notes = [stateNote(row), row.owner === undefined ? '' : `@${row.owner}`].filter((note) => note !== '')
       const [first = '', ...rest] = wrap([output.text(row.title), ...notes].join(' '), output.settings.width, indent)
       output.line(`${sign} ${row.fingerprint.slice(0, 8)}  ${row.step.padEnd(width)}  ${first}`)
       for (const line of rest) output.line(`${' '.repeat(indent)}${line}`)
