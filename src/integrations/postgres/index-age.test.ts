@@ -38,13 +38,32 @@ describe('the age of an index', () => {
   ]
   for (const [title, rowXids, days] of cases) {
     it(title, () =>
-      assert.equal(knownAgeMs({ rowXids, committedAgeMs: null }, looks, now), days === undefined ? days : days * dayMs),
+      assert.equal(
+        knownAgeMs({ rowXids, committedAgeMs: null, parts: [] }, looks, now),
+        days === undefined ? days : days * dayMs,
+      ),
     )
   }
 
   it('is told by the time of its commit where the server keeps it, when that reaches back further', () => {
-    assert.equal(knownAgeMs({ rowXids: [800, 800, 1], committedAgeMs: 3 * dayMs }, looks, now), 3 * dayMs)
-    assert.equal(knownAgeMs({ rowXids: [500, 500, 1], committedAgeMs: 3 * dayMs }, looks, now), 20 * dayMs)
+    assert.equal(knownAgeMs({ rowXids: [800, 800, 1], committedAgeMs: 3 * dayMs, parts: [] }, looks, now), 3 * dayMs)
+    assert.equal(knownAgeMs({ rowXids: [500, 500, 1], committedAgeMs: 3 * dayMs, parts: [] }, looks, now), 20 * dayMs)
+  })
+})
+
+describe('the age of an index of a partitioned table', () => {
+  const looks = sight({ 50: 400, 40: 500, 20: 600, 1: 700 })
+  const part = (xid: number) => ({ rowXids: [xid, xid, 1] as const, committedAgeMs: null })
+  const age = (own: number, parts: readonly number[]): number | undefined =>
+    knownAgeMs({ ...part(own), parts: parts.map(part) }, looks, now)
+
+  it('reaches back to its oldest partition, whatever has been added since', () => {
+    assert.equal(age(300, [450, 650, 900]), 40 * dayMs)
+    assert.equal(age(550, [300, 650]), 20 * dayMs)
+  })
+
+  it('is not known when all its partitions are new: others may have been read and dropped', () => {
+    assert.equal(age(300, [900, 950]), undefined)
   })
 })
 

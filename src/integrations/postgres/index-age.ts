@@ -1,4 +1,4 @@
-import type { Index } from './indexes.ts'
+import type { Birth, Index } from './indexes.ts'
 import type { PrimarySight } from './primary.ts'
 
 const firstNormalXid = 3
@@ -9,17 +9,21 @@ const firstNormalXid = 3
  * look existed then. Where the server keeps times of commits, they tell without waiting. A row that was written again
  * (REINDEX CONCURRENTLY, a new owner) looks younger than it is, and past 2^32 transactions it may: never older.
  */
-export function knownAgeMs(
-  index: Pick<Index, 'rowXids' | 'committedAgeMs'>,
-  { primary, xidsBefore }: PrimarySight,
-  now: number,
-): number | undefined {
+export function knownAgeMs(index: Pick<Index, 'parts'> & Birth, sight: PrimarySight, now: number): number | undefined {
+  const own = bornAgeMs(index, sight, now)
+  if (own === undefined || index.parts.length === 0) return own
+  // What was read of partitions that are gone is not known: the oldest one left tells how far back its tree goes.
+  const ages = index.parts.flatMap((part) => bornAgeMs(part, sight, now) ?? [])
+  return ages.length === 0 ? undefined : Math.min(own, Math.max(...ages))
+}
+
+function bornAgeMs(birth: Birth, { primary, xidsBefore }: PrimarySight, now: number): number | undefined {
   const told = primary.ok ? primary.rows[0] : undefined
-  const written = told && writtenBy(index.rowXids, told.nextXid)
+  const written = told && writtenBy(birth.rowXids, told.nextXid)
   const proof = written === undefined ? undefined : xidsBefore.find(({ value }) => value > written)
   const ages = [
     ...(proof ? [now - proof.at.getTime()] : []),
-    ...(index.committedAgeMs === null ? [] : [index.committedAgeMs]),
+    ...(birth.committedAgeMs === null ? [] : [birth.committedAgeMs]),
   ]
   return ages.length === 0 ? undefined : Math.max(0, ...ages)
 }
@@ -28,7 +32,7 @@ export function knownAgeMs(
  * The 64-bit id of the transaction since which the index is there. Of its two rows the one not written again counts; one
  * that came with its database from a template is as young as the database.
  */
-function writtenBy([inClass, inIndex, ofDatabase]: Index['rowXids'], nextXid: number): number {
+function writtenBy([inClass, inIndex, ofDatabase]: Birth['rowXids'], nextXid: number): number {
   const whole = (xid: number): number => fullXid(xid, nextXid)
   return Math.max(Math.min(whole(inClass), whole(inIndex)), whole(ofDatabase))
 }

@@ -20,6 +20,8 @@ const anIndex = (overrides: Partial<Index> = {}): Index => ({
   statisticsAgeMs: 0,
   rowXids: [800, 800, 700],
   committedAgeMs: null,
+  isPartitioned: false,
+  parts: [],
   ...overrides,
 })
 

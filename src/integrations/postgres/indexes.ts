@@ -6,8 +6,19 @@ import { nodesOf } from './node-list.ts'
 import type { PostgresOptions } from './options.ts'
 import { relationBytes } from './sizes.ts'
 
-/** An index of the application's tables as the catalog has it. Keys are comparable texts, not for people. */
-export type Index = {
+/** Transactions and times that tell how old an index is. */
+export type Birth = {
+  /** The 32-bit ids of the transactions that wrote its rows in pg_class and pg_index, and that of its database. */
+  readonly rowXids: readonly [number, number, number]
+  /** Since these were committed, as `rowXids` combines them; null where the server keeps no times of commits. */
+  readonly committedAgeMs: number | null
+}
+
+/**
+ * An index of the application's tables as the catalog has it. Keys are comparable texts, not for people. One of a
+ * partitioned table has the bytes and scans of all its parts.
+ */
+export type Index = Birth & {
   readonly schema: string
   readonly table: string
   readonly name: string
@@ -27,10 +38,10 @@ export type Index = {
   readonly predicate: string
   /** Since when scans are counted: the last reset, the last crash, or the server's first start; null when unknown. */
   readonly statisticsAgeMs: number | null
-  /** The 32-bit ids of the transactions that wrote its rows in pg_class and pg_index, and that of its database. */
-  readonly rowXids: readonly [number, number, number]
-  /** Since these were committed, as `rowXids` combines them; null where the server keeps no times of commits. */
-  readonly committedAgeMs: number | null
+  /** It stands for its parts on the partitions; they are indexes of their own in the list, and needed. */
+  readonly isPartitioned: boolean
+  /** Of a partitioned one that is no part itself: those that hold something. */
+  readonly parts: readonly Birth[]
 }
 
 /**
@@ -43,7 +54,14 @@ const statisticsSince = `greatest(
 
 // to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
-  select n.nspname as schema, t.relname as table, c.relname as name, ${relationBytes('c')} as bytes,
+  with recursive trees as (
+    select c.oid as root, c.oid as member from pg_class c
+    where c.relkind = 'I' and not exists (select 1 from pg_inherits h where h.inhrelid = c.oid)
+    union all select trees.root, h.inhrelid from trees join pg_inherits h on h.inhparent = trees.member
+  )
+  select c.oid, trees.root,
+         c.relkind = 'I' as "isPartitioned",
+         n.nspname as schema, t.relname as table, c.relname as name, ${relationBytes('c')} as bytes,
          coalesce(s.idx_scan, 0)::float8 as scans,
          case when not i.indisunique then '' else concat_ws(' ', 'unique',
            case when not i.indimmediate then 'deferrable' end,
@@ -77,16 +95,20 @@ const sql = `
   join pg_namespace n on n.oid = t.relnamespace
   join pg_am m on m.oid = c.relam
   left join pg_stat_user_indexes s on s.indexrelid = c.oid
+  left join trees on trees.member = c.oid
   where n.nspname not in ${systemSchemas} and n.nspname not like 'pg\\_temp\\_%' and n.nspname not like 'pg\\_toast%'
-    and c.relkind = 'i'
-  order by 1, 2, 3`
+    and c.relkind in ('i', 'I')
+  order by n.nspname, t.relname, c.relname`
 
 /** An expression as it is stored, without its place in the statement that made it. To print it would be to lock its table. */
 function tree(column: string): string {
   return `regexp_replace(${column}::text, ' :(location|stmt_location|stmt_len) -?[0-9]+', '', 'g')`
 }
 
-type Row = Omit<Index, 'columns' | 'included'> & {
+type Row = Omit<Index, 'columns' | 'included' | 'parts'> & {
+  readonly oid: number
+  /** The partitioned index at the top of the tree that it belongs to. */
+  readonly root: number | null
   readonly keyCount: number
   readonly keys: string
   readonly classes: string
@@ -98,16 +120,28 @@ type Row = Omit<Index, 'columns' | 'included'> & {
 
 export async function indexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
   const answer = await ask<Row>(component, { sql }, ctx)
-  return answer.ok ? { ...answer, rows: answer.rows.map(toIndex) } : answer
+  if (!answer.ok) return answer
+  const leaves = Map.groupBy(
+    answer.rows.filter(({ isPartitioned }) => !isPartitioned),
+    ({ root }) => root,
+  )
+  return {
+    ...answer,
+    rows: answer.rows.map((row) => toIndex(row, row.isPartitioned ? (leaves.get(row.oid) ?? []) : [])),
+  }
 }
 
-function toIndex({ keyCount, keys, classes, collations, orders, settings, expressions, ...index }: Row): Index {
+function toIndex(row: Row, parts: readonly Row[]): Index {
+  const { oid: _, root: __, keyCount, keys, classes, collations, orders, settings, expressions, ...index } = row
   const [attributes, ...more] = [keys, classes, collations, orders].map((vector) => vector.split(' '))
   const nodes = [...nodesOf(expressions)]
   // Attribute 0 stands for the next expression.
   const named = (attributes ?? []).map((attribute) => (attribute === '0' ? (nodes.shift() ?? '?') : attribute))
   return {
     ...index,
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, index.bytes),
+    scans: parts.reduce((sum, { scans }) => sum + scans, index.scans),
+    parts: parts.map(({ rowXids, committedAgeMs }) => ({ rowXids, committedAgeMs })),
     columns: named
       .slice(0, keyCount)
       .map((name, k) => JSON.stringify([name, ...more.map((vector) => vector[k]), settings[k]])),
@@ -162,10 +196,17 @@ function stays({ isNeeded, uniqueness, scans }: Index): boolean {
   return isNeeded || uniqueness !== '' || scans > 0
 }
 
-/** Indexes that nothing has read and that nothing needs, but for those that another one makes superfluous anyway. */
+/**
+ * Indexes that nothing has read and that nothing needs, but for those that another one makes superfluous anyway. What
+ * has no partition yet holds nothing that could have been read.
+ */
 export function unused(all: readonly Index[]): readonly Index[] {
   const told = new Set([...duplicates(all), ...overlaps(all)].map(({ index }) => index))
-  return all.filter((one) => one.isValid && !stays(one) && !told.has(one))
+  return all.filter((one) => one.isValid && !stays(one) && !told.has(one) && !isBare(one))
+}
+
+function isBare({ isPartitioned, parts }: Index): boolean {
+  return isPartitioned && parts.length === 0
 }
 
 function sameKey({ schema, table, method, columns, included, predicate }: Index): string {

@@ -21,11 +21,9 @@ export const unread = message<Unread & { readonly replicas: number; readonly kno
   fr: (p, f) =>
     `${p.name} sur ${p.table} : ${f.bytes(p.bytes)}, aucune lecture sur ce serveur${p.ageMs === undefined ? '' : ` en ${f.duration(p.ageMs)}`} ; ce que ${f.plural(p.replicas, { one: 'lit son réplica', other: `lisent ses ${p.replicas} réplicas` })} n'est pas compté ici${p.known === '' ? '' : ` (${p.known})`}`,
 })
-export const askReplicas = message<{ index: string }>('postgres.ask-replicas', {
-  en: (p) =>
-    `Ask every replica, and keep it where one has read it: SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelid = '${p.index}'::regclass;`,
-  fr: (p) =>
-    `Demandez à chaque réplica, et gardez-le si l'un d'eux l'a lu : SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelid = '${p.index}'::regclass;`,
+export const askReplicas = message<{ index: string; isPartitioned: boolean }>('postgres.ask-replicas', {
+  en: (p) => `Ask every replica, and keep it where one has read it: ${scansOf(p)}`,
+  fr: (p) => `Demandez à chaque réplica, et gardez-le si l'un d'eux l'a lu : ${scansOf(p)}`,
 })
 export const tooYoung = message<{ ageMs: number; neededMs: number }>('postgres.statistics-young', {
   en: (p, f) =>
@@ -55,3 +53,9 @@ export const someYoung = message<{ count: number; unused: number; young: number;
   },
 )
 export const unusedIndexTexts = [unusedFor, unread, askReplicas, tooYoung, promotedLately, wait, someYoung]
+
+function scansOf({ index, isPartitioned }: { readonly index: string; readonly isPartitioned: boolean }): string {
+  return isPartitioned
+    ? `SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelid IN (SELECT relid FROM pg_partition_tree('${index}'));`
+    : `SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelid = '${index}'::regclass;`
+}

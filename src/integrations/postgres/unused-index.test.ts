@@ -11,7 +11,7 @@ const seen = { ok: true, serverVersion: 180_000, isStandby: false, durationMs: 1
 const anIndex = (name: string, more: Partial<Index> = {}): Index => ({
   ...{ schema: 'public', table: 'clients', name, bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },
   ...{ isValid: true, isBuilding: false, isNeeded: false, columns: [name], included: '', predicate: '' },
-  ...{ statisticsAgeMs: 200 * dayMs, rowXids: [100, 100, 50], committedAgeMs: null },
+  ...{ statisticsAgeMs: 200 * dayMs, rowXids: [100, 100, 50], committedAgeMs: null, isPartitioned: false, parts: [] },
   ...more,
 })
 const used = anIndex('used', { scans: 5 })

@@ -62,7 +62,13 @@ const primary = {
 const youngIndex: Index = {
   ...{ schema: 'public', table: 't', name: 'i', bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },
   ...{ isValid: true, isBuilding: false, isNeeded: false, columns: ['a'], included: '', predicate: '' },
-  ...{ statisticsAgeMs: 40 * 86_400_000, rowXids: [899, 899, 700], committedAgeMs: null },
+  ...{
+    statisticsAgeMs: 40 * 86_400_000,
+    rowXids: [899, 899, 700],
+    committedAgeMs: null,
+    isPartitioned: false,
+    parts: [],
+  },
 }
 const under = <Key extends string, More extends object>(key: Key, more: More) =>
   Object.fromEntries(Object.entries(unseen).map(([what, answer]) => [what, { ...more, [key]: answer }])) as Record<

@@ -100,8 +100,9 @@ export const unusedIndexCheck = defineCheck<PostgresOptions>()({
 
     const unscanned = unused(answer.rows)
     const ages = new Map(unscanned.map((one) => [one, knownAgeMs(one, sight, now)]))
-    const young = unscanned.filter((one) => (ages.get(one) ?? 0) < minStatisticsAge)
-    const named = unscanned.filter((one) => !young.includes(one))
+    const isYoung = (one: Index): boolean => (ages.get(one) ?? 0) < minStatisticsAge
+    const young = unscanned.filter(isYoung)
+    const named = unscanned.filter((one) => !isYoung(one))
     const count = Math.max(reading.rows.length, ...replicasBefore.map(({ value }) => value))
     const known = reading.rows.map(({ name }) => name).join(', ')
     const findings = named.map((index): IndexFinding => {
@@ -124,7 +125,8 @@ function withYoung(
   { minStatisticsAge, namedBefore }: { readonly minStatisticsAge: number; readonly namedBefore: readonly string[] },
 ): Verdict {
   if (verdict.status === 'error' || verdict.status === 'skipped') return verdict
-  const judged = all.filter((one) => !young.includes(one))
+  const unjudged = new Set(young)
+  const judged = all.filter((one) => !unjudged.has(one))
   const unusedCount = 'findings' in verdict ? (verdict.findings?.length ?? 0) : 0
   const counts = { count: judged.length, unused: unusedCount, young: young.length }
   const reason = someYoung({ ...counts, neededMs: minStatisticsAge })
@@ -148,7 +150,8 @@ function unreadOn(
 ): IndexFinding {
   const { table, bytes } = index
   const title = unread({ name: nameOf(index), table, bytes, ...beside })
-  const remedy = askReplicas({ index: quoted(index.schema, index.name).replaceAll("'", "''") })
+  const literal = quoted(index.schema, index.name).replaceAll("'", "''")
+  const remedy = askReplicas({ index: literal, isPartitioned: index.isPartitioned })
   return { index, severity: 'low', title, remedy }
 }
 
