@@ -6,7 +6,7 @@ import { commandCatalog, globalOptions } from '../src/cli/catalog.ts'
 import type { OptionSpec } from '../src/cli/command.ts'
 import { usageOf } from '../src/cli/help.ts'
 import { jsonShapes } from '../src/cli/json-shapes.ts'
-import { configSchema } from '../src/config/config-schema.ts'
+import { configSchema, toJson } from '../src/config/config-schema.ts'
 import { stepName } from '../src/config/system.ts'
 import { errorCodes } from '../src/core/errors.ts'
 import { createFormatter } from '../src/core/formatter.ts'
@@ -64,7 +64,7 @@ function kindsPage(): string {
 }
 
 function optionsTable(schema: z.ZodType): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+  const { properties = {}, required = [] } = toJson(schema) as {
     properties?: Record<string, { description?: string; type?: string; default?: unknown; enum?: unknown[] }>
     required?: string[]
   }

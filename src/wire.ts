@@ -36,7 +36,7 @@ export function configFiles({ cwd, configs }: Pick<WireOptions, 'cwd' | 'configs
   return configs.length === 0 ? [findConfig(cwd, undefined)] : configs.map((named) => findConfig(cwd, named))
 }
 
-/** Loads the systems, opens the store they share and marks what a crash left. */
+/** Loads the systems, opens the store they share, marks what a crash left and ends what it left running. */
 export async function wire(options: WireOptions): Promise<Vigie> {
   const files = configFiles(options)
   const dataDir = dataFolder(options, files)
@@ -44,7 +44,8 @@ export async function wire(options: WireOptions): Promise<Vigie> {
   for (const file of files) systems.push(await loadSystem(file, options.kinds))
   const store = await openState(systems, dataDir)
   const world = createWorld()
-  await recoverInterrupted(store, world.clock)
+  const interrupted = await recoverInterrupted(store, world.clock)
+  if (interrupted.length > 0) await (await import('./platform/orphans.ts')).endOrphans()
   return {
     systems,
     store,

@@ -53,6 +53,7 @@ describe('the lease of a run', () => {
     name: 'http Shop/api',
     holder: 'r1234567',
     host: 'a',
+    place: undefined,
     pid: 1,
     acquiredAt: at('08:00'),
     expiresAt: at('08:31'),

@@ -22,7 +22,11 @@ export const globalOptions: Readonly<Record<string, OptionSpec>> = {
     short: 'c',
     multiple: true,
     value: 'FILE',
-    summary: say('config', 'the config file; may be repeated', 'le fichier de configuration ; peut être répété'),
+    summary: say(
+      'config',
+      'the config file, or its folder; may be repeated',
+      'le fichier de configuration, ou son dossier ; peut être répété',
+    ),
   },
   data: {
     type: 'string',

@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
-import type { System } from '../config/system.ts'
+import type { Reader } from '../config/load-system.ts'
 import type { AnyMessage, Message } from '../core/message.ts'
 import type { Vigie } from '../wire.ts'
 import type { Output } from './output.ts'
@@ -22,8 +22,8 @@ export interface CommandContext {
   readonly flags: GlobalFlags
   /** Loads the configs and opens the store that the flags name; closed after the command. */
   open(): Promise<Vigie>
-  /** Speaks the language of the systems from here on, in their time zone, with the texts of their kinds. `open` does it. */
-  adopt(systems: readonly System[]): Promise<void>
+  /** Speaks the language of these systems from here on, in their time zone, with the texts of their kinds. `open` does it. */
+  adopt(readers: readonly Reader[]): Promise<void>
 }
 
 export interface GlobalFlags {

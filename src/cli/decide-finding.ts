@@ -20,7 +20,6 @@ export async function decideFinding(
   const { event, actor, detail, change } = decision
   const at = engine.world.clock.now()
   await store.audit.append({ at, actor, event: `finding.${event}`, subject: { system, fingerprint, ...detail } })
-  const next = { ...row, ...change }
-  await store.findings.apply([next], [{ system, fingerprint, at, event, runId: undefined, actor, detail }])
-  return next
+  const decided = { system, fingerprint, at, event, actor, detail }
+  return (await store.findings.decide({ ...decided, change: () => change })) ?? row
 }

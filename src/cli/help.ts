@@ -1,8 +1,7 @@
 import { message } from '../core/message.ts'
 import { commandCatalog, globalOptions } from './catalog.ts'
 import type { CommandLine, OptionSpec } from './command.ts'
-import type { Output } from './output.ts'
-import { table } from './table.ts'
+import { type Output, wrap } from './output.ts'
 
 const tagline = message('cli.tagline', {
   en: () => 'Vigie, the maintenance autopilot for the web applications of small teams',
@@ -35,18 +34,17 @@ export function printHelp(output: Output, words: readonly string[]): void {
     output.line(`  ${output.text(only.summary({}))}`)
     if (only.options !== undefined) printOptions(output, output.text(options({})), only.options)
   } else {
-    output.line(output.text(tagline({})))
+    for (const line of wrap(output.text(tagline({})), output.settings.width, 0)) output.line(line)
     output.line()
     const shown = matching.length > 0 ? matching : commandCatalog
-    for (const line of table(
+    printRows(
+      output,
       shown.map((one) => [`  vigie ${usageOf(one)}`, output.text(one.summary({}))]),
-      output.settings.width,
-    ))
-      output.line(line)
+    )
   }
   printOptions(output, output.text(everywhere({})), globalOptions)
   output.line()
-  output.line(output.text(exitCodes({})))
+  for (const line of wrap(output.text(exitCodes({})), output.settings.width, 0)) output.line(line)
 }
 
 export function usageOf({ words, positionals }: CommandLine): string {
@@ -56,9 +54,23 @@ export function usageOf({ words, positionals }: CommandLine): string {
 function printOptions(output: Output, title: string, specs: Readonly<Record<string, OptionSpec>>): void {
   output.line()
   output.line(title)
-  const rows = Object.entries(specs).map(([name, { short, value, summary }]) => [
-    `  ${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
-    output.text(summary({})),
-  ])
-  for (const line of table(rows, output.settings.width)) output.line(line)
+  const rows = Object.entries(specs).map(
+    ([name, { short, value, summary }]): Row => [
+      `  ${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+      output.text(summary({})),
+    ],
+  )
+  printRows(output, rows)
+}
+
+type Row = readonly [what: string, summary: string]
+
+/** Help is read whole: what does not fit beside a name goes on below it. */
+function printRows(output: Output, rows: readonly Row[]): void {
+  const indent = Math.max(...rows.map(([what]) => what.length)) + 2
+  for (const [what, summary] of rows) {
+    const [first = '', ...rest] = wrap(summary, output.settings.width, indent)
+    output.line(`${what.padEnd(indent)}${first}`)
+    for (const line of rest) output.line(`${' '.repeat(indent)}${line}`)
+  }
 }

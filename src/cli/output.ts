@@ -22,7 +22,9 @@ export interface Output {
   readonly settings: OutputSettings
   readonly format: Formatter
   text(text: Text): string
+  /** A line of the result for people; silent with --quiet. */
   line(line?: string): void
+  /** The result as data: printed with --quiet too, since it was asked for. */
   json(value: unknown): void
   /** A line for people on standard error; silent with --quiet and in JSON mode. */
   note(line: string): void
@@ -56,6 +58,7 @@ export function createOutput(settings: OutputSettings, messages: ReadonlyMap<str
     format,
     text: (text) => printable(renderer.render(text)),
     line: (line = '') => {
+      if (settings.isQuiet) return
       endLive()
       process.stdout.write(`${shown(line)}\n`)
     },

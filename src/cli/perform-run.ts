@@ -1,9 +1,8 @@
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import type { System } from '../config/system.ts'
-import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
-import { type Severity, severities } from '../core/words.ts'
+import type { Severity } from '../core/words.ts'
 import type { Consent } from '../engine/consent.ts'
 import { exitCodeOf } from '../engine/outcome.ts'
 import { bytesOf, effectOf, type Plan } from '../engine/plan.ts'
@@ -13,7 +12,7 @@ import type { CommandContext } from './command.ts'
 import type { Output } from './output.ts'
 import { renderRun } from './render-run.ts'
 import type { Selection } from './select-steps.ts'
-import { effectWord, notOneOf } from './texts.ts'
+import { effectWord } from './texts.ts'
 import { findingJson, runJson, stepJson } from './to-json.ts'
 
 const askTitle = message<{ step: string; plan: string }>('cli.ask-title', {
@@ -38,13 +37,13 @@ export interface RunChoice {
   readonly isDryRun: boolean
   readonly consent: Consent
   readonly by: string | undefined
-  readonly severity: string | undefined
+  /** Open findings from this one on fail the run; high when it is not said. */
+  readonly severity: Severity | undefined
 }
 
 /** Runs, shows the result as data or for people, and gives the exit code. */
 export async function performRun(context: CommandContext, vigie: Vigie, choice: RunChoice): Promise<number> {
   const { output, signal } = context
-  const limit = severityOf(choice.severity)
   const canAsk = output.settings.isInteractive && !output.settings.isJson && process.stdin.isTTY
   const report = await runRoutine(vigie.engine, {
     system: choice.system,
@@ -54,7 +53,7 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
     startedBy: choice.by ?? userInfo().username,
     signal,
     onProgress: ({ done, total, step }) => output.progress(bar(done, total, step)),
-    ...(canAsk && { askApproval: (plan: Plan, waiting: readonly string[]) => ask(output, plan, waiting, signal) }),
+    ...(canAsk && { askApproval: (plan: Plan) => ask(output, plan, signal) }),
   })
   output.progress('')
   if (output.settings.isJson) {
@@ -63,16 +62,10 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
       steps: report.steps.map((step) => stepJson(step, output.text)),
       findings: report.findings.map((finding) => findingJson(finding, output.text)),
     })
-  } else if (!output.settings.isQuiet) {
+  } else {
     renderRun(output, report)
   }
-  return exitCodeOf(report.run.status, report.findings, limit)
-}
-
-function severityOf(written: string | undefined): Severity {
-  const known = severities.find((severity) => severity === (written ?? 'high'))
-  if (known !== undefined) return known
-  throw new VigieError('usage', notOneOf({ option: 'severity', value: written ?? '', known: severities.join(', ') }))
+  return exitCodeOf(report.run.status, report.findings, choice.severity ?? 'high')
 }
 
 function bar(done: number, total: number, step: string): string {
@@ -80,9 +73,9 @@ function bar(done: number, total: number, step: string): string {
   return `◐ ${done}/${total} ${'━'.repeat(full)}${'─'.repeat(20 - full)} ${step}`
 }
 
-async function ask(output: Output, plan: Plan, waiting: readonly string[], signal: AbortSignal): Promise<boolean> {
+async function ask(output: Output, plan: Plan, signal: AbortSignal): Promise<boolean> {
   let worst = false
-  for (const { step, actions } of plan.steps.filter(({ step }) => waiting.includes(step))) {
+  for (const { step, actions } of plan.steps) {
     const effect = effectOf(actions)
     worst ||= effect === 'destroy'
     output.note(

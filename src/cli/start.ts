@@ -1,21 +1,28 @@
-import { errorCodes } from '../core/errors.ts'
+import { errorCodes, VigieError } from '../core/errors.ts'
 import { createFormatter } from '../core/formatter.ts'
 import { createRenderer, messageMap } from '../core/message.ts'
 import { localeOfSystem, main, tellCrash } from './main.ts'
-import { outputLost } from './texts.ts'
+import { endedEarly, outputLost } from './texts.ts'
+
+const endProcess = process.exit.bind(process)
+/** Whether it is ourselves who end the program. */
+let isOver = false
 
 /** The process around `main`: signals in, exit code out. A second Ctrl-C ends at once. */
 export async function start(): Promise<void> {
+  const argv = process.argv.slice(2)
+  process.on('exit', () => {
+    if (!isOver) process.exitCode = tellCrash(argv, new VigieError('internal', endedEarly({})))
+  })
   const canceled = new AbortController()
   const onSignal = (): void => {
-    if (canceled.signal.aborted) process.exit(130)
+    if (canceled.signal.aborted) exit(130)
     canceled.abort()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal)
   // What was begun ends whatever becomes of its output; what that was is told at the end.
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
-  const argv = process.argv.slice(2)
   process.on('uncaughtException', (error) => {
     // While a config loads, its reader tells the error as one of the config.
     if (process.listenerCount('uncaughtException') === 1) end(tellCrash(argv, error))
@@ -23,11 +30,17 @@ export async function start(): Promise<void> {
   end(await main(argv, canceled.signal))
 }
 
+/** While a config loads, `process.exit` is not the real one. */
+function exit(code: number): never {
+  isOver = true
+  return endProcess(code)
+}
+
 /** What a probe left open must not hold the command; pending output goes out first. */
 function end(code: number): void {
   process.stdout.write('', () => {
     const lost = process.stdout.errored
-    process.exit(lost === null || isReaderGone(lost) ? code : tellLost(lost))
+    exit(lost === null || isReaderGone(lost) ? code : tellLost(lost))
   })
 }
 

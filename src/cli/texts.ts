@@ -1,9 +1,18 @@
 import { message } from '../core/message.ts'
 
 /** Texts that several commands share. Those of one command stand in its own file. */
-export const unknownOption = message<{ detail: string }>('cli.usage', {
-  en: (p) => p.detail,
-  fr: (p) => `Ligne de commande refusée : ${p.detail}`,
+export const unknownOption = message<{ option: string }>('cli.unknown-option', {
+  en: (p) => `There is no option ${p.option}.`,
+  fr: (p) => `L'option ${p.option} n'existe pas.`,
+})
+export const needsValue = message<{ option: string; value: string }>('cli.needs-value', {
+  en: (p) => `${p.option} needs a value: ${p.option} ${p.value}, or ${p.option}=${p.value} if it begins with "-".`,
+  fr: (p) =>
+    `${p.option} attend une valeur : ${p.option} ${p.value}, ou ${p.option}=${p.value} si elle commence par « - ».`,
+})
+export const takesNoValue = message<{ option: string }>('cli.takes-no-value', {
+  en: (p) => `${p.option} takes no value.`,
+  fr: (p) => `${p.option} ne prend pas de valeur.`,
 })
 export const unknownCommand = message<{ words: string }>('cli.unknown-command', {
   en: (p) => `There is no command "${p.words}".`,
@@ -31,6 +40,12 @@ export const outputLost = message<{ detail: string }>('cli.output-lost', {
   fr: (p) =>
     `La sortie n'a pas pu être écrite et n'est pas complète : ${p.detail}. Ce qui a été enregistré est conservé : vigie runs list`,
 })
+export const endedEarly = message('cli.ended-early', {
+  en: () =>
+    'The program was ended before its work was done: something that the config brings called process.exit, or what was waited for could not come any more.',
+  fr: () =>
+    'Le programme a été arrêté avant la fin de son travail : quelque chose que la configuration apporte a appelé process.exit, ou ce qui était attendu ne pouvait plus venir.',
+})
 export const unexpectedHint = message('cli.unexpected-hint', {
   en: () => 'Run it again with VIGIE_DEBUG=1 for the details, and report them.',
   fr: () => 'Relancez avec VIGIE_DEBUG=1 pour les détails, et signalez-les.',
@@ -38,6 +53,18 @@ export const unexpectedHint = message('cli.unexpected-hint', {
 export const notOneOf = message<{ option: string; value: string; known: string }>('cli.not-one-of', {
   en: (p) => `--${p.option} "${p.value}" is none of: ${p.known}`,
   fr: (p) => `--${p.option} « ${p.value} » n'est pas l'un de : ${p.known}`,
+})
+export const notANumber = message<{ option: string; value: string; largest: number }>('cli.not-a-number', {
+  en: (p, f) => `--${p.option} "${p.value}" is not a whole number from 1 to ${f.number(p.largest)}.`,
+  fr: (p, f) => `--${p.option} « ${p.value} » n'est pas un nombre entier de 1 à ${f.number(p.largest)}.`,
+})
+export const notADay = message<{ option: string; value: string }>('cli.not-a-day', {
+  en: (p) => `--${p.option} "${p.value}" is not a day: write YYYY-MM-DD.`,
+  fr: (p) => `--${p.option} « ${p.value} » n'est pas un jour : écrivez AAAA-MM-JJ.`,
+})
+export const blankText = message<{ option: string }>('cli.blank-text', {
+  en: (p) => `--${p.option} is blank: write a text.`,
+  fr: (p) => `--${p.option} est vide : écrivez un texte.`,
 })
 export const unknownRun = message<{ id: string }>('cli.unknown-run', {
   en: (p) => `There is no run ${p.id}.`,
@@ -120,6 +147,8 @@ const frenchRun: Readonly<Record<string, string>> = {
 
 export const sharedTexts = [
   unknownOption,
+  needsValue,
+  takesNoValue,
   unknownCommand,
   seeHelp,
   didYouMean,
@@ -127,7 +156,11 @@ export const sharedTexts = [
   unexpected,
   unexpectedHint,
   outputLost,
+  endedEarly,
   notOneOf,
+  notANumber,
+  notADay,
+  blankText,
   unknownRun,
   runsListHint,
   unknownStep,

@@ -37,6 +37,8 @@ export const componentMessages = [unknownKind, notAnObject, reservedName, onceOn
 interface Built {
   readonly components: readonly ConfiguredComponent[]
   readonly steps: ReadonlyMap<string, CheckStep | TaskStep>
+  /** Whether a step of this id may be there once the problems are mended. */
+  mayBecome(id: string): boolean
 }
 
 /** Validates every component and the options of each of its checks and tasks; all problems are added to `problems`. */
@@ -48,6 +50,7 @@ export function buildComponents(
 ): Built {
   const components: ConfiguredComponent[] = []
   const steps = new Map<string, CheckStep | TaskStep>()
+  const spoilt = new Set<string>()
   for (const [name, { kind: kindName, checks, tasks, collectors: _, ...options }] of Object.entries(written)) {
     const path = ['components', name]
     if (name === peopleComponent) problems.push({ path: pathText(path), text: reservedName({ name }) })
@@ -55,23 +58,26 @@ export function buildComponents(
     if (kind === undefined) {
       const hint = nearestNames(kindName, known)
       problems.push({ path: pathText([...path, 'kind']), text: unknownKind({ kind: kindName }), hint })
+      spoilt.add(name)
       continue
     }
     const parsed = kind.options.safeParse(options, parsedOnce)
     if (!parsed.success) {
       problems.push(...problemsOf(parsed.error, path, [...keysOf(kind.options), 'checks', 'tasks', 'collectors']))
-      continue
     }
+    // One object for the component and its steps: they are known by it.
     const component: ConfiguredComponent = { name, kind, options: parsed.data }
-    components.push(component)
+    if (parsed.success) components.push(component)
+    const built = { component, isReadable: parsed.success }
     const checkKinds = new Map(kind.checks.map((one) => [stepName(kind.kind, one.kind), one]))
     const taskKinds = new Map(kind.tasks.map((one) => [stepName(kind.kind, one.kind), one]))
     for (const { attempts, every, ...step } of buildSteps(
-      component,
+      built,
       checkKinds,
       checks,
       [...path, 'checks'],
       problems,
+      spoilt,
     )) {
       const timeoutMs = step.timeoutMs ?? step.kind.timeoutMs ?? defaultTimeoutMs
       const watch = watchOf(step.kind, every)
@@ -83,7 +89,14 @@ export function buildComponents(
         watch,
       })
     }
-    for (const { attempts, every, ...step } of buildSteps(component, taskKinds, tasks, [...path, 'tasks'], problems)) {
+    for (const { attempts, every, ...step } of buildSteps(
+      built,
+      taskKinds,
+      tasks,
+      [...path, 'tasks'],
+      problems,
+      spoilt,
+    )) {
       const at = [...path, 'tasks', stepName(kind.kind, step.kind.kind)]
       if (attempts !== undefined) problems.push({ path: pathText([...at, 'attempts']), text: onceOnly({}) })
       if (every !== undefined) problems.push({ path: pathText([...at, 'every']), text: notWatched({}) })
@@ -94,7 +107,8 @@ export function buildComponents(
       })
     }
   }
-  return { components, steps }
+  const mayBecome = (id: string): boolean => spoilt.has(id) || spoilt.has(id.split('/')[0] ?? '')
+  return { components, steps, mayBecome }
 }
 
 /** What checks and tasks have in common; `timeoutMs` and `attempts` as the config says, undefined when it does not. */
@@ -111,11 +125,12 @@ interface ConfiguredStep<Kind> {
 }
 
 function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
-  component: ConfiguredComponent,
+  { component, isReadable }: { readonly component: ConfiguredComponent; readonly isReadable: boolean },
   kinds: ReadonlyMap<string, Kind>,
   written: unknown,
   path: readonly string[],
   problems: Problem[],
+  spoilt: Set<string>,
 ): ConfiguredStep<Kind>[] {
   const overrides = isRecord(written) ? written : {}
   if (written !== undefined && !isRecord(written)) problems.push({ path: pathText(path), text: notAnObject({}) })
@@ -128,9 +143,12 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
   return [...kinds].flatMap(([name, kind]) => {
     const override = overrides[name]
     if (override === false) return []
-    if (override === undefined && kind.appliesTo?.(component.options) === false) return []
+    const id = `${component.name}/${name}`
+    if (!isReadable) spoilt.add(id)
+    else if (override === undefined && kind.appliesTo?.(component.options) === false) return []
     if (override !== undefined && override !== true && !isRecord(override)) {
       problems.push({ path: pathText([...path, name]), text: notAnObject({}) })
+      spoilt.add(id)
       return []
     }
     const { cadence, criticality, timeLimit, attempts, every, ...options } = isRecord(override) ? override : {}
@@ -141,10 +159,14 @@ function buildSteps<Kind extends AnyCheckKind | AnyTaskKind>(
       const known = [...keysOf(kind.options), ...Object.keys(stepSettingsSchema.shape)]
       problems.push(...problemsOf(parsed.error, [...path, name], known))
     }
-    if (!settings.success || !parsed.success) return []
+    if (!settings.success || !parsed.success) {
+      spoilt.add(id)
+      return []
+    }
+    if (!isReadable) return []
     return [
       {
-        id: `${component.name}/${name}`,
+        id,
         component,
         kind,
         options: parsed.data,

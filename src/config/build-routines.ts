@@ -13,12 +13,13 @@ export const routineMessages = [twice]
 
 /**
  * The recommended routines, made from the cadence of each kind, with what the config adds and removes; and the
- * routines that the config names itself.
+ * routines that the config names itself. A step that a problem keeps from being there is no problem of its own.
  */
 export function buildRoutines(
   written: SystemOptions['routines'],
   steps: ReadonlyMap<string, CheckStep | TaskStep>,
   problems: Problem[],
+  mayBecome: (id: string) => boolean = () => false,
 ): ReadonlyMap<string, Routine> {
   const names = new Set<string>([...cadences, ...Object.keys(written)])
   const routines = new Map<string, Routine>()
@@ -30,6 +31,7 @@ export function buildRoutines(
     const find = (id: string, ...where: (string | number)[]): Step[] => {
       const found = steps.get(id)
       if (found !== undefined) return [found]
+      if (mayBecome(id)) return []
       problems.push({
         path: pathText([...path, ...where]),
         text: unknownName({ name: id }),

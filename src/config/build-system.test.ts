@@ -83,6 +83,12 @@ describe('a system built from a config', () => {
     assert.deepEqual(system.steps.get('db/unused-index')?.options, { minStatisticsAge: 35 * 86_400_000 })
   })
 
+  it('has one object for a component and for all its steps: what acts for it is known by that', () => {
+    const { components, steps } = built({})
+    for (const step of steps.values()) assert.equal(step.component, components[0])
+    assert.ok(steps.size > 0)
+  })
+
   it('leaves out a check that is false', () => {
     assert.deepEqual(
       idsOf(built({ components: { db: { kind: 'database', url: 'x', checks: { reachable: false } } } }), 'daily'),
@@ -101,10 +107,10 @@ describe('a system built from a config', () => {
     })
     assert.deepEqual(found, [
       'components.db.kind: config.unknown-kind {"name":"database","names":"database"}',
-      'components.db2.url: config.wrong-value',
+      'components.db2.url: config.missing',
       'components.db2.ur: config.unknown-key {"name":"url","names":"url, checks, tasks, collectors"}',
       'components.db3.checks.unused-indx: config.unknown-name {"name":"unused-index","names":"unused-index, reachable, hidden"}',
-      'components.db3.checks.reachable.minStatisticsAge: config.wrong-value',
+      'components.db3.checks.reachable.minStatisticsAge: config.not-a-duration',
     ])
   })
 
@@ -118,13 +124,50 @@ describe('a system built from a config', () => {
     assert.ok(unreadable.includes('components.db:') && unreadable.includes('kinds:'), unreadable.join())
   })
 
+  it('reports every layer at once: around, components, their steps, routines and approvals', () => {
+    const found = problems({
+      name: 'S',
+      timezone: 'Paris',
+      nam: 1,
+      components: {
+        db: { kind: 'database', uri: 'x', checks: { reachable: { minStatisticsAge: '35' }, reachabel: {} } },
+        ok: { kind: 'database', url: 'x' },
+        odd: { kind: 'databse' },
+        bare: 7,
+      },
+      routines: {
+        daily: { at: '25:00' },
+        weekly: { add: ['db/reachable', 'db/nothing', 'ok/nothing', 'odd/any', 'bare/any'], remove: ['gone/x'] },
+      },
+      approvals: [{ step: 'x' }, { step: 'ok/wipe', by: 'me', until: '2030-01-01', maxActions: 1 }],
+    })
+    assert.deepEqual(found.map((line) => line.split(' ')[0]).sort(), [
+      'approvals.0.by:',
+      'approvals.0.maxActions:',
+      'approvals.0.until:',
+      'approvals.1.step:',
+      'components.bare:',
+      'components.db.checks.reachabel:',
+      'components.db.checks.reachable.minStatisticsAge:',
+      'components.db.uri:',
+      'components.db.url:',
+      'components.odd.kind:',
+      'nam:',
+      'routines.daily.at:',
+      'routines.weekly.add.1:',
+      'routines.weekly.add.2:',
+      'routines.weekly.remove.0:',
+      'timezone:',
+    ])
+  })
+
   it('refuses a routine that names a step there is not, a bad time and a step that stands twice', () => {
     const components = { db: { kind: 'database', url: 'x' } }
     assert.deepEqual(problems({ name: 'S', components, routines: { daily: { add: ['db/reachabel'] } } }), [
       'routines.daily.add.0: config.unknown-name {"name":"db/reachable","names":"db/unused-index, db/reachable"}',
     ])
     assert.deepEqual(problems({ name: 'S', components, routines: { daily: { at: '25:00' } } }), [
-      'routines.daily.at: config.wrong-value',
+      'routines.daily.at: config.not-a-schedule',
     ])
     assert.match(
       problems({ name: 'S', components, routines: { daily: { add: ['db/reachable'] } } })[0] ?? '',

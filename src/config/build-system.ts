@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { z } from 'zod'
 import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { buildChannels } from './build-channels.ts'
@@ -8,7 +9,13 @@ import { buildRoutines } from './build-routines.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, problemsOf, unknownName } from './problem.ts'
 import type { System } from './system.ts'
-import { systemSchema } from './system-schema.ts'
+import {
+  routineSchema,
+  type StandingApproval,
+  type SystemOptions,
+  standingApprovalSchema,
+  systemSchema,
+} from './system-schema.ts'
 
 export type BuiltSystem = { readonly system: System } | { readonly problems: readonly Problem[] }
 
@@ -25,38 +32,29 @@ export function buildSystem(
   knownChannels: readonly string[] = channelKinds.map(({ kind }) => kind),
 ): BuiltSystem {
   const parsed = systemSchema.safeParse(written, parsedOnce)
-  if (!parsed.success) {
-    const around = problemsOf(parsed.error, [], Object.keys(systemSchema.shape))
-    return { problems: [...around, ...componentProblems(written, kinds, known)] }
+  const problems = parsed.success ? [] : problemsOf(parsed.error, [], Object.keys(systemSchema.shape))
+  const parts = parsed.success ? { ...parsed.data, isUnread: () => false } : readableParts(written, kinds)
+  const all = [...kinds, ...parts.kinds]
+  const names = [...known, ...parts.kinds.map(({ kind }) => kind)]
+  const { components, steps, mayBecome } = buildComponents(parts.components, all, names, problems)
+  const isUnsure = (id: string): boolean => mayBecome(id) || parts.isUnread(id.split('/')[0] ?? '')
+  const routines = buildRoutines(parts.routines, steps, problems, isUnsure)
+  for (const [index, { step }] of Object.entries(parts.approvals)) {
+    if (steps.has(step) || isUnsure(step)) continue
+    const hint = nearestNames(step, [...steps.keys()])
+    problems.push({ path: `approvals.${index}.step`, text: unknownName({ name: step }), hint })
   }
-  const problems: Problem[] = []
-  const {
-    components: writtenComponents,
-    routines: writtenRoutines,
-    channels: writtenChannels,
-    routes: writtenRoutes,
-    ...settings
-  } = parsed.data
-  const all = [...kinds, ...settings.kinds]
-  const names = [...known, ...settings.kinds.map(({ kind }) => kind)]
-  const { components, steps } = buildComponents(writtenComponents, all, names, problems)
-  const collectors = buildCollectors(components, writtenComponents, problems)
+  const collectors = buildCollectors(components, parts.components, problems)
   const { channels, routes } = buildChannels(
-    writtenChannels,
-    writtenRoutes,
-    Object.keys(writtenComponents),
-    [...channelKinds, ...settings.channelKinds],
-    [...knownChannels, ...settings.channelKinds.map(({ kind }) => kind)],
+    parts.channels,
+    parts.routes,
+    Object.keys(parts.components),
+    [...channelKinds, ...parts.channelKinds],
+    [...knownChannels, ...parts.channelKinds.map(({ kind }) => kind)],
     problems,
   )
-  const routines = problems.length > 0 ? new Map() : buildRoutines(writtenRoutines, steps, problems)
-  for (const [index, { step }] of settings.approvals.entries()) {
-    if (problems.length === 0 && !steps.has(step)) {
-      const hint = nearestNames(step, [...steps.keys()])
-      problems.push({ path: `approvals.${index}.step`, text: unknownName({ name: step }), hint })
-    }
-  }
-  if (problems.length > 0) return { problems }
+  if (!parsed.success || problems.length > 0) return { problems }
+  const { components: _written, routines: _routines, channels: _channels, routes: _routes, ...settings } = parsed.data
   const system: System = {
     name: settings.name,
     file,
@@ -74,20 +72,43 @@ export function buildSystem(
   return { system }
 }
 
-/** Those of the components of a config that has others around them: all are told at once. */
-function componentProblems(
-  written: unknown,
-  kinds: readonly AnyComponentKind[],
-  known: readonly string[],
-): readonly Problem[] {
-  const { components, kinds: ownKinds } = Object(written) as Record<string, unknown>
-  const readable = systemSchema.shape.components.safeParse(components, parsedOnce)
-  const own = systemSchema.shape.kinds.safeParse(ownKinds, parsedOnce)
-  const problems: Problem[] = []
-  if (readable.success && own.success) {
-    const names = [...known, ...own.data.map(({ kind }) => kind)]
-    const { components: built } = buildComponents(readable.data, [...kinds, ...own.data], names, problems)
-    buildCollectors(built, readable.data, problems)
+interface Parts
+  extends Pick<SystemOptions, 'components' | 'routines' | 'kinds' | 'channels' | 'routes' | 'channelKinds'> {
+  /** By their number in the file. */
+  readonly approvals: Readonly<Record<string, StandingApproval>>
+  /** Whether the component may be there, though nothing of it can be looked at. */
+  isUnread(component: string): boolean
+}
+
+/**
+ * What can be looked at of a config that is wrong as a whole: problems in it are told together with those around it.
+ * When the kinds that it brings are not known, components of kinds that nobody else has are left out.
+ */
+function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): Parts {
+  const { components, routines, approvals, kinds, channels, routes, channelKinds } = recordOf(written)
+  const { shape } = systemSchema
+  const own = shape.kinds.safeParse(kinds, parsedOnce)
+  const named = Object.keys(recordOf(components))
+  const isKnown = (name: string): boolean => own.success || shipped.some(({ kind }) => kind === name)
+  const all = Object.entries(readableIn(shape.components.valueType, components))
+  const readable = Object.fromEntries(all.filter(([, { kind }]) => isKnown(kind)))
+  return {
+    kinds: own.data ?? [],
+    channels: shape.channels.safeParse(channels, parsedOnce).data ?? {},
+    routes: shape.routes.safeParse(routes, parsedOnce).data ?? [],
+    channelKinds: shape.channelKinds.safeParse(channelKinds, parsedOnce).data ?? [],
+    components: readable,
+    routines: readableIn(routineSchema, routines),
+    approvals: readableIn(standingApprovalSchema, approvals),
+    isUnread: (name) => named.length === 0 || (named.includes(name) && !Object.hasOwn(readable, name)),
   }
-  return problems
+}
+
+function readableIn<Part>(schema: z.ZodType<Part>, parts: unknown): Record<string, Part> {
+  const found = Object.entries(recordOf(parts)).map(([name, one]) => [name, schema.safeParse(one, parsedOnce)] as const)
+  return Object.fromEntries(found.flatMap(([name, { data }]) => (data === undefined ? [] : [[name, data]])))
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' ? { ...value } : {}
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import { bytesSchema, writtenBytes } from '../core/bytes.ts'
 import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyComponentKind } from '../core/component.ts'
+import { durationSchema, writtenDuration } from '../core/duration.ts'
 import { channelSettingsSchema } from './channel-schema.ts'
 import { stepName } from './system.ts'
 import { collectorSettingsSchema, stepSettingsSchema, systemSchema } from './system-schema.ts'
@@ -57,6 +59,24 @@ function overrides(
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) }
 }
 
-function toJson(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+/** The JSON schema of options as they are written, defaults of durations and sizes included. */
+export function toJson(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = (zodSchema as z.core.$ZodTypes)._zod
+      if (def.type !== 'default' || typeof def.defaultValue !== 'number') return
+      // Zod gives no default of what it reads into something else: it is known as milliseconds or bytes only.
+      if (isMadeFrom(def.innerType, durationSchema)) jsonSchema.default = writtenDuration(def.defaultValue)
+      if (isMadeFrom(def.innerType, bytesSchema)) jsonSchema.default = writtenBytes(def.defaultValue)
+    },
+  })
+}
+
+function isMadeFrom(schema: z.core.$ZodType, base: z.ZodType): boolean {
+  if (schema === base) return true
+  const { def, parent } = (schema as z.core.$ZodTypes)._zod
+  const inner = 'innerType' in def ? def.innerType : parent
+  return inner !== undefined && isMadeFrom(inner, base)
 }

@@ -1,10 +1,13 @@
+import type { z } from 'zod'
 import type { JsonValue } from '../core/json.ts'
-import { createRedactor } from '../core/redact.ts'
+import { createRedactor, mask, type Redactor } from '../core/redact.ts'
 import { isSecretReference, type SecretReference } from '../core/secret.ts'
+import { secretsIn } from '../core/secrets-in.ts'
 import { readSecret, secretName } from '../platform/secrets.ts'
 import { type Place, type PlaceNode, placeOf } from './places/place.ts'
-import type { System } from './system.ts'
-import { stepName } from './system.ts'
+import { isPublic, protectSecrets } from './protect-secrets.ts'
+import { type System, stepName } from './system.ts'
+import { systemSchema } from './system-schema.ts'
 
 export interface ExplainedValue {
   /** `components.db.checks.unused-index.minStatisticsAge`. */
@@ -27,10 +30,16 @@ export async function explain(
   places?: PlaceNode,
 ): Promise<readonly ExplainedValue[]> {
   const values: (ExplainedValue | Promise<ExplainedValue>)[] = []
+  const redactor = createRedactor()
+  await protectSecrets(redactor, [system])
   const placed = (path: string): Place | null => (places && placeOf(places, path)) ?? null
   const tell = (path: string, value: JsonValue, isWritten: boolean, otherwise: 'default' | 'recommended'): void => {
     const from = isWritten ? { source: 'file' as const, detail: system.file } : { source: otherwise, detail: null }
     values.push({ path, value, ...from, place: isWritten ? placed(path) : null })
+  }
+  const hidden = new Set<string>()
+  const hide = (keys: readonly string[], options: unknown, schema: z.ZodType): void => {
+    for (const found of secretsIn(options, schema)) if (!isPublic(found)) hidden.add([...keys, ...found.path].join('.'))
   }
   const add = (keys: readonly string[], effective: unknown, source: unknown): void => {
     if (effective === undefined) return
@@ -45,13 +54,16 @@ export async function explain(
     }
     // Who has a ping key can say that a job went well.
     const isPingKey = keys[0] === 'heartbeats' && keys.at(-1) === 'key'
-    tell(path, isPingKey ? '•••' : shown(keys.at(-1) ?? '', effective), source !== undefined, 'default')
+    const value = isPingKey || hidden.has(path) ? mask : shown(keys.at(-1) ?? '', effective, redactor)
+    tell(path, value, source !== undefined, 'default')
   }
   const { kinds: _, channelKinds: __, ...settings } = system.settings
+  hide(['store'], settings.store, systemSchema.shape.store)
   for (const [key, value] of Object.entries(settings)) add([key], value, memberOf(written, key))
   for (const { name, kind, options } of system.components) {
     const source = memberOf(memberOf(written, 'components'), name)
     add(['components', name, 'kind'], kind.kind, memberOf(source, 'kind'))
+    hide(['components', name], options, kind.options)
     add(['components', name], options, source)
   }
   for (const step of system.steps.values()) {
@@ -59,6 +71,7 @@ export async function explain(
     const name = stepName(step.component.kind.kind, step.kind.kind)
     const source = memberOf(memberOf(memberOf(memberOf(written, 'components'), step.component.name), group), name)
     const path = ['components', step.component.name, group, name]
+    hide(path, step.options, step.kind.options)
     add(path, step.options, source)
     add([...path, 'cadence'], step.cadence, memberOf(source, 'cadence'))
     add([...path, 'criticality'], step.criticality, memberOf(source, 'criticality'))
@@ -103,16 +116,21 @@ async function secretValue(
 ): Promise<ExplainedValue> {
   const isThere = (await readSecret(reference, baseDir)) !== undefined
   const source = 'env' in reference ? 'environment' : 'secret-file'
-  return { path, value: '•••', source, detail: `${secretName(reference)} (${isThere ? 'set' : 'not set'})`, place }
+  return { path, value: mask, source, detail: `${secretName(reference)} (${isThere ? 'set' : 'not set'})`, place }
 }
 
 /** A password that somebody wrote out in the config is masked here as everywhere. */
-function shown(key: string, value: unknown): JsonValue {
-  if (typeof value !== 'string') return value instanceof RegExp ? String(value) : (value as JsonValue)
-  return createRedactor()
-    .redact(`${key}=${value}`)
-    .slice(key.length + 1)
+function shown(key: string, value: unknown, redactor: Redactor): JsonValue {
+  if (typeof value === 'string') return redactor.redact(byKey.redact(`${key}=${value}`).slice(key.length + 1))
+  if (Array.isArray(value)) return value.map((one) => shown(key, one, redactor))
+  if (isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(name, member, redactor)]))
+  }
+  return value instanceof RegExp ? String(value) : (value as JsonValue)
 }
+
+/** Knows nothing but what a name such as `password` tells of the value after it. */
+const byKey = createRedactor()
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof RegExp)

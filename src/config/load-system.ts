@@ -1,6 +1,6 @@
-import type { KindLibrary } from '../core/component.ts'
+import type { AnyComponentKind, KindLibrary } from '../core/component.ts'
 import { VigieError } from '../core/errors.ts'
-import { message } from '../core/message.ts'
+import { type Locale, locales, message } from '../core/message.ts'
 import { buildSystem } from './build-system.ts'
 import { nearestPlace } from './places/place.ts'
 import { readPlaces } from './places/read-places.ts'
@@ -14,25 +14,34 @@ const invalid = message<{ file: string; count: number }>('config.invalid', {
 })
 export const loadMessages = [invalid]
 
+/** For whom texts are written: the language and time zone that a config names, and the kinds whose texts stand in them. */
+export interface Reader {
+  readonly settings: { readonly locale?: Locale | undefined; readonly timezone?: string }
+  readonly kinds: readonly AnyComponentKind[]
+}
+
 /** A config with problems: all of them, to be shown together. */
 export class ConfigError extends VigieError {
   readonly file: string
   readonly problems: readonly Problem[]
+  readonly reader: Reader
 
-  constructor(file: string, problems: readonly Problem[]) {
+  constructor(file: string, problems: readonly Problem[], reader: Reader) {
     super('config-invalid', invalid({ file, count: problems.length }))
     this.file = file
     this.problems = problems
+    this.reader = reader
   }
 }
 
 /** Reads and validates a config file. Throws `config-unreadable`, or `config-invalid` with every problem. */
 export async function loadSystem(file: string, library: KindLibrary): Promise<System> {
   const written = await readConfig(file)
+  const kinds = await library.load(kindNames(written, 'components'))
   const built = buildSystem(
     written,
     file,
-    await library.load(kindNames(written, 'components')),
+    kinds,
     library.names,
     await library.channels?.load(kindNames(written, 'channels')),
     library.channels?.names,
@@ -42,7 +51,8 @@ export async function loadSystem(file: string, library: KindLibrary): Promise<Sy
   const problems = built.problems.map((problem) =>
     places === undefined ? problem : { ...problem, place: nearestPlace(places, problem.path) },
   )
-  throw new ConfigError(file, problems)
+  const { locale } = Object(written) as { locale?: unknown }
+  throw new ConfigError(file, problems, { settings: { locale: locales.find((one) => one === locale) }, kinds })
 }
 
 /** The kinds that a config names, before it is known to be valid. */

@@ -3,24 +3,40 @@ import { fileURLToPath } from 'node:url'
 import { publicApiUrl } from '../platform/own-package.ts'
 
 let isRegistered = false
+/** URLs of configs and of all that they import, directly or not, while they are read or later. */
+const imported = new Set<string>()
 
 /**
  * Lets a config import `vigie` wherever it stands: the name leads to the running copy, so that a global install works
  * and the library is never loaded twice. A `.ts` file outside node_modules is an ES module whatever the package.json
  * beside it says: without that, `"type": "commonjs"` breaks it, no type brings a warning on stderr, and a package.json
- * that is being edited keeps the config itself from loading.
+ * that is being edited keeps the config itself from loading. What the config imports is remembered.
  */
-export function resolveConfigModules(): void {
+export function resolveConfigModules(config: string): void {
+  imported.add(config)
   if (isRegistered) return
   isRegistered = true
   registerHooks({
     resolve: (specifier, context, next) => {
       if (specifier === 'vigie') return { url: publicApiUrl(), shortCircuit: true }
-      if (isOwnTypeScript(specifier)) return { url: specifier, format: 'module-typescript', shortCircuit: true }
+      if (isOwnTypeScript(specifier)) {
+        remember(context.parentURL, specifier)
+        return { url: specifier, format: 'module-typescript', shortCircuit: true }
+      }
       const resolved = next(specifier, context)
+      remember(context.parentURL, resolved.url)
       return isOwnTypeScript(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved
     },
   })
+}
+
+/** The files of every config that was read as a module, and of what it imports; absolute and real paths. */
+export function configModules(): readonly string[] {
+  return [...imported].map((url) => fileURLToPath(url))
+}
+
+function remember(importer: string | undefined, url: string): void {
+  if (importer !== undefined && imported.has(importer) && url.startsWith('file:')) imported.add(url)
 }
 
 function isOwnTypeScript(url: string): boolean {

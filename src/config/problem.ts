@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { message, type Text } from '../core/message.ts'
+import { refusalMessages } from '../core/refusals.ts'
 import type { Place } from './places/place.ts'
+import { refusalsOf, refusedValueMessages, unknownKey } from './refused-value.ts'
+import { schemaTexts } from './schema-texts.ts'
 
 /** Something wrong in a config, as data: all of them are shown together. */
 export interface Problem {
@@ -12,14 +15,6 @@ export interface Problem {
   readonly place?: Place
 }
 
-const wrongValue = message<{ detail: string }>('config.wrong-value', {
-  en: (p) => p.detail,
-  fr: (p) => `valeur refusée (${p.detail})`,
-})
-const unknownKey = message<{ key: string }>('config.unknown-key', {
-  en: (p) => `"${p.key}" is not known here`,
-  fr: (p) => `« ${p.key} » n'est pas connu ici`,
-})
 export const unknownName = message<{ name: string }>('config.unknown-name', {
   en: (p) => `nothing here is called "${p.name}"`,
   fr: (p) => `rien ici ne s'appelle « ${p.name} »`,
@@ -32,7 +27,14 @@ const didYouMean = message<{ name: string; names: string }>('config.did-you-mean
   en: (p) => `did you mean "${p.name}"? Known: ${p.names}`,
   fr: (p) => `vouliez-vous dire « ${p.name} » ? Connus : ${p.names}`,
 })
-export const problemMessages = [wrongValue, unknownKey, unknownName, knownNames, didYouMean]
+export const problemMessages = [
+  ...refusedValueMessages,
+  ...refusalMessages,
+  ...schemaTexts,
+  unknownName,
+  knownNames,
+  didYouMean,
+]
 
 /** The problems of a zod error, each under its whole path; unknown keys name the known ones. */
 export function problemsOf(error: z.ZodError, prefix: readonly PropertyKey[], knownKeys: readonly string[]): Problem[] {
@@ -46,7 +48,7 @@ export function problemsOf(error: z.ZodError, prefix: readonly PropertyKey[], kn
         ...(known.length > 0 && { hint: nearestNames(key, known) }),
       }))
     }
-    return [{ path: pathText(path), text: wrongValue({ detail: issue.message }) }]
+    return refusalsOf(issue).map(({ path: inner, text }) => ({ path: pathText([...prefix, ...inner]), text }))
   })
 }
 

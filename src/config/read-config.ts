@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
+import { createRedactor } from '../core/redact.ts'
 import { resolveConfigModules } from './module-hooks.ts'
 import { dataEndings } from './places/read-places.ts'
-import { NeverSettledError, settle } from './settle.ts'
+import { EndedError, NeverSettledError, settle } from './settle.ts'
 
 /** A config is data; one that reads a file or asks a server still has time. */
 const loadLimitMs = 30_000
@@ -22,6 +23,10 @@ const notFound = message<{ dir: string }>('config.not-found', {
 const notFoundHint = message('config.not-found-hint', {
   en: () => 'Write one with `vigie init`, or name it with --config FILE.',
   fr: () => 'Écrivez-en un avec `vigie init`, ou indiquez-le avec --config FICHIER.',
+})
+const emptyFolder = message<{ dir: string }>('config.empty-folder', {
+  en: (p) => `No vigie.config.ts (or .yaml, .json) in the folder ${p.dir}.`,
+  fr: (p) => `Aucun vigie.config.ts (ni .yaml, .json) dans le dossier ${p.dir}.`,
 })
 const missingFile = message<{ file: string }>('config.missing-file', {
   en: (p) => `There is no config file ${p.file}.`,
@@ -69,23 +74,50 @@ const noDefaultHint = message('config.no-default-hint', {
   en: () => 'End it with: export default defineSystem({ … })',
   fr: () => 'Terminez-le par : export default defineSystem({ … })',
 })
+const ended = message<{ file: string; call: string }>('config.ended', {
+  en: (p) => `${p.file} could not be loaded: it calls ${p.call}, which would end Vigie itself.`,
+  fr: (p) => `${p.file} n'a pas pu être chargé : il appelle ${p.call}, ce qui arrêterait Vigie lui-même.`,
+})
+const endedHint = message('config.ended-hint', {
+  en: () => 'Take the call away, or keep the config from importing a program that makes it. A config is data.',
+  fr: () => "Ôtez cet appel, ou n'importez pas un programme qui le fait. Une configuration est faite de données.",
+})
 export const readMessages = [
+  ...[ended, endedHint, emptyFolder],
   ...[notFound, notFoundHint, missingFile, threw, missingPackage],
   ...[brokenPackage, brokenPackageHint, thrownAt, threwHint, neverLoaded, neverLoadedHint, noDefault, noDefaultHint],
 ]
 
-/** The config file that a command means: the one it names, or the first found from `cwd` upwards. Throws `config-not-found`. */
+/** The config file that a command means: the one it names, itself or by its folder, or the first found from `cwd` upwards. Throws `config-not-found`. */
 export function findConfig(cwd: string, named: string | undefined): string {
   if (named !== undefined) {
     const file = resolve(cwd, named)
-    if (!existsSync(file)) throw new VigieError('config-not-found', missingFile({ file }), { hint: notFoundHint({}) })
-    return file
+    const found = lookAt(file)
+    if (found === undefined) throw new VigieError('config-not-found', missingFile({ file }), { hint: notFoundHint({}) })
+    if (!found.isDirectory()) return file
+    const within = configIn(file)
+    if (within !== undefined) return within
+    throw new VigieError('config-not-found', emptyFolder({ dir: file }), { hint: notFoundHint({}) })
   }
   for (let dir = resolve(cwd); ; dir = dirname(dir)) {
-    for (const name of configNames) if (existsSync(join(dir, name))) return join(dir, name)
+    const found = configIn(dir)
+    if (found !== undefined) return found
     if (dir === dirname(dir))
       throw new VigieError('config-not-found', notFound({ dir: cwd }), { hint: notFoundHint({}) })
   }
+}
+
+/** Undefined where there is nothing, and where one may not look. */
+function lookAt(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+function configIn(dir: string): string | undefined {
+  return configNames.map((name) => join(dir, name)).find((file) => existsSync(file))
 }
 
 /** What the file says, not yet validated. Throws `config-unreadable`. */
@@ -98,7 +130,11 @@ export async function readConfig(file: string): Promise<unknown> {
     if (error instanceof NeverSettledError) {
       throw new VigieError('config-unreadable', neverLoaded({ file }), { hint: neverLoadedHint({}), cause: error })
     }
-    const detail = error instanceof Error ? error.message : inspect(error, { depth: 1 })
+    if (error instanceof EndedError) {
+      const told = ended({ file, call: error.message })
+      throw new VigieError('config-unreadable', told, { hint: endedHint({}), cause: error })
+    }
+    const detail = createRedactor().redact(error instanceof Error ? error.message : inspect(error, { depth: 1 }))
     const packageFile = /Invalid package config (.+package\.json)/.exec(detail)?.[1]
     if (packageFile !== undefined) {
       const hint = brokenPackageHint({ packageFile })
@@ -117,9 +153,9 @@ async function readData(file: string): Promise<unknown> {
 }
 
 async function readModule(file: string): Promise<unknown> {
-  resolveConfigModules()
   const { href } = pathToFileURL(await realpath(file))
-  const system = await settle(exported(href), loadLimitMs)
+  resolveConfigModules(href)
+  const system = await settle(() => exported(href), loadLimitMs)
   if (typeof system !== 'object' || system === null) {
     throw new VigieError('config-unreadable', noDefault({ file }), { hint: noDefaultHint({}) })
   }

@@ -38,6 +38,19 @@ describe('a schedule as people write it', () => {
     })
   }
 
+  it('leaves out the months without the day, and knows the last day of every month', () => {
+    const days = (at: string): string[] => {
+      const found: string[] = []
+      for (let date = nextDate(at, 'UTC', new Date('2026-01-01')); date && date.getUTCFullYear() === 2026; ) {
+        found.push(date.toISOString().slice(5, 10))
+        date = nextDate(at, 'UTC', date)
+      }
+      return found
+    }
+    assert.deepEqual(days('31 06:00'), ['01-31', '03-31', '05-31', '07-31', '08-31', '10-31', '12-31'])
+    assert.equal(days('0 6 L * *').join(' '), '01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31')
+  })
+
   it('neither skips nor doubles a day when the clocks change', () => {
     const hour = fc.integer({ min: 0, max: 23 })
     fc.assert(

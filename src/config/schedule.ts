@@ -2,6 +2,7 @@ import { Cron } from 'croner'
 import * as z from 'zod'
 import type { Cadence } from '../core/words.ts'
 import { zonedTime } from '../core/zoned.ts'
+import { notASchedule } from './schema-texts.ts'
 
 /** A plain time: every day, on a day of the week (1 is Monday) or on a day of the month. */
 interface PlainTime {
@@ -23,11 +24,15 @@ export const defaultSchedules: Readonly<Record<Cadence, string>> = {
   quarterly: '0 6 1 1,4,7,10 *',
 }
 
-/** `07:30` (daily), `mon 06:00` (weekly), `1 06:00` (monthly) or five cron fields. */
-export const scheduleSchema = z.string().refine(isSchedule, {
-  message:
-    'not a time: write "07:30" (every day), "mon 06:00" (every week), "1 06:00" (every month) or five cron fields',
-})
+const forms = '"07:30" (every day), "mon 06:00" (every week), "1 06:00" (every month) or five cron fields'
+
+/** A day that a month has not is left out in it, as cron does: a routine for the end of the month says so by `L`. */
+export const scheduleSchema = z
+  .string()
+  .refine(isSchedule, notASchedule.code)
+  .meta({
+    description: `when it is due: ${forms}. A month without the day is left out: "31 06:00" is due in seven months of the year; the last day of every month is "0 6 L * *"`,
+  })
 
 export function isSchedule(at: string): boolean {
   return plainTimeOf(at) !== undefined || cronOf(at, 'UTC')?.nextRun() != null

@@ -9,14 +9,10 @@ import { isTimeZone } from '../core/zoned.ts'
 import { channelKindsSchema, channelsSchema, routeSchema } from './channel-schema.ts'
 import { heartbeatSchema, withOwnKeys } from './heartbeat-schema.ts'
 import { scheduleSchema } from './schedule.ts'
+import { noComponent, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
 
 /** A name that stands in step ids, file names and URLs. */
-const nameSchema = z
-  .string()
-  .regex(
-    /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/,
-    'write letters, digits, "-" and "_", at most 60, starting with a letter or digit',
-  )
+const nameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/, notAName.code)
 
 /** Between two looks of the watch. */
 const watchIntervalSchema = durationSchema.refine((ms) => ms >= 1000, 'a second at least')
@@ -86,10 +82,10 @@ export const metricsSchema = z.strictObject({ keep: z.partialRecord(z.enum(serie
 export const systemSchema = z.strictObject({
   name: z.string().min(1).max(80),
   locale: z.enum(['fr', 'en']).optional(),
-  timezone: z.string().default('UTC').refine(isTimeZone, { message: 'not an IANA time zone, such as Europe/Paris' }),
-  components: z.record(nameSchema, z.looseObject({ kind: z.string() })).refine((all) => Object.keys(all).length > 0, {
-    message: 'name at least one component',
-  }),
+  timezone: z.string().default('UTC').refine(isTimeZone, notATimeZone.code),
+  components: z
+    .record(nameSchema, z.looseObject({ kind: z.string() }))
+    .refine((all) => Object.keys(all).length > 0, noComponent.code),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
   /** Jobs that run elsewhere and ping, by name. */
@@ -99,13 +95,9 @@ export const systemSchema = z.strictObject({
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */
-  references: z
-    .array(z.string().refine(isReference, 'not an address: write tcp://host:port, http://host or https://host'))
-    .default([]),
+  references: z.array(z.string().refine(isReference, notAReference.code)).default([]),
   /** Component kinds that the team brings itself, with their checks and tasks. Code, so only in a `.ts` config. */
-  kinds: z
-    .array(z.custom<AnyComponentKind>(isComponentKind, 'not a component kind: make it with defineComponent({ … })'))
-    .default([]),
+  kinds: z.array(z.custom<AnyComponentKind>(isComponentKind, notAKind.code)).default([]),
   /** Ways to tell somebody, by name. */
   channels: channelsSchema.default({}),
   routes: z.array(routeSchema).default([]),

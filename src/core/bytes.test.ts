@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { bytesSchema, parseBytes } from './bytes.ts'
+import { bytesSchema, parseBytes, writtenBytes } from './bytes.ts'
+import { notASize } from './refusals.ts'
 
 const table: readonly (readonly [text: string, bytes: number | undefined])[] = [
   ['0B', 0],
@@ -59,6 +60,18 @@ describe('a size option', () => {
     for (const value of ['500', '5mb', -1, 1.5, Number.NaN, null, true]) {
       assert.equal(bytesSchema.safeParse(value).success, false, String(value))
     }
-    assert.match(bytesSchema.safeParse('5mb').error?.issues[0]?.message ?? '', /500MB or 2GiB/)
+    assert.equal(bytesSchema.safeParse('5mb').error?.issues[0]?.message, notASize.code)
+  })
+
+  it('is written back as people write it', () => {
+    for (const [bytes, text] of [
+      [0, 0],
+      [12, 12],
+      [500_000_000, '500MB'],
+      [2 * 1024 ** 3, '2GiB'],
+    ] as const) {
+      assert.equal(writtenBytes(bytes), text)
+    }
+    fc.assert(fc.property(fc.maxSafeNat(), (bytes) => assert.equal(bytesSchema.parse(writtenBytes(bytes)), bytes)))
   })
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { notASize } from './refusals.ts'
 
 const units: Readonly<Record<string, number>> = {
   B: 1,
@@ -24,11 +25,16 @@ export function parseBytes(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
+/** As a config writes it, in the largest unit that leaves nothing over: 500000000 is `500MB`. */
+export function writtenBytes(bytes: number): string | number {
+  const fitting = Object.entries(units).filter(([unit, size]) => unit !== 'KB' && size > 1 && bytes % size === 0)
+  const [unit, size] = fitting.sort(([, a], [, b]) => b - a)[0] ?? ['', 1]
+  return bytes === 0 || unit === '' ? bytes : `${bytes / size}${unit}`
+}
+
 /** An option that is a size: written `500MB` or as a number of bytes; read as bytes. */
 export const bytesSchema = z
-  .union([z.string(), z.number().int().nonnegative()])
-  .refine((value) => typeof value === 'number' || parseBytes(value) !== undefined, {
-    message: 'not a size: write a number of bytes, or a number with its unit, such as 500MB or 2GiB',
-  })
+  .union([z.string(), z.number().int().nonnegative()], notASize.code)
+  .refine((value) => typeof value === 'number' || parseBytes(value) !== undefined, notASize.code)
   .transform((value) => (typeof value === 'number' ? value : (parseBytes(value) ?? 0)))
   .meta({ description: 'a size: bytes, or 500MB, 2GiB' })

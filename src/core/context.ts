@@ -18,6 +18,13 @@ export interface CommandResult {
   /** Set when `outcome` is `exited`. */
   readonly exitCode: number | undefined
   readonly signal: string | undefined
+  /** What became of its processes when they had to be ended: set when `outcome` is `timed-out`. */
+  readonly ending?: {
+    /** All that it started was in a control group of its own, which is empty now. Otherwise something may have got away. */
+    readonly isGroupEmpty: boolean
+    /** Process ids of what could not be ended. */
+    readonly survivors: readonly number[]
+  }
   readonly stdout: string
   readonly stderr: string
   /** Whole bytes written to both streams, kept or not. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { durationSchema, parseDuration } from './duration.ts'
+import { durationSchema, parseDuration, writtenDuration } from './duration.ts'
+import { notADuration } from './refusals.ts'
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
@@ -68,6 +69,23 @@ describe('a duration option', () => {
 
   it('refuses a bare number, since its unit is unknown, and says what to write', () => {
     for (const value of [30, '30', -1, null, ['5s'], true]) assert.equal(durationSchema.safeParse(value).success, false)
-    assert.match(durationSchema.safeParse('30').error?.issues[0]?.message ?? '', /30s, 5m/)
+    assert.equal(durationSchema.safeParse('30').error?.issues[0]?.message, notADuration.code)
+  })
+
+  it('is written back as people write it', () => {
+    for (const [ms, text] of [
+      [0, 0],
+      [250, '250ms'],
+      [5000, '5s'],
+      [90_000, '90s'],
+      [3_024_000_000, '35d'],
+    ] as const) {
+      assert.equal(writtenDuration(ms), text)
+    }
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 45 }), (ms) =>
+        assert.equal(durationSchema.parse(writtenDuration(ms)), ms),
+      ),
+    )
   })
 })

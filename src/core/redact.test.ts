@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
+import { OutputBuffer } from '../platform/output-buffer.ts'
 import { createRedactor } from './redact.ts'
 
 /** As independent programs write a text: none of these calls the code under test. */
@@ -94,10 +95,65 @@ describe('a protected value', () => {
     }
   })
 
-  it('of less than four characters is not masked: it would mask ordinary words', () => {
+  it('of three characters is masked where it stands alone, and not within ordinary words', () => {
     const redactor = createRedactor()
     redactor.protect('abc')
-    assert.equal(redactor.redact('abc'), 'abc')
+    assert.equal(redactor.redact('abc, (abc) "abc" a=abc q%3Dabc'), '•••, (•••) "•••" a=••• q%3D•••')
+    assert.equal(redactor.redact('abcd 1abc abc_d'), 'abcd 1abc abc_d')
+  })
+
+  it('of less than three characters is none: every text has them', () => {
+    const redactor = createRedactor()
+    redactor.protect('ab')
+    assert.equal(redactor.redact('ab'), 'ab')
+  })
+
+  it('leaves no part behind where a command runner cut its output', () => {
+    const long = fc.string({ unit: fc.constantFrom(...'abcdefGHIJ0123+/@'), minLength: 8, maxLength: 30 })
+    fc.assert(
+      fc.property(
+        long,
+        fc.constantFrom(...encoders.filter(([name]) => name !== 'as bytea')),
+        fc.nat(60),
+        (value, [, encode], offset) => {
+          const redactor = createRedactor()
+          redactor.protect(value)
+          const buffer = new OutputBuffer(128)
+          const form = encode(value)
+          const text = `${'-'.repeat(Math.max(0, 96 - offset))}${form}${' -'.repeat(100)}${form}${'-'.repeat(offset)}`
+          for (const chunk of text.match(/.{1,7}/gs) ?? []) buffer.add(Buffer.from(chunk))
+          const shown = redactor.redact(buffer.bytes().toString())
+          for (let at = 0; at + 4 <= form.length; at++) assert.ok(!shown.includes(form.slice(at, at + 4)), shown)
+        },
+      ),
+    )
+  })
+
+  it('leaves no beginning of it where a text was cut, and an ordinary short text as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'abcdefGHIJ0123'), minLength: 5 }), fc.nat(), (value, cut) => {
+        const redactor = createRedactor()
+        redactor.protect(value)
+        const shown = redactor.redact(`${'-'.repeat(80)}${value.slice(0, 4 + (cut % (value.length - 4)))}`)
+        assert.equal(shown, `${'-'.repeat(80)}•••`)
+      }),
+    )
+    const redactor = createRedactor()
+    redactor.protect('postgres://app:Zx9qLm4TT2pw@db:5432/app')
+    redactor.protect('production-password')
+    assert.equal(redactor.redact('deployed to production'), 'deployed to production')
+    const long = `${'a long line '.repeat(10)} of postgres`
+    assert.equal(redactor.redact(long), long)
+    assert.equal(redactor.redact(`${long}://app:Zx9q`), `${'a long line '.repeat(10)} of •••`)
+  })
+
+  it('is found soon in a megabyte, among twenty others', () => {
+    const redactor = createRedactor()
+    for (let i = 0; i < 20; i++) redactor.protect(`postgres://user${i}:pass-${i}-${'x'.repeat(i)}@host${i}/app`)
+    const text = 'an ordinary line with user1, host2 and a number 12345\n'.repeat(20_000)
+    const started = performance.now()
+    assert.equal(redactor.redact(text), text)
+    assert.ok(performance.now() - started < 3000)
   })
 })
 
@@ -125,6 +181,13 @@ const shapes: readonly (readonly [text: string, shown: string])[] = [
   ['curl -u admin:hunter2 http://x', 'curl -u admin:••• http://x'],
   ['docker run -u 1000:1000 x', 'docker run -u 1000:1000 x'],
   ['tool --password hunter2 --verbose', 'tool --password ••• --verbose'],
+  ['$ mysql -h db -psecretpw1 -e "select 1"', '$ mysql -h db -p••• -e "select 1"'],
+  ['sh -c /usr/bin/mysqldump -pa', 'sh -c /usr/bin/mysqldump -p•••'],
+  ['mysql --protocol=tcp -p -u root', 'mysql --protocol=tcp -p -u root'],
+  ['PWD=/srv/app OLDPWD=/root', 'PWD=/srv/app OLDPWD=/root'],
+  ['{"PWD":"/srv/app","MYSQL_PWD":"hunter2"}', '{"PWD":"/srv/app","MYSQL_PWD":"•••"}'],
+  ['Uid=sa;Pwd=hunter2;', 'Uid=sa;Pwd=•••;'],
+  ['UID=sa;PWD=/unter2;', 'UID=sa;PWD=•••;'],
   ['tool --token --verbose', 'tool --token --verbose'],
   ['public.refresh_tokens: 1200 rows', 'public.refresh_tokens: 1200 rows'],
   ['the token is gone', 'the token is gone'],

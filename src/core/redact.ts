@@ -1,6 +1,6 @@
-import { encodingsOf } from './encodings.ts'
+import { createProtectedForms, type Span } from './protected-forms.ts'
 
-const mask = '•••'
+export const mask = '•••'
 
 /** Not within a longer word; what a URL encodes (`%3D`) before it is no word. */
 const apart = String.raw`(?:(?<=%[\dA-Fa-f]{2})|(?<![A-Za-z0-9_]))`
@@ -44,8 +44,10 @@ const urlPasswords: readonly RegExp[] = [
   new RegExp(String.raw`${scheme}[^\s:/'"@]{1,300}@[^\s:/'"]{1,300}):${notPort}[^\s/]{0,500}@`, 'gi'),
 ]
 
+/** The folder that a shell is or was in; `pwd=` of a connection string is a password. */
+const pwd = String.raw`pwd(?!(?<=(?<![A-Za-z0-9_;])(?-i:PWD|OLDPWD))\\*["']?[ \t]*[:=][ \t]*\\*["']?[/~])`
 /** Words that stand before a secret, also within a longer name: `DB_PASSWORD`, `x-api-key`, `client_secret`. */
-const secretName = String.raw`(?:password|passwd|passphrase|pwd|secret|token(?!s\b)|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]{0,40}`
+const secretName = String.raw`(?:password|passwd|passphrase|${pwd}|secret|token(?!s\b)|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]{0,40}`
 const keyedPatterns: readonly (readonly [pattern: RegExp, shown: string])[] = [
   // Headers whose whole value is secret, whatever its form.
   [
@@ -72,30 +74,27 @@ const keyedPatterns: readonly (readonly [pattern: RegExp, shown: string])[] = [
     ),
     `$1${mask}`,
   ],
+  // The MySQL tools take it without a space; what is a number may be the port of a PostgreSQL tool.
+  [/((?<![\w-])(?:mysql|mariadb)[\w-]{0,20}(?:[ \t][^\r\n;|&]{0,300}?)?[ \t]["']?-p)(?!-)[^\s"']+/g, `$1${mask}`],
   [/((?<![\w-])(?:-u|--user)[ =]["']?)(?!\d+:\d)([^\s:"']{1,200}):[^\s"']+/g, `$1$2:${mask}`],
 ]
 
 /** Takes secrets out of texts before they are stored or sent. */
 export interface Redactor {
-  /** From now on this value is masked, in every form that `encodingsOf` knows; so is the password in it, if it is a URL. */
+  /**
+   * From now on this value is masked, in every form that `encodingsOf` knows, and where a text was cut within it; so is
+   * the password in it, if it is a URL.
+   */
   protect(value: string): void
   redact(text: string): string
 }
 
-/** Shorter values would mask ordinary words and tell a reader what the secret is. */
-const minimumLength = 4
-
 export function createRedactor(): Redactor {
-  const forms = new Set<string>()
+  const forms = createProtectedForms()
   return {
-    protect: (value) => {
-      for (const part of [value, value.trim(), ...linesOf(value), ...passwordsOf(value)]) {
-        if (part.length < minimumLength) continue
-        for (const form of encodingsOf(part)) forms.add(form)
-      }
-    },
+    protect: forms.protect,
     redact: (text) => {
-      let result = maskAll(text, forms)
+      let result = maskAll(text, forms.spansIn(text))
       for (const shape of tokenShapes) result = result.replace(shape, mask)
       for (const password of urlPasswords) result = result.replace(password, `$1:${mask}@`)
       for (const [pattern, shown] of keyedPatterns) result = result.replace(pattern, shown)
@@ -104,13 +103,8 @@ export function createRedactor(): Redactor {
   }
 }
 
-/** Masks every occurrence of every form at once, so that forms which overlap leave no part of each other. */
-function maskAll(text: string, forms: ReadonlySet<string>): string {
-  const spans: [from: number, to: number][] = []
-  for (const form of forms) {
-    for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) spans.push([at, at + form.length])
-  }
-  spans.sort(([a], [b]) => a - b)
+/** Masks all at once, so that forms which overlap leave no part of each other. */
+function maskAll(text: string, spans: readonly Span[]): string {
   let result = ''
   let done = 0
   for (const [from, to] of spans) {
@@ -118,25 +112,4 @@ function maskAll(text: string, forms: ReadonlySet<string>): string {
     done = Math.max(done, to)
   }
   return result + text.slice(done)
-}
-
-/** A key file is often shown line by line. Its first and last line say nothing, and short ones are ordinary words. */
-function linesOf(value: string): readonly string[] {
-  const lines = value.split(/\r?\n/)
-  return lines.length < 2 ? [] : lines.filter((line) => line.length >= 16 && !line.startsWith('-----'))
-}
-
-/** The password of a URL as the standard reads it, and as a person who did not encode it meant it. */
-function passwordsOf(value: string): readonly string[] {
-  const meant = /^[a-z][a-z0-9+.-]*:\/\/[^\s:/]*:(\S*)@/i.exec(value)?.[1] ?? ''
-  const read = URL.canParse(value) ? new URL(value).password : ''
-  return [meant, read].flatMap((password) => [password, decoded(password)])
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -1,21 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TaskStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
-import type { JsonValue } from '../core/json.ts'
-import type { EvidenceRow, PlanRow, StoredAction } from '../store/store.ts'
+import type { EvidenceRow, StoredAction } from '../store/store.ts'
+import { agree, showPlan, waitText } from './agreement.ts'
 import { componentLease } from './component-lease.ts'
-import { type Consent, type Decision, decide } from './consent.ts'
+import type { Decision } from './consent.ts'
 import { type HeldLease, holdLease } from './leases.ts'
 import { canceledText, nothingToDo, planned } from './messages.ts'
 import { outcome, type StepOutcome } from './outcome.ts'
-import { bytesOf, type Plan, type PlannedStep, planOf } from './plan.ts'
+import { bytesOf, type PlannedWork } from './plan.ts'
 import { inPool } from './pool.ts'
+import { redactedText } from './redacted-text.ts'
 import type { RunScope } from './run-scope.ts'
 import { actOn, type Planned, planTask, stored } from './run-task.ts'
 import { CanceledError } from './time-limit.ts'
 
-/** How long a plan that was shown can be approved. */
-const planLifeMs = 3_600_000
 /** How long a task waits for another run to leave its component. */
 const leaseWaitMs = 30_000
 const leasePollMs = 250
@@ -28,7 +27,7 @@ interface PlannedTask {
 }
 
 export interface PlanPhase {
-  readonly plan: Plan
+  readonly work: PlannedWork
   readonly tasks: readonly PlannedTask[]
 }
 
@@ -48,52 +47,37 @@ export async function planPhase(scope: RunScope, steps: readonly TaskStep[]): Pr
     else tasks.push(task)
   }
   if (tasks.length === 0) return undefined
-  const plan = planOf(
-    scope.request.system.name,
-    tasks.map(({ step, planned }) => ({ step: step.id, actions: planned.actions })),
-  )
-  if (scope.request.isDryRun) {
-    await savePlan(scope, plan)
-    for (const task of tasks) {
-      const { actions } = task.planned
-      const reason = planned({ count: actions.length, bytes: bytesOf(actions) })
-      await end(scope, task, outcome('pending', { reason }))
-    }
-  }
-  return { plan, tasks }
+  const work = tasks.map(({ step, planned }) => ({ step: step.id, actions: planned.actions }))
+  return { work: { system: scope.request.system.name, steps: work }, tasks }
 }
 
-/** Does what is agreed to; what is not waits, its plan kept so that it can be approved. */
-export async function actPhase(scope: RunScope, { plan, tasks }: PlanPhase): Promise<void> {
-  const { engine, request } = scope
-  const now = engine.world.clock.now()
-  const consent = request.consent
-  const stored = consent.approve === undefined ? undefined : await printedPlan(scope, plan, consent.approve)
-  const decisionOf = (step: PlannedStep, agreed: Consent, printed: PlanRow | undefined): Decision =>
-    decide(step, plan, agreed, printed, request.system.approvals, now)
-  let decisions = plan.steps.map((step) => decisionOf(step, consent, stored))
-
-  const waiting = plan.steps.filter((_, index) => decisions[index]?.go === false).map(({ step }) => step)
-  if (waiting.length > 0) {
-    const saved = await savePlan(scope, plan)
-    if (!scope.signal.aborted && (await request.askApproval?.(plan, waiting))) {
-      decisions = plan.steps.map((step) => decisionOf(step, { yes: true, approve: plan.id }, saved))
-    }
+/** Shows what would be done, so that it can be approved; gives the plan's id. */
+export async function showPhase(scope: RunScope, { work, tasks }: PlanPhase): Promise<string> {
+  const { id } = await showPlan(scope, work.steps)
+  for (const task of tasks) {
+    const { actions } = task.planned
+    const reason = planned({ count: actions.length, bytes: bytesOf(actions) })
+    await end(scope, task, outcome('pending', { reason }))
   }
-  const isApproved = decisions.some((decision) => decision.go && decision.by === 'plan')
-  if (isApproved && !(await useApproval(scope, plan))) {
-    decisions = plan.steps.map((step) => decisionOf(step, consent, undefined))
-  }
+  return id
+}
 
+/**
+ * Does what is agreed to; what is not waits. Gives the id of the plan to read next, or of the one that was approved.
+ */
+export async function actPhase(scope: RunScope, { work, tasks }: PlanPhase): Promise<string | undefined> {
+  const agreed = await agree(scope, work)
+  const ids = { approved: scope.request.consent.approve ?? '', plan: agreed.plan ?? '' }
   const groups = Map.groupBy(
-    tasks.map((task, index) => ({ task, decision: decisions[index] })),
+    tasks.map((task, index) => ({ task, decision: agreed.decisions[index] })),
     ({ task }) => componentLease(scope.request.system, task.step.component),
   )
   const actInTurn = async ([leaseName, members]: (typeof all)[number]): Promise<void> => {
-    for (const { task, decision } of members) await actOnTask(scope, leaseName, task, decision)
+    for (const { task, decision } of members) await actOnTask(scope, leaseName, task, decision, ids)
   }
   const all = [...groups]
   await inPool(all, all.length, actInTurn, scope.giveUp)
+  return agreed.plan
 }
 
 async function actOnTask(
@@ -101,6 +85,7 @@ async function actOnTask(
   leaseName: string,
   task: PlannedTask,
   decision: Decision | undefined,
+  ids: Parameters<typeof waitText>[2],
 ): Promise<void> {
   const { engine, request, signal } = scope
   const {
@@ -108,11 +93,8 @@ async function actOnTask(
     planned: { actions },
   } = task
   if (decision === undefined || !decision.go) {
-    return end(
-      scope,
-      task,
-      outcome('waiting_approval', decision && { reason: decision.reason, remedy: decision.remedy }),
-    )
+    const texts = decision && waitText(decision.because, { step: step.id, actions }, ids)
+    return end(scope, task, outcome('waiting_approval', texts))
   }
   if (signal.aborted) return end(scope, task, outcome('interrupted', { reason: canceledText({}) }))
   let lease: HeldLease
@@ -172,7 +154,7 @@ async function end(
     durationMs,
     attempts: 1,
     evidence: all,
-    actions,
+    actions: actions.map((action) => ({ ...action, summary: redactedText(action.summary, scope.redactor) })),
   })
 }
 
@@ -187,42 +169,4 @@ async function waitForLease({ engine, id, signal }: RunScope, name: string): Pro
       await wait(leasePollMs)
     }
   }
-}
-
-async function savePlan({ engine, request, id }: RunScope, plan: Plan): Promise<PlanRow> {
-  const now = engine.world.clock.now()
-  const row: PlanRow = {
-    id: plan.id,
-    hash: plan.hash,
-    system: request.system.name,
-    routine: request.name,
-    runId: id,
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + planLifeMs),
-    content: plan.steps as unknown as JsonValue,
-    approvedAt: undefined,
-    approvedBy: undefined,
-    usedBy: undefined,
-  }
-  await engine.store.plans.save(row)
-  return row
-}
-
-/** The plan that the person read; a beginning of its id is enough when it is the only one. */
-async function printedPlan({ engine }: RunScope, plan: Plan, approve: string): Promise<PlanRow | undefined> {
-  const found = await engine.store.plans.find(approve)
-  return found.find(({ hash }) => hash === plan.hash) ?? found[0]
-}
-
-/** False when another run has used the approval in between: one approval, one run. */
-async function useApproval({ engine, request, id }: RunScope, plan: Plan): Promise<boolean> {
-  const at = engine.world.clock.now()
-  await engine.store.plans.approve(plan.hash, request.startedBy, at)
-  await engine.store.audit.append({
-    at,
-    actor: request.startedBy,
-    event: 'plan.approved',
-    subject: { run: id, plan: plan.id, hash: plan.hash },
-  })
-  return engine.store.plans.use(plan.hash, id, at)
 }

@@ -5,102 +5,119 @@ import { message } from '../core/message.ts'
 import type { Action } from '../core/task.ts'
 import type { Effect } from '../core/words.ts'
 import type { PlanRow } from '../store/store.ts'
-import { decide } from './consent.ts'
-import { type Plan, planOf } from './plan.ts'
+import { type Consent, decide } from './consent.ts'
+import { contentOf, type PlannedStep, planOf } from './plan.ts'
 
 const summary = message('test.act', { en: () => 'act', fr: () => 'agir' })({})
 const now = new Date('2026-11-21T10:00:00Z')
-const nothing = { yes: false, approve: undefined }
+const nothing: Consent = { yes: false, approve: undefined }
+const approving: Consent = { yes: false, approve: 'x' }
 
 function action(effect: Effect, target = '/a', bytes = 10): Action {
   return { summary, effect, target, bytes, expected: { size: bytes } }
 }
 
-function planWith(...actions: Action[]): Plan {
-  return planOf('s', [{ step: 'tmp/clean', actions }])
-}
+const step = (name: string, ...actions: Action[]): PlannedStep => ({ step: name, actions })
+const clean = step('tmp/clean', action('destroy'))
+const restart = step('app/restart', action('disrupt', 'app'))
 
-function printed(plan: Plan, over: Partial<PlanRow> = {}): PlanRow {
+/** The plan of these steps as it comes back from the store. */
+function shown(steps: readonly PlannedStep[], over: Partial<PlanRow> = {}): PlanRow {
+  const plan = planOf({ system: 's', steps }, { run: 'r1', at: now })
   const times = { createdAt: now, expiresAt: new Date(now.getTime() + 1000) }
-  const blank = { runId: undefined, content: null, approvedAt: undefined, approvedBy: undefined, usedBy: undefined }
-  return { id: plan.id, hash: plan.hash, system: 's', routine: 'daily', ...times, ...blank, ...over }
+  const blank = { runId: 'r1', approvedAt: undefined, approvedBy: undefined, usedBy: undefined }
+  const content = JSON.parse(JSON.stringify(contentOf(plan, plan.steps)))
+  return { id: plan.id, hash: plan.hash, system: 's', routine: 'daily', content, ...times, ...blank, ...over }
 }
 
-function decideOn(
-  plan: Plan,
-  consent: Parameters<typeof decide>[2],
-  stored?: PlanRow,
+/** For each step how it may go, or why it waits. */
+function decided(
+  steps: readonly PlannedStep[],
+  consent: Consent,
+  approved?: PlanRow,
   standing: Parameters<typeof decide>[4] = [],
-) {
-  const [step] = plan.steps
-  assert.ok(step)
-  return decide(step, plan, consent, stored, standing, now)
+  system = 's',
+): string[] {
+  return steps.map((one) => {
+    const decision = decide(one, { system, steps }, consent, approved, standing, now)
+    return decision.go ? decision.by : decision.because
+  })
 }
 
 describe('consent to a planned step', () => {
-  const destroy = planWith(action('destroy'))
-
   it('is refused for destroy with --yes', () => {
-    const decision = decideOn(destroy, { yes: true, approve: undefined })
-    assert.equal(decision.go, false)
-    assert.equal(decision.go ? '' : decision.reason.code, 'engine.needs-approval')
+    assert.deepEqual(decided([clean], { yes: true, approve: undefined }), ['unasked'])
   })
 
-  it('is given for destroy by the approval of this very plan', () => {
-    assert.equal(decideOn(destroy, { yes: false, approve: destroy.id }, printed(destroy)).go, true)
+  it('is given for all that a plan showed by the approval of this very plan', () => {
+    assert.deepEqual(decided([clean, restart], approving, shown([clean, restart])), ['plan', 'plan'])
   })
 
-  it('is refused when the plan has changed, was used, ran out or was never printed', () => {
-    const other = planWith(action('destroy', '/b'))
+  it('is refused when the plan has changed, was used, ran out, was never shown or is of another system', () => {
+    const other = step('tmp/clean', action('destroy', '/b'))
+    const consent = { yes: true, approve: 'x' }
     const rows = [
-      [printed(other), 'engine.plan-changed'],
-      [printed(destroy, { usedBy: 'r0' }), 'engine.plan-expired'],
-      [printed(destroy, { expiresAt: now }), 'engine.plan-expired'],
-      [undefined, 'engine.plan-expired'],
+      [shown([other]), 'changed'],
+      [shown([clean, other]), 'changed'],
+      [shown([clean], { usedBy: 'r0' }), 'spent'],
+      [shown([clean], { expiresAt: now }), 'spent'],
+      [shown([clean], { content: null }), 'changed'],
+      [undefined, 'spent'],
     ] as const
-    for (const [stored, code] of rows) {
-      const decision = decideOn(destroy, { yes: true, approve: 'x' }, stored)
-      assert.equal(decision.go ? 'went' : decision.reason.code, code)
+    for (const [approved, why] of rows) assert.deepEqual(decided([clean], consent, approved), [why])
+    assert.deepEqual(decided([clean], consent, shown([clean]), [], 'other'), ['changed'])
+  })
+
+  it('does not cover a step that the approved plan did not show, nor one that does other things now', () => {
+    const more = step('app/restart', action('disrupt', 'app'), action('disrupt', 'db'))
+    for (const present of [restart, more]) {
+      const approved = shown(present === more ? [clean, restart] : [clean])
+      assert.deepEqual(decided([clean, present], approving, approved), ['plan', 'not-shown'])
+      assert.deepEqual(decided([clean, present], { yes: true, approve: 'x' }, approved), ['plan', 'yes'])
     }
+  })
+
+  it('holds for what is destroyed when a change beside it is gone', () => {
+    assert.deepEqual(decided([clean], approving, shown([clean, restart])), ['plan'])
   })
 
   it('is given for change and disrupt by --yes, and asked for without it', () => {
     for (const effect of ['change', 'disrupt'] as const) {
-      assert.equal(decideOn(planWith(action(effect)), { yes: true, approve: undefined }).go, true)
-      assert.equal(decideOn(planWith(action(effect)), nothing).go, false)
+      const one = step('tmp/clean', action(effect))
+      assert.deepEqual(decided([one], { yes: true, approve: undefined }), ['yes'])
+      assert.deepEqual(decided([one], nothing), ['unasked'])
     }
   })
 
   it('is given by a standing approval only within its limits and until its last day', () => {
     const approval = { step: 'tmp/clean', by: 'léa', until: '2026-11-21', maxActions: 1, maxBytes: 10 }
-    assert.equal(decideOn(destroy, nothing, undefined, [approval]).go, true)
+    assert.deepEqual(decided([clean], nothing, undefined, [approval]), ['standing'])
     for (const over of [{ until: '2026-11-20' }, { maxBytes: 9 }, { step: 'other/clean' }]) {
-      assert.equal(decideOn(destroy, nothing, undefined, [{ ...approval, ...over }]).go, false)
+      assert.deepEqual(decided([clean], nothing, undefined, [{ ...approval, ...over }]), ['unasked'])
     }
-    assert.equal(
-      decideOn(planWith(action('destroy'), action('destroy', '/b')), nothing, undefined, [approval]).go,
-      false,
+    const two = step('tmp/clean', action('destroy'), action('destroy', '/b'))
+    assert.deepEqual(decided([two], nothing, undefined, [approval]), ['unasked'])
+  })
+
+  it('is void as soon as anything that would be destroyed differs', () => {
+    const target = fc.string()
+    fc.assert(
+      fc.property(target, target, fc.nat(), fc.nat(), (a, b, bytesA, bytesB) => {
+        const [before, present] = [action('destroy', a, bytesA), action('destroy', b, bytesB)]
+        const isSame = a === b && bytesA === bytesB
+        const [got] = decided([step('x', present)], approving, shown([step('x', before)]))
+        assert.equal(got, isSame ? 'plan' : 'changed')
+      }),
     )
   })
 })
 
 describe('a plan', () => {
-  it('has another id as soon as anything that it would destroy differs', () => {
-    const target = fc.string()
-    fc.assert(
-      fc.property(target, target, fc.nat(), fc.nat(), (a, b, bytesA, bytesB) => {
-        const isSame = a === b && bytesA === bytesB
-        assert.equal(
-          planWith(action('destroy', a, bytesA)).hash === planWith(action('destroy', b, bytesB)).hash,
-          isSame,
-        )
-      }),
-    )
-  })
-
-  it('is not voided by a change that comes and goes beside what it would destroy', () => {
-    const clean = { step: 'tmp/clean', actions: [action('destroy')] }
-    const vacuum = { step: 'db/vacuum', actions: [action('change', 'policies')] }
-    assert.equal(planOf('s', [clean]).id, planOf('s', [clean, vacuum]).id)
+  it('has an id of its own each time that it is shown', () => {
+    const work = { system: 's', steps: [clean] }
+    const first = planOf(work, { run: 'r1', at: now })
+    assert.equal(planOf(work, { run: 'r1', at: now }).id, first.id)
+    assert.notEqual(planOf(work, { run: 'r2', at: now }).id, first.id)
+    assert.notEqual(planOf(work, { run: 'r1', at: new Date(now.getTime() + 1) }).id, first.id)
   })
 })

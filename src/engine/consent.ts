@@ -1,8 +1,6 @@
 import type { StandingApproval } from '../config/system-schema.ts'
-import type { Text } from '../core/message.ts'
 import type { PlanRow } from '../store/store.ts'
-import { needsApproval, needsApprovalRemedy, needsYes, needsYesRemedy, planChanged, planExpired } from './messages.ts'
-import { bytesOf, effectOf, type Plan, type PlannedStep } from './plan.ts'
+import { bytesOf, effectOf, type PlannedStep, type PlannedWork, type ShownStep, stepHash } from './plan.ts'
 
 /** What the person who started the run has agreed to. */
 export interface Consent {
@@ -12,49 +10,57 @@ export interface Consent {
   readonly approve: string | undefined
 }
 
+/** Why a step waits: nobody agreed, its actions were not in the plan that was approved, or that approval does not hold. */
+export type Waits = 'unasked' | 'not-shown' | 'changed' | 'spent'
+
 export type Decision =
   | { readonly go: true; readonly by: 'nobody' | 'yes' | 'plan' | 'standing'; readonly approval?: StandingApproval }
-  | { readonly go: false; readonly reason: Text; readonly remedy: Text }
+  | { readonly go: false; readonly because: Waits }
 
 /**
- * Whether a planned step may act. Destroy needs the approval of this very plan, or a standing approval whose limits hold;
- * change and disrupt need `--yes`, which an approval of the plan includes.
- * `stored` is the plan that the approval names, as it was printed.
+ * Whether a planned step may act. Destroy needs the approval of a plan that showed exactly what would be destroyed now,
+ * or a standing approval whose limits hold. Change and disrupt need `--yes`, or an approved plan that showed these very
+ * actions of the step: what came after it was seen by nobody.
+ * `approved` is the plan that the approval names, as it was shown.
  */
 export function decide(
   step: PlannedStep,
-  plan: Plan,
+  work: PlannedWork,
   consent: Consent,
-  stored: PlanRow | undefined,
+  approved: PlanRow | undefined,
   standing: readonly StandingApproval[],
   now: Date,
 ): Decision {
   const effect = effectOf(step.actions)
   if (effect === 'observe') return { go: true, by: 'nobody' }
-  const approved = approvalOf(plan, consent, stored, now)
-  if (approved === 'valid') return { go: true, by: 'plan' }
-  if (effect !== 'destroy') {
-    if (consent.yes) return { go: true, by: 'yes' }
-    const remedy = needsYesRemedy({ step: step.step })
-    return { go: false, reason: needsYes({ count: step.actions.length }), remedy }
-  }
+  const hold = holdOf(work, consent, approved, now)
+  const wasShown =
+    approved !== undefined && shownSteps(approved).some(({ hash }) => hash === stepHash(work.system, step))
+  if (hold === undefined && wasShown) return { go: true, by: 'plan' }
+  const because = hold ?? 'not-shown'
+  if (effect !== 'destroy') return consent.yes ? { go: true, by: 'yes' } : { go: false, because }
   const approval = standing.find((one) => isWithin(one, step, now))
-  if (approval !== undefined) return { go: true, by: 'standing', approval }
-  const remedy = needsApprovalRemedy({ plan: plan.id })
-  if (approved === 'none') {
-    return { go: false, reason: needsApproval({ plan: plan.id, count: step.actions.length }), remedy }
-  }
-  const texts = { approved: consent.approve ?? '', plan: plan.id }
-  return { go: false, reason: approved === 'changed' ? planChanged(texts) : planExpired(texts), remedy }
+  return approval === undefined ? { go: false, because } : { go: true, by: 'standing', approval }
 }
 
-type Approval = 'none' | 'valid' | 'changed' | 'expired'
+/** The steps of a plan as they were shown. */
+export function shownSteps({ content }: PlanRow): readonly ShownStep[] {
+  return Array.isArray(content) ? (content as unknown as readonly ShownStep[]) : []
+}
 
-function approvalOf(plan: Plan, consent: Consent, stored: PlanRow | undefined, now: Date): Approval {
-  if (consent.approve === undefined) return 'none'
-  if (stored === undefined || stored.usedBy !== undefined) return 'expired'
-  if (stored.hash !== plan.hash) return 'changed'
-  return stored.expiresAt.getTime() > now.getTime() ? 'valid' : 'expired'
+/** Why the approval does not hold; undefined when it does. */
+function holdOf(work: PlannedWork, { approve }: Consent, approved: PlanRow | undefined, now: Date): Waits | undefined {
+  if (approve === undefined) return 'unasked'
+  if (approved === undefined || approved.usedBy !== undefined || approved.expiresAt <= now) return 'spent'
+  const shown = shownSteps(approved)
+    .filter(isDestroying)
+    .map(({ hash }) => hash)
+  const present = work.steps.filter(isDestroying).map((step) => stepHash(work.system, step))
+  return shown.toSorted().join() === present.toSorted().join() ? undefined : 'changed'
+}
+
+function isDestroying({ actions }: PlannedStep): boolean {
+  return effectOf(actions) === 'destroy'
 }
 
 /** A standing approval ends with its last day, UTC. */

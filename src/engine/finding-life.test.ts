@@ -75,6 +75,20 @@ describe('the life of a finding', () => {
     )
   })
 
+  it('is not brought back, closed or changed by a look that is older than what is known; being seen counts', () => {
+    const seen = look({ drafts: [draft('a')], at: day(3) })
+    const fixed = look({ at: day(5) })
+    const before = play(seen, fixed, look({ drafts: [draft('a', 'critical')], at: day(4) }))
+    assert.deepEqual(before.events, ['opened', 'fixed'])
+    const row = before.rows.get('a')
+    assert.deepEqual([row?.state, row?.severity, row?.timesSeen, row?.lastSeenAt], ['fixed', 'high', 2, day(4)])
+    const late = play(seen, look({ at: day(2) }), look({ drafts: [draft('a', 'low')], at: day(1) }))
+    assert.deepEqual(late.events, ['opened'])
+    const open = late.rows.get('a')
+    assert.deepEqual([open?.state, open?.severity, open?.timesSeen], ['open', 'high', 2])
+    assert.deepEqual([open?.firstSeenAt, open?.lastSeenAt], [day(1), day(3)])
+  })
+
   it('tells of a severity that changed', () => {
     const { rows, events } = play(look({ drafts: [draft('a', 'low')] }), look({ drafts: [draft('a', 'critical')] }))
     assert.equal(rows.get('a')?.severity, 'critical')

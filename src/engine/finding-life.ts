@@ -1,6 +1,6 @@
 import { fingerprint } from '../core/fingerprint.ts'
 import type { FindingDraft } from '../core/verdict.ts'
-import type { FindingEventRow, FindingRow } from '../store/store.ts'
+import type { FindingChanges, FindingEventRow, FindingRow } from '../store/store.ts'
 
 /** What one look of a step says about findings. */
 export interface Look {
@@ -17,17 +17,13 @@ export interface Look {
   readonly covers: readonly string[] | undefined
 }
 
-export interface Settled {
-  readonly rows: readonly FindingRow[]
-  readonly events: readonly FindingEventRow[]
-}
-
 /**
  * The life cycle of findings: a new subject opens one, a seen one stays, a fixed one that is seen again is back, an
- * acceptance ends on its date, and only a look that saw the thing and no longer names it makes it fixed.
- * `known` are the findings of this step that the store has, in any state.
+ * acceptance ends on its date, and only a look that saw the thing and no longer names it makes it fixed. What a run
+ * looked at before another one did counts as seen, and changes nothing that is known since.
+ * `known` are the findings of this kind and component that the store has, in any state.
  */
-export function settleFindings(look: Look, known: readonly FindingRow[]): Settled {
+export function settleFindings(look: Look, known: readonly FindingRow[]): FindingChanges {
   const rows: FindingRow[] = []
   const events: FindingEventRow[] = []
   const drafts = new Map(look.drafts.map((draft) => [fingerprint(look.kind, look.component, draft.subject), draft]))
@@ -48,6 +44,12 @@ export function settleFindings(look: Look, known: readonly FindingRow[]): Settle
     if (before === undefined) {
       event(print, 'opened', { severity: draft.severity })
       rows.push(opened(look, print, draft))
+      continue
+    }
+    if (isNewer(before, look)) {
+      const firstSeenAt = before.firstSeenAt < look.at ? before.firstSeenAt : look.at
+      const lastSeenAt = before.lastSeenAt > look.at ? before.lastSeenAt : look.at
+      rows.push({ ...before, firstSeenAt, lastSeenAt, timesSeen: before.timesSeen + 1 })
       continue
     }
     if (before.severity !== draft.severity)
@@ -71,7 +73,7 @@ export function settleFindings(look: Look, known: readonly FindingRow[]): Settle
 
   if (look.canClose) {
     for (const before of known) {
-      if (before.state === 'fixed' || drafts.has(before.fingerprint)) continue
+      if (before.state === 'fixed' || drafts.has(before.fingerprint) || isNewer(before, look)) continue
       if (look.covers !== undefined && !look.covers.includes(before.subject)) continue
       event(before.fingerprint, 'fixed')
       rows.push({
@@ -85,6 +87,11 @@ export function settleFindings(look: Look, known: readonly FindingRow[]): Settle
     }
   }
   return { rows, events }
+}
+
+/** Whether another look, later than this one, has seen the finding or its end. */
+function isNewer({ lastSeenAt, fixedAt }: FindingRow, { at }: Look): boolean {
+  return lastSeenAt > at || (fixedAt !== undefined && fixedAt > at)
 }
 
 function opened(look: Look, print: string, draft: FindingDraft): FindingRow {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import type { Clock } from '../core/clock.ts'
 import { VigieError } from '../core/errors.ts'
 import { isProcessAlive } from '../platform/process-alive.ts'
+import { processPlace } from '../platform/process-place.ts'
 import type { LeaseRow, LeaseStore } from '../store/store.ts'
 import { lockedByRun, lockedHint } from './messages.ts'
 
@@ -19,7 +20,8 @@ export interface HeldLease {
 /** Takes the lease and keeps it renewed until it is released. Throws `locked` with the holder's name. */
 export async function holdLease(leases: LeaseStore, clock: Clock, name: string, holder: string): Promise<HeldLease> {
   const now = clock.now()
-  const row: LeaseRow = { name, holder, host: hostname(), pid: process.pid, acquiredAt: now, expiresAt: inTtl(now) }
+  const self = { holder, host: hostname(), pid: process.pid, place: processPlace() }
+  const row: LeaseRow = { name, ...self, acquiredAt: now, expiresAt: inTtl(now) }
   const present = await leases.acquire(row, isAbandoned)
   if (present !== undefined) {
     const { host, pid, acquiredAt } = present
@@ -55,9 +57,12 @@ export async function holdLease(leases: LeaseStore, clock: Clock, name: string, 
   }
 }
 
-/** A holder on this host whose process is gone cannot come back: no need to wait for the lease to run out. */
+/**
+ * A holder whose process is gone cannot come back: no need to wait for the lease to run out. Only where its process id
+ * means the same as here: host names are alike in containers, and then each has a process 7 of its own.
+ */
 export function isAbandoned(lease: LeaseRow): boolean {
-  return lease.host === hostname() && !isProcessAlive(lease.pid)
+  return lease.place !== undefined && lease.place === processPlace() && !isProcessAlive(lease.pid)
 }
 
 function inTtl(now: Date): Date {

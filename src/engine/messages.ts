@@ -60,6 +60,12 @@ export const needsYes = message<{ count: number }>('engine.needs-yes', {
   fr: (p, f) =>
     `attend l'accord pour ${f.plural(p.count, { one: 'une action', other: `${f.number(p.count)} actions` })}`,
 })
+export const notShown = message<{ approved: string; count: number }>('engine.not-shown', {
+  en: (p, f) =>
+    `waits for consent to ${f.plural(p.count, { one: 'one action', other: `${f.number(p.count)} actions` })} that plan ${p.approved}, which was approved, did not show`,
+  fr: (p, f) =>
+    `attend l'accord pour ${f.plural(p.count, { one: 'une action', other: `${f.number(p.count)} actions` })} que le plan ${p.approved}, qui était approuvé, ne montrait pas`,
+})
 export const needsYesRemedy = message<{ step: string }>('engine.needs-yes-remedy', {
   en: (p) => `vigie run ${p.step} --yes`,
   fr: (p) => `vigie run ${p.step} --yes`,
@@ -106,6 +112,10 @@ export const signed = message<{ by: string; at: string; due: string; note: strin
   en: (p, f) => `signed by ${p.by}, ${f.dateTime(p.at)}: ${p.note}; due again ${f.date(p.due)}`,
   fr: (p, f) => `signée par ${p.by}, ${f.dateTime(p.at)} : ${p.note} ; à refaire le ${f.date(p.due)}`,
 })
+export const signedOnDemand = message<{ by: string; at: string; note: string }>('engine.signed-on-demand', {
+  en: (p, f) => `signed by ${p.by}, ${f.dateTime(p.at)}: ${p.note}; due again at the next run`,
+  fr: (p, f) => `signée par ${p.by}, ${f.dateTime(p.at)} : ${p.note} ; à refaire à la prochaine exécution`,
+})
 export const itemDue = message<{ title: string; due: string }>('engine.item-due', {
   en: (p, f) => `${p.title}: due ${f.date(p.due)}`,
   fr: (p, f) => `${p.title} : à faire le ${f.date(p.due)}`,
@@ -140,6 +150,7 @@ export const engineMessages = [
   actionFailed,
   couldNotPlan,
   needsYes,
+  notShown,
   needsYesRemedy,
   needsApproval,
   needsApprovalRemedy,
@@ -149,6 +160,7 @@ export const engineMessages = [
   lockedHint,
   leaseLost,
   signed,
+  signedOnDemand,
   itemDue,
   itemOverdue,
   signRemedy,

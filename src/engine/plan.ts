@@ -1,4 +1,5 @@
 import { sha256 } from '../core/hash.ts'
+import type { JsonValue } from '../core/json.ts'
 import type { Action } from '../core/task.ts'
 import { type Effect, worseEffect } from '../core/words.ts'
 
@@ -8,29 +9,47 @@ export interface PlannedStep {
   readonly actions: readonly Action[]
 }
 
-export interface Plan {
-  /** The first 10 digits of `hash`: what a person reads and types. */
-  readonly id: string
-  readonly hash: string
+/** All that the tasks of a run would do. */
+export interface PlannedWork {
+  readonly system: string
   readonly steps: readonly PlannedStep[]
 }
 
+/** One showing of what would be done: it is approved by its id, once, or never. */
+export interface Plan extends PlannedWork {
+  /** The first 10 digits of `hash`: what a person reads and types. */
+  readonly id: string
+  readonly hash: string
+}
+
+/** A step of a plan as it was shown; `hash` is of the actions before secrets were taken out of them. */
+export interface ShownStep extends PlannedStep {
+  readonly hash: string
+}
+
 /**
- * The plan that an approval is bound to. The hash covers the steps that destroy, when there are any, since only these
- * need an approval: a VACUUM that comes and goes beside them must not void it. Without any it covers all steps.
+ * The plan that a run shows. Each showing has an id of its own, so that what one person read, and the hour in which it
+ * can be approved, never depend on who looked after them; an id that was refused stays refused.
  */
-export function planOf(system: string, steps: readonly PlannedStep[]): Plan {
-  const destroying = steps.filter((step) => effectOf(step.actions) === 'destroy')
-  const bound = (destroying.length > 0 ? destroying : steps).map(({ step, actions }) => ({
-    step,
-    actions: actions.map(({ effect, target, bytes, expected }) => ({ effect, target, bytes, expected })),
-  }))
-  const hash = sha256({ system, bound })
-  return { id: hash.slice(0, 10), hash, steps }
+export function planOf({ system, steps }: PlannedWork, showing: { readonly run: string; readonly at: Date }): Plan {
+  const hash = sha256({ ...showing, system, steps: steps.map((step) => stepHash(system, step)) })
+  return { id: hash.slice(0, 10), hash, system, steps }
+}
+
+/** Everything about a step that an approval is bound to. */
+export function stepHash(system: string, { step, actions }: PlannedStep): string {
+  const bound = actions.map(({ effect, target, bytes, expected }) => ({ effect, target, bytes, expected }))
+  return sha256({ system, step, actions: bound })
+}
+
+/** What is kept of a plan: its steps as they are shown, each with the hash that an approval is held against. */
+export function contentOf(plan: Plan, shown: readonly PlannedStep[]): JsonValue {
+  const steps = plan.steps.map((step, index) => ({ ...(shown[index] ?? step), hash: stepHash(plan.system, step) }))
+  return steps as unknown as JsonValue
 }
 
 /** The worst effect of the actions; observe when there are none. */
-export function effectOf(actions: readonly Action[]): Effect {
+export function effectOf(actions: readonly Pick<Action, 'effect'>[]): Effect {
   return actions.reduce<Effect>((worst, { effect }) => worseEffect(worst, effect), 'observe')
 }
 

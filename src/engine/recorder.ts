@@ -3,8 +3,16 @@ import { peopleComponent } from '../config/system.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Text } from '../core/message.ts'
 import type { Redactor } from '../core/redact.ts'
-import type { EvidenceRow, FindingRow, StepRow, Store, StoredAction } from '../store/store.ts'
-import { type Settled, settleFindings } from './finding-life.ts'
+import type {
+  EvidenceRow,
+  FindingChanges,
+  FindingLook,
+  FindingRow,
+  StepRow,
+  Store,
+  StoredAction,
+} from '../store/store.ts'
+import { settleFindings } from './finding-life.ts'
 import { inGroups } from './in-groups.ts'
 import type { StepOutcome } from './outcome.ts'
 import { redactedText } from './redacted-text.ts'
@@ -63,7 +71,17 @@ export function createRecorder(
       })
       const at = new Date(startedAt.getTime() + durationMs)
       const { kind, component } = identityOf(step)
-      const settled = run.isDryRun ? undefined : await settle({ kind, component, at, drafts })
+      let settled: FindingChanges | undefined
+      const { canClose, covers } = outcome
+      const isLook = !run.isDryRun && (drafts.length > 0 || (canClose && (await hasKnown(kind, component))))
+      const identity = { system: run.system, kind, component }
+      const look: FindingLook = {
+        ...identity,
+        settle: (known) => {
+          settled = settleFindings({ ...identity, step: step.id, runId: run.id, at, drafts, canClose, covers }, known)
+          return settled
+        },
+      }
       const points = run.isDryRun ? [] : Object.entries(outcome.measurements)
       const row: StepRow = {
         ...before,
@@ -85,25 +103,12 @@ export function createRecorder(
         step: row,
         evidence,
         measurements: points.map(([name, value]) => ({ system: run.system, step: step.id, name, at, value })),
-        ...(settled && { findings: settled }),
+        ...(isLook && { findings: look }),
       })
       rows.set(step.id, row)
       for (const found of settled?.rows ?? []) if (found.state !== 'fixed') findings.set(found.fingerprint, found)
       if (outcome.isToolMissing) missingTools.add(step.id)
       return row
-
-      async function settle(look: {
-        kind: string
-        component: string
-        at: Date
-        drafts: StepOutcome['findings']
-      }): Promise<Settled | undefined> {
-        const { canClose, covers } = outcome
-        if (look.drafts.length === 0 && !(canClose && (await hasKnown(look.kind, look.component)))) return undefined
-        const ofComponent = await store.findings.list({ system: run.system, component: look.component })
-        const known = ofComponent.filter(({ kind }) => kind === look.kind)
-        return settleFindings({ ...look, system: run.system, step: step.id, runId: run.id, canClose, covers }, known)
-      }
     },
   }
 }

@@ -10,7 +10,7 @@ const sweepLimit = 200
  * A run is alive as long as its lease is.
  */
 export async function recoverInterrupted(store: Store, clock: Clock): Promise<readonly string[]> {
-  const running = await store.runs.list({ status: 'running', limit: sweepLimit })
+  const running = await store.runs.list({ statuses: ['running'], limit: sweepLimit })
   if (running.length === 0) return []
   const now = clock.now()
   const leases = await store.leases.list()

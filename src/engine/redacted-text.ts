@@ -1,15 +1,28 @@
 import type { JsonValue } from '../core/json.ts'
 import type { Params, Text } from '../core/message.ts'
 import type { Redactor } from '../core/redact.ts'
+import type { Plan } from './plan.ts'
 
 /** The text without the secrets in its parameters. */
 export function redactedText({ code, params }: Text, redactor: Redactor): Text {
-  return { code, params: redactJson(params, redactor) as Params }
+  return { code, params: redactedJson(params, redactor) as Params }
 }
 
-function redactJson(value: JsonValue | undefined, redactor: Redactor): JsonValue | undefined {
+/** The plan as it is shown and kept; what is acted on stays as it was planned. */
+export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
+  const steps = plan.steps.map(({ step, actions }) => {
+    const shown = redactedJson(actions as unknown as JsonValue, redactor)
+    return { step, actions: shown as unknown as typeof actions }
+  })
+  return { ...plan, steps }
+}
+
+function redactedJson(value: JsonValue, redactor: Redactor): JsonValue {
   if (typeof value === 'string') return redactor.redact(value)
-  if (Array.isArray(value)) return value.map((one) => redactJson(one, redactor) ?? null)
+  if (Array.isArray(value)) return value.map((one) => redactedJson(one, redactor))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactJson(member, redactor)]))
+  const members = Object.entries(value).flatMap(([key, member]) =>
+    member === undefined ? [] : [[key, redactedJson(member, redactor)] as const],
+  )
+  return Object.fromEntries(members)
 }

@@ -1,21 +1,23 @@
 import { hostname } from 'node:os'
-import type { CheckStep, HumanStep, TaskStep } from '../config/system.ts'
+import { protectSecrets } from '../config/protect-secrets.ts'
+import type { CheckStep, TaskStep } from '../config/system.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunRow } from '../store/store.ts'
-import { actPhase, planPhase } from './act-phase.ts'
+import { actPhase, planPhase, showPhase } from './act-phase.ts'
 import { checkPhase } from './check-phase.ts'
 import type { Engine } from './engine.ts'
+import { humanPhase } from './human-phase.ts'
 import { type HeldLease, holdLease } from './leases.ts'
 import { runStatusOf } from './outcome.ts'
 import { protectedPathsFor } from './protected-paths.ts'
 import { createRecorder } from './recorder.ts'
 import { recoverInterrupted } from './recover.ts'
 import { runDigest } from './run-digest.ts'
-import { judgeHuman } from './run-human.ts'
 import { newRunId } from './run-id.ts'
 import type { RunReport, RunRequest, RunScope } from './run-scope.ts'
 import { createShares, type Shares } from './shares.ts'
 import { createStepContext, type StepScope } from './step-context.ts'
+import { withdrawUnlooked } from './withdraw.ts'
 
 /**
  * Runs steps: the checks side by side, then the items of people, then the tasks, planned together and done one at a time
@@ -60,6 +62,7 @@ async function underLease(
     pid: process.pid,
   }
   const redactor = createRedactor()
+  await protectSecrets(redactor, [...new Set([...engine.systems, request.system])])
   const recorder = createRecorder(store, run, request.steps, redactor)
   await store.runs.create(run, [...recorder.rows.values()])
   const audited = { run: id, system: run.system, routine: run.routine, dryRun: run.isDryRun }
@@ -92,7 +95,7 @@ async function underLease(
           return createStepContext({ ...other, protectedPaths: async () => [] }, signal).ctx
         }),
     })
-  const scope: RunScope = { engine, request, id, recorder, signal, giveUp: () => unkept.abort(), scopeOf }
+  const scope: RunScope = { engine, request, id, recorder, redactor, signal, giveUp: () => unkept.abort(), scopeOf }
 
   await checkPhase(
     scope,
@@ -102,11 +105,13 @@ async function underLease(
     scope,
     request.steps.filter((step) => step.type === 'human'),
   )
-  const plan = await planPhase(
+  const planned = await planPhase(
     scope,
     request.steps.filter((step) => step.type === 'task'),
   )
-  if (plan !== undefined && !request.isDryRun) await actPhase(scope, plan)
+  const plan = planned && (await (request.isDryRun ? showPhase : actPhase)(scope, planned))
+
+  if (!request.isDryRun) await withdrawUnlooked(store, request.system, id, world.clock.now())
 
   const steps = [...recorder.rows.values()]
   const status = signal.aborted
@@ -117,36 +122,10 @@ async function underLease(
       ? runStatusOf(steps.filter((step) => step.status === 'error').map((step) => ({ ...step, isToolMissing: false })))
       : runStatusOf(steps.map((step) => ({ ...step, isToolMissing: recorder.missingTools.has(step.id) })))
   const durationMs = Math.round(world.clock.monotonicMs() - startedMs)
-  const end = { status, finishedAt: world.clock.now(), durationMs, plan: plan?.plan.id }
+  const end = { status, finishedAt: world.clock.now(), durationMs, plan }
   await store.runs.finish(id, end)
   const digest = await runDigest(store.runs, id)
   const subject = { ...audited, status, digest }
   await store.audit.append({ at: end.finishedAt, actor: run.startedBy, event: 'run.finished', subject })
-  return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()], plan: plan?.plan }
-}
-
-async function humanPhase(scope: RunScope, steps: readonly HumanStep[]): Promise<void> {
-  if (steps.length === 0) return
-  const { engine, request, recorder } = scope
-  const { system } = request
-  const now = engine.world.clock.now()
-  const signOffs = await engine.store.signOffs.latest(system.name)
-  const firstSeen = await engine.store.signOffs.firstSeen(
-    system.name,
-    steps.map(({ id }) => id),
-    now,
-  )
-  const rhythm = { at: request.at, timezone: system.settings.timezone }
-  for (const step of steps) {
-    const signOff = signOffs.find((row) => row.step === step.id)
-    const judged = judgeHuman(step, signOff, firstSeen.get(step.id) ?? now, now, rhythm)
-    await recorder.record(step, {
-      outcome: judged,
-      startedAt: now,
-      durationMs: 0,
-      attempts: 1,
-      evidence: [],
-      actions: [],
-    })
-  }
+  return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()] }
 }

@@ -1,4 +1,5 @@
 import type { CheckStep, Step, System, TaskStep } from '../config/system.ts'
+import type { Redactor } from '../core/redact.ts'
 import type { FindingRow, RunRow, StepRow } from '../store/store.ts'
 import type { Consent } from './consent.ts'
 import type { Engine } from './engine.ts'
@@ -16,8 +17,8 @@ export interface RunRequest {
   readonly consent: Consent
   readonly startedBy: string
   readonly signal: AbortSignal
-  /** Asks the person at the terminal about a plan that waits; true covers the whole plan. Absent: nobody is there. */
-  askApproval?(plan: Plan, waiting: readonly string[]): Promise<boolean>
+  /** Shows the person at the terminal a plan that waits, and asks; true covers all of it. Absent: nobody is there. */
+  askApproval?(plan: Plan): Promise<boolean>
   onProgress?(progress: { done: number; total: number; step: string }): void
 }
 
@@ -26,7 +27,6 @@ export interface RunReport {
   readonly steps: readonly StepRow[]
   /** What this run saw, as it stands after it. */
   readonly findings: readonly FindingRow[]
-  readonly plan: Plan | undefined
 }
 
 /** What the phases of one run share. */
@@ -35,6 +35,8 @@ export interface RunScope {
   readonly request: RunRequest
   readonly id: string
   readonly recorder: Recorder
+  /** Knows every secret of the loaded systems. */
+  readonly redactor: Redactor
   /** Aborted when the run is canceled, its lease was lost, or nothing more of it can be kept. */
   readonly signal: AbortSignal
   /** Ends what is under way: an outcome could not be kept. */

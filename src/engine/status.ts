@@ -3,6 +3,7 @@ import type { Step, System } from '../config/system.ts'
 import type { Criticality, RunStatus, Severity, StepStatus } from '../core/words.ts'
 import type { Store } from '../store/store.ts'
 import { dueOf } from './due.ts'
+import { isLookedFor } from './withdraw.ts'
 
 export interface StepState {
   readonly id: string
@@ -65,7 +66,7 @@ export async function statusOf(system: System, store: Store, now: Date): Promise
   }
   const steps = routines.flatMap(({ name, at, steps }) => steps.map((step) => stateOf(step, name, at)))
   const counted = { low: 0, medium: 0, high: 0, critical: 0 }
-  for (const { severity } of open) counted[severity]++
+  for (const { severity } of open.filter(isLookedFor(system))) counted[severity]++
   return {
     name: system.name,
     state: overallState(steps),
@@ -73,9 +74,7 @@ export async function statusOf(system: System, store: Store, now: Date): Promise
     overdue: steps.filter(({ isOverdue }) => isOverdue).length,
     routines: await Promise.all(
       routines.map(async ({ name, at }) => {
-        const [run] = (await store.runs.list({ system: system.name, routine: name, limit: 5 })).filter(
-          (one) => !one.isDryRun,
-        )
+        const [run] = await store.runs.list({ system: system.name, routine: name, isDryRun: false, limit: 1 })
         const lastRun = run && { id: run.id, status: run.status, startedAt: run.startedAt }
         return { name, at, nextAt: at === undefined ? undefined : nextDate(at, timezone, now), lastRun }
       }),

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { secretsInCommand } from '../core/command-line-secrets.ts'
 import type { CommandResult, CommandSpec, Evidence, HttpClient, StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
 import { printable } from '../core/printable.ts'
@@ -63,6 +64,7 @@ export function createStepContext(
     baseDir: scope.baseDir,
     http: { send: (request, other) => world.http.send(request, other ?? signal), close: async () => undefined },
     run: async (spec) => {
+      for (const written of secretsInCommand(spec.argv)) redactor.protect(written)
       const result = await world.runCommand({ timeoutMs: scope.timeoutMs, ...spec }, { signal })
       const told = {
         what: `$ ${spec.argv.join(' ')}`,

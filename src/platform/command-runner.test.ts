@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { mounted } from '../../test/support/mounted.ts'
 import type { CommandSpec } from '../core/context.ts'
 import { runCommand } from './command-runner.ts'
+import { makeControlGroup } from './control-group.ts'
 import { isProcessAlive } from './process-alive.ts'
 
 const never = new AbortController().signal
@@ -31,6 +36,100 @@ describe('a command', () => {
     assert.equal(result.outcome, 'timed-out')
     assert.ok(pidsIn(dir).length > 0)
     assert.deepEqual(pidsIn(dir).filter(isProcessAlive), [])
+    rmSync(dir, { recursive: true })
+  })
+
+  describe('whose grandchild left its session, its parents and its environment', () => {
+    /** The grandchild writes its id; `how` is what else it gives up, and its parent lives for so many seconds. */
+    const hidden = (dir: string, how: string, parentLives = 0): CommandSpec['argv'] => {
+      const grandchild = `trap "" TERM; echo $$ > ${dir}/pids; while :; do sleep 1; done`
+      const leave = `(setsid env -i sh -c '${grandchild}' ${how} & sleep ${parentLives}) &`
+      return ['sh', '-c', `${leave} while [ ! -s ${dir}/pids ]; do sleep 0.05; done; sleep 600`]
+    }
+    const silent = '</dev/null >/dev/null 2>&1'
+
+    it('ends it by the pipes that it still holds', async () => {
+      const dir = mkdtempSync(join(tmpdir(), 'vigie-tree-'))
+      const result = await run(hidden(dir, ''), { timeoutMs: 1500 })
+      assert.deepEqual(
+        { outcome: result.outcome, survivors: result.ending?.survivors },
+        { outcome: 'timed-out', survivors: [] },
+      )
+      assert.deepEqual(pidsIn(dir).filter(isProcessAlive), [])
+      rmSync(dir, { recursive: true })
+    })
+
+    it('ends it where there is a control group, and claims no more than it knows where there is none', async () => {
+      const dir = mkdtempSync(join(tmpdir(), 'vigie-tree-'))
+      const { outcome, ending } = await run(hidden(dir, silent), { timeoutMs: 1500 })
+      assert.equal(outcome, 'timed-out')
+      const alive = pidsIn(dir).filter(isProcessAlive)
+      const group = await makeControlGroup('vigie-test')
+      await group?.remove()
+      assert.equal(ending?.isGroupEmpty, group !== undefined)
+      if (group !== undefined) assert.deepEqual(alive, [])
+      for (const pid of alive) process.kill(pid, 'SIGKILL')
+      rmSync(dir, { recursive: true })
+    })
+
+    it('without any control group: ends it by its pipes, or by a parent that was seen, and never claims to have all', async () => {
+      for (const [how, parentLives] of [
+        ['', 0],
+        [silent, 1],
+      ] as const) {
+        const dir = mkdtempSync(join(tmpdir(), 'vigie-tree-'))
+        const script = `
+          import { runCommand } from ${JSON.stringify(new URL('command-runner.ts', import.meta.url).href)}
+          const [argv] = process.argv.slice(1)
+          const limits = { signal: new AbortController().signal, graceMs: 200 }
+          const { outcome, ending } = await runCommand({ argv: JSON.parse(argv), timeoutMs: 2500 }, limits)
+          process.stdout.write(JSON.stringify({ outcome, ending }))`
+        const words = [
+          process.execPath,
+          '--input-type=module',
+          '-e',
+          script,
+          JSON.stringify(hidden(dir, how, parentLives)),
+        ]
+        const [program = '', ...args] = [...mounted(dir, 'mount -t tmpfs none /sys/fs/cgroup; exec "$@"'), ...words]
+        const { stdout, stderr } = await run([program, ...args], { timeoutMs: 30_000 })
+        const expected = { outcome: 'timed-out', ending: { isGroupEmpty: false, survivors: [] } }
+        assert.deepEqual(JSON.parse(stdout), expected, stderr)
+        assert.deepEqual(pidsIn(dir).filter(isProcessAlive), [], how)
+        rmSync(dir, { recursive: true })
+      }
+    })
+  })
+
+  it('that runs when we are killed is ended by the next command, with what it started; others are left alone', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'vigie-tree-'))
+    const module = JSON.stringify(new URL('command-runner.ts', import.meta.url).href)
+    const start = (argv: readonly string[]) => {
+      const script = `
+        import { runCommand } from ${module}
+        const { stdout } = await runCommand({ argv: ${JSON.stringify(argv)} }, { signal: new AbortController().signal })
+        process.stdout.write(stdout)`
+      return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    }
+    const pidOf = async (name: string): Promise<number> => {
+      for (let tries = 0; tries < 400; tries++) {
+        const text = existsSync(join(dir, name)) ? readFileSync(join(dir, name), 'utf8').trim() : ''
+        if (text !== '') return Number(text)
+        await wait(25)
+      }
+      return assert.fail(`no process wrote ${name}`)
+    }
+    const line = (name: string): string[] => ['sh', '-c', `sh -c 'echo $$ > ${dir}/${name}; exec sleep 600' & wait`]
+    const [killed, living] = [start(line('killed')), start(line('living'))]
+    const [orphan, other] = [await pidOf('killed'), await pidOf('living')]
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
+    assert.ok(isProcessAlive(orphan))
+    await once(start(['true']), 'exit')
+    assert.deepEqual([orphan, other].map(isProcessAlive), [false, true])
+    // Its Vigie ends with it.
+    process.kill(other, 'SIGKILL')
+    await once(living, 'exit')
     rmSync(dir, { recursive: true })
   })
 
@@ -81,6 +180,23 @@ describe('a command', () => {
     const limited = 'ulimit -n 80; exec "$0" --input-type=module -e "$1"'
     const { stdout } = await run(['sh', '-c', limited, process.execPath, script], { timeoutMs: 20_000 })
     assert.equal(stdout, 'EMFILE')
+  })
+
+  it('sees nothing of how it is started: its environment, its input, its name and its exit code are its own', async () => {
+    const { stdout } = await run(['/usr/bin/env', '-0'], { env: { GIVEN: 'a\nb', PWD: '/given' } })
+    const names = stdout.split('\0').map((line) => line.slice(0, line.indexOf('=')))
+    const expected = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'TMPDIR'].filter(
+      (name) => process.env[name] !== undefined,
+    )
+    assert.deepEqual(new Set(names.filter((name) => name !== '')), new Set([...expected, 'GIVEN', 'PWD', 'VIGIE_STEP']))
+    assert.match(stdout, /GIVEN=a\nb\0/)
+    assert.equal(
+      (await run(['sh', '-c', 'echo "$0 $*"; cat; exit 127', 'name', '-x', 'a b'], { stdin: 'in' })).stdout,
+      'name -x a b\nin',
+    )
+    assert.equal((await run(['sh', '-c', 'exit 127'])).exitCode, 127)
+    const { stdout: odd } = await run(['env'], { env: { 'a.b': 'kept' } })
+    assert.match(odd, /^a\.b=kept$/m)
   })
 
   it('gets no secret of our own environment, but what it is given', async () => {

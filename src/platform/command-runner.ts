@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CommandResult, CommandSpec } from '../core/context.ts'
+import { newMarker, tracesOf } from './command-traces.ts'
 import { endAtExit } from './end-at-exit.ts'
+import { launch } from './launch.ts'
+import { endOrphans } from './orphans.ts'
 import { OutputBuffer } from './output-buffer.ts'
-import { endLeftovers, endProcessTree } from './process-tree.ts'
+import { endProcesses } from './process-tree.ts'
+import { watchChildren } from './process-watch.ts'
 
 const defaultMaxOutput = 1_000_000
 const defaultTimeoutMs = 60_000
@@ -17,35 +20,42 @@ const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'TMPDIR']
 
 /**
  * Runs a command without a shell. At its time limit, or when `signal` is aborted, its whole process tree is ended; what
- * it left in the background when it ended by itself is ended too. Throws only when this machine could not start any command.
+ * it left in the background when it ended by itself is ended too. The first command of our life ends what a Vigie that was
+ * killed left behind. Throws only when this machine could not start any command.
  */
 export async function runCommand(
   spec: CommandSpec,
   { signal, graceMs = defaultGraceMs }: { signal: AbortSignal; graceMs?: number },
 ): Promise<CommandResult> {
-  const started = performance.now()
+  await endOrphans()
   const limit = spec.maxOutputBytes ?? defaultMaxOutput
   const stdout = new OutputBuffer(limit)
   const stderr = new OutputBuffer(limit)
-  const marker = `VIGIE_STEP=${randomBytes(12).toString('hex')}`
-  const [program, ...args] = spec.argv
-  const child: ChildProcess = spawn(program, args, {
-    cwd: spec.cwd,
-    env: { ...ownEnvironment(), ...spec.env, VIGIE_STEP: marker.slice('VIGIE_STEP='.length) },
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-  })
+  const marker = newMarker()
+  const mark = marker.slice('VIGIE_STEP='.length)
+  const env = { ...ownEnvironment(), ...spec.env, VIGIE_STEP: mark }
+  const launched = await launch(spec.argv, spec.cwd, env, `vigie-${mark}`)
+  const [program, ...args] = launched.argv
+  let child: ChildProcess
+  try {
+    child = spawn(program, args, { cwd: spec.cwd, env, detached: true, stdio: 'pipe', windowsHide: true })
+  } catch (error) {
+    await launched.group?.remove()
+    throw error
+  }
   const ended = outcomeOf(child)
   // It is waited for below; when the limit is reached first, nobody listens to it any more.
   ended.catch(() => undefined)
-  const isEnded = child.pid === undefined ? undefined : endAtExit(child.pid, marker)
+  const traces = child.pid === undefined ? undefined : tracesOf(child.pid, marker, launched.group)
+  const isEnded = traces && endAtExit(traces)
   // Without a file descriptor left there are no streams, whatever the types say.
   child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk))
   child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk))
   // A command that does not read its input is no failure of ours.
   child.stdin?.on('error', () => undefined).end(spec.stdin ?? '')
 
+  const unwatch = traces === undefined || traces.group !== undefined ? undefined : watchChildren(traces)
+  const started = performance.now()
   const timer = new AbortController()
   const over = AbortSignal.any([signal, AbortSignal.timeout(spec.timeoutMs ?? defaultTimeoutMs)])
   const stop = new Promise<'stopped'>((resolve) => {
@@ -54,15 +64,20 @@ export async function runCommand(
   })
   const first = await Promise.race([ended, stop])
   timer.abort()
+  unwatch?.()
   let outcome: Outcome
+  let ending: CommandResult['ending']
   if (first === 'stopped') {
-    if (child.pid !== undefined) await endProcessTree(child.pid, marker, graceMs)
+    const isHeld = child.pid !== undefined && launched.group?.holds(child.pid) === true
+    const survivors = traces === undefined ? [] : await endProcesses(traces, { graceMs, looksAtPipes: true })
+    ending = { isGroupEmpty: isHeld && survivors.length === 0, survivors }
     outcome = { outcome: 'timed-out', exitCode: undefined, signal: undefined }
   } else {
     outcome = first
-    await Promise.race([closed(child), wait(drainMs)])
-    if (child.pid !== undefined) await endLeftovers(marker, graceMs)
+    const isDrained = await Promise.race([closed(child).then(() => true), wait(drainMs, false)])
+    if (traces !== undefined) await endProcesses(traces, { graceMs, looksAtPipes: !isDrained })
   }
+  await launched.group?.remove()
   isEnded?.()
   child.stdout?.destroy()
   child.stderr?.destroy()
@@ -70,6 +85,7 @@ export async function runCommand(
   const outputs = [stdout.bytes(), stderr.bytes()] as const
   return {
     ...outcome,
+    ...(ending && { ending }),
     stdout: outputs[0].toString('utf8'),
     stderr: outputs[1].toString('utf8'),
     outputBytes: stdout.total + stderr.total,

@@ -1,33 +1,44 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { learnChildren, type Traces } from './command-traces.ts'
+import { listProcesses, pipesOf } from './process-list.ts'
 
-const running = new Map<number, string>()
+const running = new Set<Traces>()
 let isWatching = false
 
 /**
- * Ends the group of a process, and whatever carries `marker` in its environment, when our own process exits before the
- * returned function was called: a second Ctrl-C and an error of our own leave no time to ask first.
+ * Ends what bears a trace of a command when our own process exits before the returned function was called: a second
+ * Ctrl-C and an error of our own leave no time to ask first.
  */
-export function endAtExit(pid: number, marker: string): () => void {
+export function endAtExit(traces: Traces): () => void {
   if (!isWatching) process.once('exit', endAll)
   isWatching = true
-  running.set(pid, marker)
-  return () => void running.delete(pid)
+  running.add(traces)
+  return () => void running.delete(traces)
 }
 
 function endAll(): void {
   if (running.size === 0) return
-  for (const pid of running.keys()) kill(-pid)
-  if (process.platform !== 'linux') return
-  for (const name of readdirSync('/proc')) if (/^\d+$/.test(name) && isMarked(name)) kill(Number(name))
+  const all = listProcesses()
+  for (const traces of running) {
+    traces.group?.kill()
+    const [leader] = traces.known.keys()
+    if (leader !== undefined) kill(-leader)
+    learnChildren(traces, all)
+    for (const { pid, started } of all) {
+      if (pid === process.pid) continue
+      if (traces.known.get(pid) === started || bears(pid, traces)) kill(pid)
+    }
+  }
 }
 
-function isMarked(pid: string): boolean {
+function bears(pid: number, { marker, pipes }: Traces): boolean {
+  if (process.platform !== 'linux') return false
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`)
-    return [...running.values()].some((marker) => environment.includes(marker))
+    if (readFileSync(`/proc/${pid}/environ`).includes(marker)) return true
   } catch {
-    return false
+    // Of another user: its open files cannot be seen either.
   }
+  return pipesOf(pid).some((pipe) => pipes.has(pipe))
 }
 
 function kill(pid: number): void {

@@ -1,9 +1,65 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import type { AnswerHead } from '../core/context.ts'
 import { createHttpClient } from './http-client.ts'
+
+async function listening(listener: RequestListener): Promise<{ server: Server; url: string }> {
+  const server = createServer(listener)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+describe('a request that is sent elsewhere', () => {
+  const http = createHttpClient({})
+  const servers: Server[] = []
+  let there = ''
+  let here = ''
+  let got: IncomingHttpHeaders = {}
+  before(async () => {
+    const other = await listening((request, response) => {
+      got = request.headers
+      response.end('there')
+    })
+    const first = await listening((request, response) => {
+      if (request.url === '/same') return void response.writeHead(302, { location: '/end' }).end()
+      if (request.url === '/end') {
+        got = request.headers
+        return void response.end('here')
+      }
+      response.writeHead(302, { location: other.url }).end()
+    })
+    there = other.url
+    here = first.url
+    servers.push(other.server, first.server)
+  })
+  after(async () => {
+    await http.close()
+    for (const server of servers) server.close()
+  })
+  const headers = {
+    'x-auth-token': 'k81',
+    apikey: 'k82',
+    Authorization: 'Bearer k83',
+    cookie: 'k84',
+    accept: 'text/css',
+  }
+
+  it('takes none of its own headers to another origin, whatever they are called', async () => {
+    const answer = await http.send({ url: here, headers, timeoutMs: 5000, maxRedirects: 5 })
+    assert.ok(answer.outcome === 'answered' && answer.url === `${there}/`)
+    assert.doesNotMatch(JSON.stringify(got), /k8\d/)
+    assert.equal(got.accept, 'text/css')
+  })
+
+  it('takes them along within its origin', async () => {
+    await http.send({ url: `${here}/same`, headers, timeoutMs: 5000, maxRedirects: 5 })
+    assert.equal(got['x-auth-token'], 'k81')
+    assert.equal(got.authorization, 'Bearer k83')
+  })
+})
 
 describe('a body read piece by piece', () => {
   const http = createHttpClient({})
@@ -22,7 +78,7 @@ describe('a body read piece by piece', () => {
     server.close()
   })
 
-  test('is handed over up to its limit and not kept', async () => {
+  it('is handed over up to its limit and not kept', async () => {
     let bytes = 0
     const types = new Set<string>()
     const onBody = (piece: Uint8Array, { status, headers }: AnswerHead): void => {
@@ -37,7 +93,7 @@ describe('a body read piece by piece', () => {
     assert.deepEqual([cut.outcome === 'answered' && cut.isBodyCut, bytes], [true, 1000])
   })
 
-  test('ends with the error of its reader', async () => {
+  it('ends with the error of its reader', async () => {
     const refusal = new Error('no more')
     const onBody = (): never => {
       throw refusal

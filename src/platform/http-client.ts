@@ -88,7 +88,7 @@ async function follow(
       }
       if (!/^https?:$/.test(next.protocol))
         return { outcome: 'protocol', detail: next.href, durationMs: performance.now() - started }
-      if (next.origin !== url.origin) headers = withoutCredentials(headers)
+      if (next.origin !== url.origin) headers = forAnother(headers)
       if (response.statusCode === 303 || (response.statusCode <= 302 && method === 'POST')) method = 'GET'
       url = next
       continue
@@ -152,10 +152,10 @@ function decoderFor(type: string): TextDecoder {
   }
 }
 
-/** Another origin is another party: what lets us in here is not its business. */
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
+/** Another origin is another party: what lets us in here, by whatever header, is not its business. */
+function forAnother(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|proxy-authorization|x-api-key)$/i.test(name)),
+    Object.entries(headers).filter(([name]) => /^(?:accept|accept-language|accept-encoding|user-agent)$/i.test(name)),
   )
 }
 

@@ -69,6 +69,8 @@ export interface Tables extends WatchTables {
     last_seen_at: string
     fixed_at: string | null
     times_seen: number
+    /** Counts the changes of the row: who read another one must read again. */
+    revision: number
   }
   finding_events: {
     id: GeneratedAlways<number>
@@ -100,6 +102,7 @@ export interface Tables extends WatchTables {
     holder: string
     host: string
     pid: number
+    place: string | null
     acquired_at: string
     expires_at: string
   }

@@ -88,7 +88,16 @@ export interface FindingEventRow {
   readonly system: string
   readonly fingerprint: string
   readonly at: Date
-  readonly event: 'opened' | 'back' | 'fixed' | 'accepted' | 'acceptance-ended' | 'assigned' | 'severity-changed'
+  readonly event:
+    | 'opened'
+    | 'back'
+    | 'fixed'
+    /** Closed because no step looks for it any more. */
+    | 'withdrawn'
+    | 'accepted'
+    | 'acceptance-ended'
+    | 'assigned'
+    | 'severity-changed'
   readonly runId: string | undefined
   readonly actor: string | undefined
   readonly detail: JsonObject
@@ -97,10 +106,11 @@ export interface FindingEventRow {
 export interface PlanRow {
   /** The first 10 hexadecimal digits of `hash`. */
   readonly id: string
+  /** Of this showing: what is shown again has another. */
   readonly hash: string
   readonly system: string
   readonly routine: string
-  /** The run that waits for it, when one does. */
+  /** The run that showed it. */
   readonly runId: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -125,6 +135,8 @@ export interface LeaseRow {
   readonly holder: string
   readonly host: string
   readonly pid: number
+  /** Where `pid` means something: one boot of one machine, one process name space. Undefined where nothing tells. */
+  readonly place: string | undefined
   readonly acquiredAt: Date
   readonly expiresAt: Date
 }
@@ -153,13 +165,39 @@ export interface MeasurementRow {
   readonly value: number
 }
 
+/** What a look changes: rows as they are from now on, and what happened to them. */
+export interface FindingChanges {
+  readonly rows: readonly FindingRow[]
+  readonly events: readonly FindingEventRow[]
+}
+
+/** A look for the findings of one kind on one component. */
+export interface FindingLook {
+  readonly system: string
+  readonly kind: string
+  readonly component: string
+  /** Gets those findings as they stand, in any state, and is asked again when another process was faster. Pure. */
+  settle(known: readonly FindingRow[]): FindingChanges
+}
+
+/** What was decided about a finding, apart from any look. */
+export interface FindingDecision extends Omit<FindingEventRow, 'runId' | 'actor'> {
+  readonly actor: string
+  readonly runId?: string
+  /**
+   * Gets the finding as it stands, and is asked again when another process was faster. Undefined: nothing is left to
+   * decide. What it throws ends the decision.
+   */
+  change(row: FindingRow): Partial<FindingRow> | undefined
+}
+
 /** What became known when a step ended. */
 export interface StepRecord {
   readonly step: StepRow
   /** Takes the place of the evidence kept before. */
   readonly evidence: readonly EvidenceRow[]
   readonly measurements?: readonly MeasurementRow[]
-  readonly findings?: { readonly rows: readonly FindingRow[]; readonly events: readonly FindingEventRow[] }
+  readonly findings?: FindingLook
 }
 
 export interface RunStore {
@@ -171,7 +209,13 @@ export interface RunStore {
   markInterrupted(id: string, at: Date): Promise<boolean>
   get(id: string): Promise<RunRow | undefined>
   /** Newest first. */
-  list(filter: { system?: string; routine?: string; status?: RunStatus; limit: number }): Promise<readonly RunRow[]>
+  list(filter: {
+    system?: string
+    routine?: string
+    statuses?: readonly RunStatus[]
+    isDryRun?: boolean
+    limit: number
+  }): Promise<readonly RunRow[]>
   steps(runId: string): Promise<readonly StepRow[]>
   evidence(runId: string, step: string): Promise<readonly EvidenceRow[]>
   /** That of all steps, by step; a step without any is left out. */
@@ -199,19 +243,18 @@ export interface FindingStore {
   }): Promise<readonly FindingRow[]>
   /** By whole fingerprint or its unambiguous beginning; several when it is ambiguous. */
   find(prefix: string): Promise<readonly FindingRow[]>
-  /** Inserts or replaces the rows and appends the events, in one transaction. */
-  apply(rows: readonly FindingRow[], events: readonly FindingEventRow[]): Promise<void>
+  /** Changes the finding as it stands, beside whatever runs make of it, and gives what stands then. Undefined: no such. */
+  decide(decision: FindingDecision): Promise<FindingRow | undefined>
   /** Oldest first. */
   events(system: string, fingerprint: string): Promise<readonly FindingEventRow[]>
 }
 
 export interface PlanStore {
-  /** Saving a plan that is known already refreshes `createdAt`, `expiresAt` and `runId` and keeps no old approval. */
+  /** Keeps a plan that is new: none that is known is ever renewed. Rejects a hash that is there. */
   save(plan: PlanRow): Promise<void>
   find(prefix: string): Promise<readonly PlanRow[]>
-  approve(hash: string, by: string, at: Date): Promise<boolean>
-  /** True for one caller only, and only when it was approved, not used and not expired. */
-  use(hash: string, runId: string, at: Date): Promise<boolean>
+  /** Approves a plan and uses the approval up: true for one caller only, and only until the plan expires. */
+  use(hash: string, approval: { readonly runId: string; readonly by: string; readonly at: Date }): Promise<boolean>
 }
 
 export interface SignOffStore {

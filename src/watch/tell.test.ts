@@ -77,7 +77,7 @@ describe('what is told of alerts', () => {
 
   it('is nothing of what a run disturbs as long as it holds its lease, and all of the rest', async () => {
     at = later(20)
-    const lease = { name: 'tcp db', holder: 'r1', host: 'h', pid: 1, acquiredAt: at, expiresAt: later(21) }
+    const lease = { name: 'tcp db', holder: 'r1', host: 'h', pid: 1, place: 'p', acquiredAt: at, expiresAt: later(21) }
     await store.leases.acquire(lease)
     const [quiet, loud] = await tell([alert('a4', 'db'), alert('a5', 'api')])
     assert.deepEqual([quiet?.silencedBy, loud?.silencedBy], ['r1', undefined])

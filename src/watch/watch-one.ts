@@ -3,6 +3,7 @@ import { alertRulesOf, historyNeededMs } from '../alerts/alert-rule.ts'
 import { readyAlertRules } from '../alerts/catalog.ts'
 import { Evaluator } from '../alerts/evaluator.ts'
 import { momentOf } from '../alerts/moment.ts'
+import { protectSecrets } from '../config/protect-secrets.ts'
 import type { System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
 import type { AnyMessage } from '../core/message.ts'
@@ -75,9 +76,11 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   await recall()
   await decide(evaluator.restore(from('rule'), momentOf(clock)).map(({ alert }) => alert))
 
+  const redactor = createRedactor()
+  await protectSecrets(redactor, [system])
   const shares = createShares()
   const sight = createSight(createOwnNetwork(system.settings.references, clock), clock)
-  const looker = createLooker({ engine, system, network: sight, shares, redactor: createRedactor(), signal })
+  const looker = createLooker({ engine, system, network: sight, shares, redactor, signal })
   const watched = watchSystem({
     system,
     looker,

@@ -69,29 +69,25 @@ export function leaseAndPlanContract(name: string, place: () => Promise<StorePla
         for (const none of ['', '%', 'a1b_']) assert.deepEqual(await store.plans.find(none), [])
       }))
 
-    test('an approval is used once, only when given, and only until the plan expires', () =>
+    test('a plan is approved and used once, and only until it expires', () =>
       withStore(place, async (store) => {
         await store.plans.save(aPlan(hash))
-        assert.equal(await store.plans.use(hash, 'r1', at(1)), false)
-        assert.equal(await store.plans.approve('f'.repeat(64), 'Ève', at(1)), false)
-        assert.equal(await store.plans.approve(hash, 'Ève', at(3600)), false)
-        assert.equal(await store.plans.approve(hash, 'Ève', at(1)), true)
-        assert.equal(await store.plans.use(hash, 'r1', at(3600)), false)
-        assert.equal(await store.plans.use(hash, 'r1', at(2)), true)
-        assert.equal(await store.plans.use(hash, 'r2', at(2)), false)
-        assert.equal(await store.plans.approve(hash, 'Zoé', at(3)), false)
+        const by = (runId: string, seconds: number) => ({ runId, by: 'Ève', at: at(seconds) })
+        assert.equal(await store.plans.use('f'.repeat(64), by('r1', 1)), false)
+        assert.equal(await store.plans.use(hash, by('r1', 3600)), false)
+        assert.equal(await store.plans.use(hash, by('r1', 2)), true)
+        assert.equal(await store.plans.use(hash, by('r2', 2)), false)
         const [plan] = await store.plans.find(hash)
-        assert.deepEqual([plan?.approvedBy, plan?.approvedAt, plan?.usedBy], ['Ève', at(1), 'r1'])
+        assert.deepEqual([plan?.approvedBy, plan?.approvedAt, plan?.usedBy], ['Ève', at(2), 'r1'])
       }))
 
-    test('a plan that is made anew keeps no old approval', () =>
+    test('a plan that is kept is never renewed', () =>
       withStore(place, async (store) => {
         await store.plans.save(aPlan(hash))
-        await store.plans.approve(hash, 'Ève', at(1))
-        const again = aPlan(hash, { createdAt: at(10), expiresAt: at(4000), runId: 'r2' })
-        await store.plans.save(again)
-        assert.deepEqual(await store.plans.find(hash), [again])
-        assert.equal(await store.plans.use(hash, 'r2', at(11)), false)
+        await store.plans.use(hash, { runId: 'r1', by: 'Ève', at: at(1) })
+        await assert.rejects(store.plans.save(aPlan(hash, { expiresAt: at(9000) })))
+        const [plan] = await store.plans.find(hash)
+        assert.deepEqual([plan?.usedBy, plan?.expiresAt], ['r1', at(3600)])
       }))
 
     test('of many runs that would use one approval on two connections, exactly one may', () =>
@@ -99,9 +95,8 @@ export function leaseAndPlanContract(name: string, place: () => Promise<StorePla
         const other = await here.open()
         try {
           await store.plans.save(aPlan(hash))
-          await store.plans.approve(hash, 'Ève', at(1))
           const asked = Array.from({ length: 16 }, (_, i) =>
-            (i % 2 === 0 ? store : other).plans.use(hash, `r${i}`, at(2)),
+            (i % 2 === 0 ? store : other).plans.use(hash, { runId: `r${i}`, by: 'Ève', at: at(2) }),
           )
           assert.equal((await Promise.all(asked)).filter((may) => may).length, 1)
         } finally {

@@ -32,7 +32,6 @@ export function processContract(name: string, place: () => Promise<StorePlace>):
         for (let index = 0; index < 20; index++) {
           const hash = index.toString(16).padStart(64, '0')
           await store.plans.save(aPlan(hash))
-          await store.plans.approve(hash, 'Ève', at(0))
         }
         for (const job of ['lease', 'plan']) {
           const lines = await together(['p1', 'p2', 'p3'].map((one) => startWorker(here.location, job, one, 20)))
@@ -67,6 +66,22 @@ export function processContract(name: string, place: () => Promise<StorePlace>):
           assert.deepEqual(verifyChain([...entries.values()], await store.audit.expectedHead()), [])
           assert.deepEqual(await store.integrity(), [])
         }
+      }))
+
+    test('a finding that four processes see and decide about at once is counted by all, opened once, and keeps each decision', () =>
+      withStore(place, async (store, here) => {
+        const names = ['p1', 'p2', 'p3', 'p4']
+        await together(names.map((one) => startWorker(here.location, 'findings', one, 15)))
+        const rows = new Map((await store.findings.list({ system: 'shop' })).map((row) => [row.subject, row]))
+        assert.equal(rows.size, 5)
+        for (const name of names) assert.equal(rows.get(name)?.timesSeen, 15)
+        const shared = rows.get('shared')
+        assert.equal(shared?.timesSeen, 60)
+        assert.deepEqual([shared?.firstSeenAt, shared?.lastSeenAt], [at(0), at(14)])
+        const events = await store.findings.events('shop', shared?.fingerprint ?? '')
+        const counts = Map.groupBy(events, ({ event }) => event)
+        assert.deepEqual([counts.get('opened')?.length, counts.get('assigned')?.length, counts.size], [1, 60, 2])
+        assert.equal(shared?.owner, events.at(-1)?.actor)
       }))
 
     test('work of every kind on one connection at once comes to an end', () =>

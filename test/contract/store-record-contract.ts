@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { StoredAction } from '../../src/store/store.ts'
+import type { FindingRow, StoredAction } from '../../src/store/store.ts'
 import { type StorePlace, withStore } from './store-place.ts'
-import { aFinding, aRun, aStep, at, ended, halfCharacter } from './store-samples.ts'
+import { aFinding, aLook, aRun, aStep, at, ended, halfCharacter, keepFindings } from './store-samples.ts'
 
 const action: StoredAction = {
   summary: { code: 'files.remove', params: { path: '/srv/a' } },
@@ -63,10 +63,7 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
             step,
             evidence: [{ attempt: 1, what: `GET /${position}`, exitCode: undefined, output: undefined, durationMs: 1 }],
             measurements: [{ ...key, name: 'latency_ms', at: at(5), value: position }],
-            findings: {
-              rows: [aFinding(print)],
-              events: [{ ...told, fingerprint: print, event: 'opened' as const }],
-            },
+            findings: aLook([aFinding(print)], [{ ...told, fingerprint: print, event: 'opened' as const }]),
           }
         })
         await store.runs.recordSteps(records)
@@ -80,9 +77,10 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
         ]
         const expected = [1200, ['GET /1199'], [{ at: at(5), value: 7 }], 1200, 0, 1200]
         assert.deepEqual(await kept(), expected)
-        const bad = { ...records[0], findings: { rows: [], events: [{ ...told, fingerprint: 'ab', event: null }] } }
+        const findings = aLook([], [{ ...told, fingerprint: 'ab', event: null as never }])
+        const bad = { step: ended('r1', 'api/s0', 5), evidence: [], findings }
         const next = { step: ended('r1', 'api/next', 6, { position: 1200 }), evidence: [] }
-        await assert.rejects(store.runs.recordSteps([next, bad as never]))
+        await assert.rejects(store.runs.recordSteps([next, bad]))
         assert.deepEqual(await kept(), expected)
       }))
 
@@ -125,7 +123,9 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
         assert.deepEqual(await ids({ limit: 1 }), ['r2'])
         assert.deepEqual(await ids({ system: 'shop', limit: 10 }), ['r2', 'r1'])
         assert.deepEqual(await ids({ routine: 'weekly', limit: 10 }), ['r2'])
-        assert.deepEqual(await ids({ status: 'running', limit: 10 }), ['r2', 'r3'])
+        assert.deepEqual(await ids({ statuses: ['running'], limit: 10 }), ['r2', 'r3'])
+        assert.deepEqual(await ids({ statuses: [], limit: 10 }), [])
+        assert.deepEqual(await ids({ isDryRun: true, limit: 10 }), [])
         const run = await store.runs.get('r1')
         assert.deepEqual([run?.status, run?.finishedAt, run?.durationMs], ['succeeded', at(9), 8000.5])
       }))
@@ -200,11 +200,12 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
       withStore(place, async (store) => {
         const first = aFinding('ab12cd')
         const event = { system: 'shop', fingerprint: 'ab12cd', runId: 'r1', actor: undefined }
-        await store.findings.apply([first], [{ ...event, at: at(0), event: 'opened', detail: { severity: 'high' } }])
+        await keepFindings(store, [first], [{ ...event, at: at(0), event: 'opened', detail: { severity: 'high' } }])
         assert.deepEqual(await store.findings.list({}), [first])
         const accepted = { state: 'accepted', acceptedUntil: at(99), acceptedBy: 'Ève', acceptedReason: 'été' } as const
         const second = aFinding('ab12cd', { ...accepted, remedy: undefined, owner: 'Zoé', dueAt: at(5), timesSeen: 2 })
-        await store.findings.apply(
+        await keepFindings(
+          store,
           [second],
           [
             { ...event, at: at(1), event: 'assigned', actor: 'Ève', runId: undefined, detail: {} },
@@ -228,7 +229,7 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
 
     test('a finding is found by a beginning; wildcards match nothing', () =>
       withStore(place, async (store) => {
-        await store.findings.apply([aFinding('ab12'), aFinding('ab13'), aFinding('cd00')], [])
+        await keepFindings(store, [aFinding('ab12'), aFinding('ab13'), aFinding('cd00')])
         const found = async (prefix: string): Promise<string[]> =>
           (await store.findings.find(prefix)).map(({ fingerprint }) => fingerprint)
         assert.deepEqual(await found('ab'), ['ab12', 'ab13'])
@@ -240,8 +241,55 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
       withStore(place, async (store) => {
         const broken = { system: 'shop', fingerprint: 'ab12', at: new Date(Number.NaN), event: 'opened' } as const
         const event = { ...broken, runId: undefined, actor: undefined, detail: {} }
-        await assert.rejects(store.findings.apply([aFinding('ab12')], [event]))
+        await assert.rejects(keepFindings(store, [aFinding('ab12')], [event]))
         assert.deepEqual(await store.findings.list({}), [])
+      }))
+
+    test('a look gets the findings of its kind and component as they stand, those of a look before it in the same group too', () =>
+      withStore(place, async (store) => {
+        const stranger = aFinding('0001', { kind: 'postgres.bloat' })
+        await keepFindings(store, [aFinding('ab12'), stranger, aFinding('0002', { component: 'other' })])
+        const seen: string[][] = []
+        const look = (rows: readonly FindingRow[]) => ({
+          ...aLook(rows),
+          settle: (known: readonly FindingRow[]) => {
+            seen.push(known.map(({ fingerprint, timesSeen }) => `${fingerprint} ${timesSeen}`))
+            return { rows, events: [] }
+          },
+        })
+        const record = (name: string, rows: readonly FindingRow[]) => ({
+          step: ended('looks', name, 2),
+          evidence: [],
+          findings: look(rows),
+        })
+        await store.runs.recordSteps([
+          record('db/a', [aFinding('ab12', { timesSeen: 2 }), aFinding('cd34')]),
+          record('db/b', [aFinding('ab12', { timesSeen: 3 })]),
+        ])
+        assert.deepEqual(seen, [['ab12 1'], ['ab12 2', 'cd34 1']])
+        assert.deepEqual((await store.findings.find('ab12'))[0]?.timesSeen, 3)
+        assert.equal((await store.findings.list({})).length, 4)
+      }))
+
+    test('a decision changes the finding as it stands, or nothing when it is refused', () =>
+      withStore(place, async (store) => {
+        await keepFindings(store, [aFinding('ab12', { owner: 'Zoé' })])
+        const decision = { system: 'shop', fingerprint: 'ab12', at: at(2), actor: 'Ève', detail: { days: 3 } }
+        const event = 'accepted' as const
+        const accepted = { state: 'accepted', acceptedUntil: at(99), acceptedBy: 'Ève', acceptedReason: 'été' } as const
+        const row = await store.findings.decide({ ...decision, event, change: () => accepted })
+        assert.deepEqual(row, aFinding('ab12', { owner: 'Zoé', ...accepted }))
+        assert.deepEqual(await store.findings.list({}), [row])
+        assert.deepEqual(await store.findings.events('shop', 'ab12'), [{ ...decision, event, runId: undefined }])
+        const refuse = (): never => {
+          throw new Error('no')
+        }
+        await assert.rejects(store.findings.decide({ ...decision, event, change: refuse }), /no/)
+        assert.equal(
+          await store.findings.decide({ ...decision, fingerprint: 'ffff', event, change: refuse }),
+          undefined,
+        )
+        assert.equal((await store.findings.events('shop', 'ab12')).length, 1)
       }))
 
     test('the newest sign-off of each step counts', () =>

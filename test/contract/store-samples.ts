@@ -1,4 +1,14 @@
-import type { FindingRow, LeaseRow, PlanRow, RunRow, StepRow } from '../../src/store/store.ts'
+import type {
+  FindingChanges,
+  FindingEventRow,
+  FindingLook,
+  FindingRow,
+  LeaseRow,
+  PlanRow,
+  RunRow,
+  StepRow,
+  Store,
+} from '../../src/store/store.ts'
 
 /** A lone surrogate: half a character, as a string cut in the wrong place has it. */
 export const halfCharacter = String.fromCharCode(0xd800)
@@ -68,6 +78,25 @@ export const aFinding = (fingerprint: string, changes: Partial<FindingRow> = {})
   ...changes,
 })
 
+/** A look on the samples' own component that leaves these rows and events, whatever was there. */
+export const aLook = (rows: readonly FindingRow[], events: readonly FindingEventRow[] = []): FindingLook => ({
+  system: 'shop',
+  kind: 'postgres.indexes',
+  component: 'db',
+  settle: (): FindingChanges => ({ rows, events }),
+})
+
+/** Keeps findings as a run does: by a step of it. */
+export async function keepFindings(
+  store: Store,
+  rows: readonly FindingRow[],
+  events: readonly FindingEventRow[] = [],
+): Promise<void> {
+  if ((await store.runs.get('looks')) === undefined) await store.runs.create(aRun('looks'), [])
+  const step = ended('looks', 'db/indexes', 1, { component: 'db', kind: 'postgres.indexes' })
+  await store.runs.recordSteps([{ step, evidence: [], findings: aLook(rows, events) }])
+}
+
 export const aPlan = (hash: string, changes: Partial<PlanRow> = {}): PlanRow => ({
   id: hash.slice(0, 10),
   hash,
@@ -88,6 +117,7 @@ export const aLease = (holder: string, changes: Partial<LeaseRow> = {}): LeaseRo
   holder,
   host: 'host-1',
   pid: 4242,
+  place: 'boot-1 pid:[1]',
   acquiredAt: at(0),
   expiresAt: at(60),
   ...changes,

@@ -1,3 +1,5 @@
+import { fingerprint } from '../../src/core/fingerprint.ts'
+import { settleFindings } from '../../src/engine/finding-life.ts'
 import { openStore, type StoreLocation } from '../../src/store/open.ts'
 import { aLease, aRun, aStep, at, ended } from './store-samples.ts'
 import { aClaim } from './watch-samples.ts'
@@ -28,7 +30,7 @@ if (job === 'lease') {
 if (job === 'plan') {
   for (let index = 0; index < Number(count); index++) {
     const hash = index.toString(16).padStart(64, '0')
-    if (await store.plans.use(hash, name, at(1))) say(`used ${hash}`)
+    if (await store.plans.use(hash, { runId: name, by: name, at: at(1) })) say(`used ${hash}`)
   }
 }
 if (job === 'claim') {
@@ -49,6 +51,23 @@ if (job === 'steps') {
     await store.runs.recordSteps([{ step: ended(name, id, position, { position }), evidence: evidence }])
     const { seq } = await store.audit.append({ at: at(position), actor: name, event: 'step', subject: { id } })
     say(`recorded ${id} ${seq}`)
+  }
+}
+if (job === 'findings') {
+  // The same finding in every process, and one of its own; an owner is named now and then.
+  await store.runs.create(aRun(name), [])
+  for (let index = 0; index < Number(count); index++) {
+    const identity = { system: 'shop', kind: 'postgres.indexes', component: 'db' }
+    const step = ended(name, 'db/indexes', index, { component: 'db', kind: identity.kind })
+    const title = { code: 'a.b', params: {} }
+    const drafts = ['shared', name].map((subject) => ({ subject, severity: 'high' as const, title }))
+    const look = { ...identity, step: step.id, runId: name, at: at(index), drafts, canClose: false, covers: undefined }
+    await store.runs.recordSteps([
+      { step, evidence: [], findings: { ...identity, settle: (known) => settleFindings(look, known) } },
+    ])
+    const print = { system: 'shop', fingerprint: fingerprint(identity.kind, identity.component, 'shared') }
+    const decision = { ...print, at: at(index), actor: name, event: 'assigned' as const, detail: { index } }
+    await store.findings.decide({ ...decision, change: () => ({ owner: name }) })
   }
 }
 await store.close()

@@ -155,7 +155,7 @@ describe('a command', { concurrency: 2 }, () => {
       (run, { dir }) => {
         const step = onlyStep(run)
         assert.deepEqual([step.status, run.status, run.code], ['error', 'partial', 3])
-        assert.match(step.summary, /did not end within .*; its processes were ended/)
+        assert.match(step.summary, /did not end within .*; it was ended/)
         assert.match(step.remedy, /timeLimit/)
         assert.match(step.french, /n'a pas fini en/)
         const pids = readFileSync(join(dir, 'pids'), 'utf8').trim().split('\n').map(Number)

@@ -113,3 +113,56 @@ describe('a config with problems', () => {
     system.remove()
   })
 })
+
+describe('a config that ends the program', () => {
+  const around = (call: string): string =>
+    `import { defineSystem, command } from 'vigie'\nimport { exit } from 'node:process'\n${call}\nexport default defineSystem({ name: 'X', components: { a: command({ command: ['sleep', '10'] }) } })\n`
+
+  it('is refused with a clear text, however it calls for that', async () => {
+    for (const call of [
+      'process.exit(0)',
+      'exit(0)',
+      'try { process.exit(0) } catch {}',
+      'setTimeout(() => process.exit(0), 20); await new Promise(() => setInterval(() => undefined, 1000))',
+    ]) {
+      const system = scratchSystem(around(call))
+      const json = await vigie(['status', '--json', ...system.config])
+      assert.equal(json.code, 2, json.stdout + json.stderr)
+      assertFits('error', json.json())
+      assert.equal(json.json().error.code, 'config-unreadable')
+      assert.match(json.json().error.message, /it calls process\.exit\(0\), which would end Vigie itself/)
+      const text = await vigie(['status', ...system.config], { env: { LANG: 'fr_FR.UTF-8' } })
+      assert.equal(text.code, 2)
+      assert.match(text.stderr, /il appelle process\.exit\(0\), ce qui arrêterait Vigie lui-même/)
+      system.remove()
+    }
+  })
+
+  it('later, while a command works, does not make it look like a success', async () => {
+    const system = scratchSystem(around('setTimeout(() => process.exit(0), 1500)'))
+    const got = await vigie(['run', 'a', '--json', ...system.config])
+    assert.equal(got.code, 2)
+    assert.equal(got.json().error.code, 'internal')
+    assert.match(got.json().error.message, /ended before its work was done/)
+    system.remove()
+  })
+})
+
+describe('--config with a folder', () => {
+  it('means the config in it, and says so when there is none', async () => {
+    const system = scratchSystem(
+      '{ "name": "J", "components": { "a": { "kind": "tcp", "host": "h", "port": 1 } } }',
+      'vigie.config.json',
+    )
+    const found = await vigie(['status', '--json', '--config', system.dir])
+    assert.equal(found.code, 0, found.stdout)
+    assert.equal(found.json().systems[0].name, 'J')
+    const parent = await vigie(['status', '--config', `${system.dir}/.vigie`])
+    assert.equal(parent.code, 2)
+    assert.match(parent.stderr, /No vigie\.config\.ts \(or \.yaml, \.json\) in the folder .*\.vigie\./)
+    const file = await vigie(['status', '--json', '--config', `${system.dir}/vigie.config.json/x`])
+    assert.equal(file.code, 2)
+    assert.equal(file.json().error.code, 'config-not-found')
+    system.remove()
+  })
+})

@@ -108,6 +108,25 @@ describe('two runs of different routines, each a process of its own', () => {
   })
 })
 
+it('a run whose process cannot be seen, as in another container of the same host name, is not taken for dead', async () => {
+  await using(async (system) => {
+    const first = run('first', system)
+    await until(() => acts(system.dir).includes('slow a begins'))
+    const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+    const through = ['unshare', ...asRoot, '--pid', '--fork', '--mount-proc']
+    const second = await vigie(['run', 'first', '--yes', '--json', ...system.config], { through })
+    assert.equal(second.code, 4, second.stdout)
+    const { runs } = (await vigie(['runs', 'list', '--json', ...system.config], { through })).json()
+    assert.deepEqual(
+      runs.map(({ status }: { status: string }) => status),
+      ['running'],
+    )
+    system.write('go', '')
+    assert.equal((await first).code, 0)
+    assert.deepEqual(done(acts(system.dir)), whole('slow'))
+  })
+})
+
 it('two systems on one store that describe the same thing do not act on it side by side', async () => {
   const data = mkdtempSync(join(tmpdir(), 'vigie-data-'))
   const systems = ['One', 'Two'].map((name) =>
@@ -152,7 +171,13 @@ approvals: [{ step: tmp/clean, by: Léa, until: 2099-12-31, maxActions: 10 }]
   const step = system.steps.get('tmp/clean')
   assert.ok(step)
   const now = systemClock.now()
-  const lease = { name: `files ${join(dir, 'tmp')}`, holder: 'rholder', host: hostname(), pid: process.pid }
+  const lease = {
+    name: `files ${join(dir, 'tmp')}`,
+    holder: 'rholder',
+    host: hostname(),
+    pid: process.pid,
+    place: undefined,
+  }
   const expiresAt = new Date(now.getTime() + 60_000)
   assert.equal(await engine.store.leases.acquire({ ...lease, acquiredAt: now, expiresAt }), undefined)
   // Ten seconds pass with every look at the clock: the wait of half a minute is over soon.

@@ -140,4 +140,27 @@ describe('when remote checks fail', () => {
       })
     }
   })
+
+  it('says so of the kinds that ship: none of them takes our network for a failure of theirs', async () => {
+    const system = scratchSystem(`import { defineSystem, env, http, postgres, tcp, tls } from 'vigie'
+export default defineSystem({ name: 'Afar', references: ['${closed}'], components: {
+  api: http({ url: 'https://nowhere.invalid', health: '/health' }),
+  mail: tcp({ host: 'nowhere.invalid', port: 25 }),
+  site: tls({ host: 'nowhere.invalid' }),
+  db: postgres({ url: env('VIGIE_TEST_AFAR') }),
+} })
+`)
+    try {
+      const env = { VIGIE_TEST_AFAR: 'postgres://app@nowhere.invalid/app' }
+      const got = await vigie(['run', 'daily', '--json', ...system.config], { env })
+      assert.equal(got.code, 3, got.stdout)
+      assert.deepEqual(
+        got.json().steps.filter(({ status }: { status: string }) => status !== 'error' && status !== 'skipped'),
+        [],
+      )
+      assert.deepEqual(got.json().findings, [])
+    } finally {
+      system.remove()
+    }
+  })
 })

@@ -1,4 +1,5 @@
 import { shippedKinds } from '../../catalog.ts'
+import type { Reader } from '../../config/load-system.ts'
 import type { System } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
@@ -50,17 +51,19 @@ async function diagnose({ cwd, flags, signal, adopt }: CommandContext): Promise<
   }
   let files: readonly string[] = []
   const systems: System[] = []
+  const readers: Reader[] = []
   await attempt('config', async () => {
     files = configFiles({ cwd, configs: flags.config })
     const loaded: Diagnosis[] = []
     for (const file of files) {
-      const { system, found: told } = await diagnoseConfig(file, shippedKinds)
+      const { system, reader, found: told } = await diagnoseConfig(file, shippedKinds)
       loaded.push(...told, ...(system === undefined ? [] : [await diagnoseTimeZone(system)]))
       if (system !== undefined) systems.push(system)
+      if (reader !== undefined) readers.push(reader)
     }
     return loaded
   })
-  if (systems.length > 0) await adopt(systems)
+  if (readers.length > 0) await adopt(readers)
   for (const system of systems) await attempt('secret', () => diagnoseSecrets(system))
   const world = createWorld()
   let store: Store | undefined

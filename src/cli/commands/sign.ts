@@ -2,7 +2,8 @@ import { nearestNames } from '../../config/problem.ts'
 import { peopleComponent } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
-import { type Command, stringOf } from '../command.ts'
+import type { Command } from '../command.ts'
+import { textOf } from '../read-options.ts'
 import { unknownStep } from '../texts.ts'
 
 const nameNeeded = message('cli.sign-name-needed', {
@@ -19,10 +20,10 @@ const signTexts = [nameNeeded, signedText]
 export const signCommand: Command = {
   texts: signTexts,
   run: async ({ output, open }, args) => {
-    const by = stringOf(args, 'by')?.trim()
-    const note = stringOf(args, 'note')?.trim()
-    if (!by || !note) throw new VigieError('usage', nameNeeded({}))
     const { system, store, engine } = await open()
+    const by = textOf(args, 'by')
+    const note = textOf(args, 'note')
+    if (!by || !note) throw new VigieError('usage', nameNeeded({}))
     const word = args.positionals[0] ?? ''
     const items = [...system.routines.values()].flatMap(({ steps }) => steps.filter(({ type }) => type === 'human'))
     const item = items.find(({ id }) => id === word || id === `${peopleComponent}/${word}`)

@@ -1,3 +1,4 @@
+import { protectSecrets } from '../../config/protect-secrets.ts'
 import type { CheckStep, System } from '../../config/system.ts'
 import { errorCodes } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
@@ -33,6 +34,7 @@ export interface Looks {
  */
 export async function diagnoseComponents(system: System, world: World, signal: AbortSignal): Promise<Looks> {
   const redactor = createRedactor()
+  await protectSecrets(redactor, [system])
   const shares = createShares()
   const network = createOwnNetwork(system.settings.references)
   const witnesses: ClockWitness[] = []

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { ConfigError, loadSystem } from '../../config/load-system.ts'
+import { ConfigError, loadSystem, type Reader } from '../../config/load-system.ts'
 import type { System } from '../../config/system.ts'
 import type { KindLibrary } from '../../core/component.ts'
 import { errorCodes, VigieError } from '../../core/errors.ts'
@@ -20,15 +20,15 @@ export const configTexts = [fine]
 export async function diagnoseConfig(
   file: string,
   kinds: KindLibrary,
-): Promise<{ system: System | undefined; found: readonly Diagnosis[] }> {
+): Promise<{ system: System | undefined; reader: Reader | undefined; found: readonly Diagnosis[] }> {
   try {
     const system = await loadSystem(file, kinds)
     const summary = fine({ file, components: system.components.length, steps: system.steps.size })
-    return { system, found: [{ name: 'config', status: 'pass', summary }] }
+    return { system, reader: system, found: [{ name: 'config', status: 'pass', summary }] }
   } catch (error) {
     if (!(error instanceof VigieError)) throw error
     const found = [diagnosisOf('config', error), ...(error instanceof ConfigError ? problemsOf(error) : [])]
-    return { system: undefined, found }
+    return { system: undefined, reader: error instanceof ConfigError ? error.reader : undefined, found }
   }
 }
 

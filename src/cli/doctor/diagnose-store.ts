@@ -65,7 +65,7 @@ async function tryWriting({ leases }: Store, clock: Clock): Promise<void> {
   const name = `doctor ${newRunId()}`
   const now = clock.now()
   const expiresAt = new Date(now.getTime() + leaseMs)
-  await leases.acquire({ name, holder: name, host: '', pid: process.pid, acquiredAt: now, expiresAt })
+  await leases.acquire({ name, holder: name, host: '', pid: process.pid, place: undefined, acquiredAt: now, expiresAt })
   await leases.release(name, name)
 }
 

@@ -10,6 +10,7 @@ export type RunSample =
   | {
       readonly outcome: 'ran'
       readonly program: string
+      readonly limitMs: number
       readonly result: CommandResult
       readonly gap: Output['gap']
       /** What became of each pattern; undefined where none was given. */
@@ -31,7 +32,7 @@ type Ran = Extract<RunSample, { outcome: 'ran' }>
 type Measured = Readonly<Record<string, number>>
 
 /** The command gave no answer at all. */
-function unended({ program, result: { outcome, durationMs } }: Ran): Verdict | undefined {
+function unended({ program, limitMs, result: { outcome, ending } }: Ran): Verdict | undefined {
   if (outcome === 'not-found') {
     const reason = texts.missing({ program })
     return { status: 'skipped', because: 'missing-tool', reason, remedy: texts.missingRemedy({ program }) }
@@ -40,7 +41,10 @@ function unended({ program, result: { outcome, durationMs } }: Ran): Verdict | u
     return { status: 'error', reason: texts.notPermitted({ program }), remedy: texts.notPermittedRemedy({ program }) }
   }
   if (outcome === 'timed-out') {
-    return { status: 'error', reason: texts.endless({ ms: durationMs }), remedy: texts.endlessRemedy({}) }
+    const left = ending?.survivors.join(' ') ?? ''
+    const end = left !== '' ? 'left' : ending?.isGroupEmpty ? 'group-empty' : 'found'
+    const remedy = left === '' ? texts.endlessRemedy({}) : texts.leftRemedy({ left })
+    return { status: 'error', reason: texts.endless({ limitMs, end, left }), remedy }
   }
   return undefined
 }
@@ -113,7 +117,8 @@ function gapIn(gap: Output['gap'], bytes: number): OpenQuestion {
 }
 
 function noNumberIn(pattern: string, gap: Output['gap'], bytes: number): OpenQuestion {
-  return gap === 'none' ? { status: 'error', reason: texts.noNumber({ pattern }) } : gapIn(gap, bytes)
+  if (gap !== 'none') return gapIn(gap, bytes)
+  return { status: 'error', reason: texts.noNumber({ pattern }), remedy: texts.noNumberRemedy({}) }
 }
 
 function judgeNumber(

@@ -18,9 +18,28 @@ export const killedRemedy = message<{ signal: string }>('command.killed-remedy',
       ? 'La mémoire a-t-elle manqué ? Le noyau le dit : journalctl -k --grep "Out of memory"'
       : "Si elle a planté : coredumpctl list ; si quelqu'un l'a arrêtée, relancez-la",
 })
-export const endless = message<{ ms: number }>('command.endless', {
-  en: (p, f) => `could not tell: it did not end within ${f.duration(p.ms)}; its processes were ended`,
-  fr: (p, f) => `indéterminé : elle n'a pas fini en ${f.duration(p.ms)} ; ses processus ont été arrêtés`,
+export const endless = message<{ limitMs: number; end: 'group-empty' | 'found' | 'left'; left: string }>(
+  'command.endless',
+  {
+    en: (p, f) => `could not tell: it did not end within ${f.duration(p.limitMs)}; ${english[p.end](p.left)}`,
+    fr: (p, f) => `indéterminé : elle n'a pas fini en ${f.duration(p.limitMs)} ; ${french[p.end](p.left)}`,
+  },
+)
+const english = {
+  'group-empty': () => 'it was ended, and nothing is left in its control group',
+  found: () => 'it was ended with what was found of its processes; one that hid from us may still run',
+  left: (left: string) => `it was to be ended, but still runs: process ${left}`,
+}
+const french = {
+  'group-empty': () => 'elle a été arrêtée, et il ne reste rien dans son groupe de contrôle',
+  found: () => 'elle a été arrêtée avec ses processus retrouvés ; un autre, caché, peut encore tourner',
+  left: (left: string) => `elle devait être arrêtée, mais tourne encore : processus ${left}`,
+}
+export const leftRemedy = message<{ left: string }>('command.left-remedy', {
+  en: (p) =>
+    `Run as who started it: kill -KILL ${p.left}; held in the kernel (D)? See: ps -o pid,user,stat,wchan,args -p ${p.left.replaceAll(' ', ',')}`,
+  fr: (p) =>
+    `Sous le compte qui l'a lancé : kill -KILL ${p.left} ; bloqué dans le noyau (D) ? Voyez : ps -o pid,user,stat,wchan,args -p ${p.left.replaceAll(' ', ',')}`,
 })
 export const endlessRemedy = message('command.endless-remedy', {
   en: () => 'Does it wait for input or a lock? If it only needs longer, give the step a timeLimit',
@@ -88,6 +107,12 @@ export const noNumber = message<{ pattern: string }>('command.no-number', {
   en: (p) => `could not tell: no number at /${p.pattern}/ in its output`,
   fr: (p) => `indéterminé : aucun nombre en /${p.pattern}/ dans sa sortie`,
 })
+export const noNumberRemedy = message('command.no-number-remedy', {
+  en: () =>
+    'Compare the pattern with what it printed (vigie runs show RUN --step STEP); its first group, ( ), must hold the number, such as 42 or 3.5',
+  fr: () =>
+    "Comparez le motif avec ce qu'elle a écrit (vigie runs show EXÉCUTION --step ÉTAPE) ; son premier groupe, ( ), doit contenir le nombre, comme 42 ou 3.5",
+})
 export const outOfRange = message<{ value: number; limit: number }>('command.out-of-range', {
   en: (p, f) => `gives ${f.number(p.value, 3)}, limit ${f.number(p.limit, 3)}`,
   fr: (p, f) => `donne ${f.number(p.value, 3)}, limite ${f.number(p.limit, 3)}`,
@@ -105,6 +130,7 @@ export const commandTexts = [
   killed,
   killedRemedy,
   endless,
+  leftRemedy,
   endlessRemedy,
   missing,
   missingRemedy,
@@ -121,6 +147,7 @@ export const commandTexts = [
   tooSlow,
   tooSlowRemedy,
   noNumber,
+  noNumberRemedy,
   outOfRange,
   fine,
   fineNumber,

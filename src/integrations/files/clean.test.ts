@@ -19,7 +19,9 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { aComponent, testContext } from '../../../test/support/context.ts'
+import { VigieError } from '../../core/errors.ts'
 import { staleCheck } from './checks/stale.ts'
+import { filesOptions } from './options.ts'
 import { cleanTask } from './tasks/clean.ts'
 
 const old = new Date(Date.now() - 90 * 86_400_000)
@@ -57,7 +59,7 @@ async function clean(
 ) {
   const ctx = testContext({ protectedPaths: async () => protectedPaths })
   const parsed = cleanTask.options.parse(options)
-  const component = aComponent({ path: root })
+  const component = aComponent(filesOptions.parse({ path: root }))
   try {
     const actions = await cleanTask.plan(component, parsed, ctx)
     between()
@@ -99,9 +101,16 @@ describe('the cleaning of files [A11]', () => {
       assert.ok(existsSync(join(outside, 'precious')))
     }))
 
-  it('leaves alone databases, backup repositories, version control, .vigie and what it is told to protect', () =>
+  it('leaves alone databases, backup repositories, version control, state, configs with what they need, and what it is told to protect', () =>
     scratch(async ({ root, put }) => {
       for (const file of [
+        'app/vigie.config.json',
+        'app/.env.production',
+        'app/package.json',
+        'app/node_modules/zod/index.js',
+        'worktree/.git',
+        'state/state.db',
+        'state/audit.head',
         'pg/PG_VERSION',
         'pg/global/1',
         'pg/base/2',
@@ -148,6 +157,27 @@ describe('the cleaning of files [A11]', () => {
       assert.ok(existsSync(join(outside, 'swapped')) && existsSync(join(root, 'became', 'data')))
     }))
 
+  it('looks again for what protects a file: a config beside it, and what Vigie is told by then', () =>
+    scratch(async ({ root, put }) => {
+      for (const file of ['app/.env', 'app/package.json', 'kept', 'free']) put(join(root, file))
+      const told: string[] = []
+      const { actions, outcomes } = await clean(
+        root,
+        {},
+        () => {
+          writeFileSync(join(root, 'app', 'vigie.config.yaml'), '')
+          told.push(join(root, 'kept'))
+        },
+        told,
+      )
+      assert.equal(actions.length, 4)
+      assert.equal(outcomes.filter(({ status }) => status === 'done').length, 1)
+      assert.deepEqual(
+        ['app/.env', 'app/package.json', 'kept', 'free'].map((file) => existsSync(join(root, file))),
+        [true, true, true, false],
+      )
+    }))
+
   it('counts no bytes as freed while another name holds them', () =>
     scratch(async ({ root, outside, put }) => {
       linkSync(put(join(outside, 'a'), 5000), join(root, 'b'))
@@ -183,7 +213,7 @@ describe('stale files', () => {
       const ctx = testContext()
       const options = staleCheck.options.parse({})
       const look = async (path: string) =>
-        staleCheck.judge(await staleCheck.probe(aComponent({ path }), options, ctx), options)
+        staleCheck.judge(await staleCheck.probe(aComponent(filesOptions.parse({ path })), options, ctx), options)
       assert.equal((await look(root)).status, 'error')
       assert.equal((await look(join(root, 'missing'))).status, 'error')
       put(join(root, 'new'), 1, new Date())
@@ -191,6 +221,39 @@ describe('stale files', () => {
       put(join(root, 'old'))
       assert.equal((await look(root)).status, 'warn')
       await ctx.close()
+    }))
+})
+
+describe('a folder that says nothing', () => {
+  const cases: readonly (readonly [string, string, object, string])[] = [
+    ['that is not there', 'missing', {}, 'files.missing-folder'],
+    ['that is a file', 'root/file', {}, 'files.not-a-folder'],
+    ['that has no such file', 'root', { glob: '*.pdf' }, 'files.nothing-matched'],
+    ['that is too long a path', 'x'.repeat(300), {}, 'files.no-folder'],
+    ['that is all protected', 'root/base', {}, 'files.all-left-out'],
+  ]
+  for (const [what, path, options, code] of cases) {
+    it(`${what} is told with its whole path and what to do next`, () =>
+      scratch(async ({ root, put }) => {
+        put(join(root, 'file'))
+        if (path === 'root/base') for (const file of ['PG_VERSION', 'global']) put(join(root, 'base', file))
+        const ctx = testContext({ baseDir: dirname(root) })
+        const parsed = staleCheck.options.parse(options)
+        const component = aComponent(filesOptions.parse({ path }))
+        const verdict = staleCheck.judge(await staleCheck.probe(component, parsed, ctx), parsed)
+        await ctx.close()
+        assert.ok(verdict.status === 'error' && verdict.remedy !== undefined)
+        assert.equal(verdict.reason.code, code)
+        assert.equal(verdict.reason.params['path'], join(dirname(root), path))
+        assert.doesNotMatch(JSON.stringify(verdict), /realpath/)
+      }))
+  }
+
+  it('is no raw error of the cleaning either', () =>
+    scratch(async ({ root }) => {
+      const failed = await clean(join(root, 'missing')).catch((error: unknown) => error)
+      assert.ok(failed instanceof VigieError && failed.hint !== undefined)
+      assert.equal(failed.text.code, 'files.missing-folder')
     }))
 })
 

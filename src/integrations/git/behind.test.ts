@@ -126,7 +126,9 @@ describe('git-behind on a checkout with a remote', () => {
 
   it('cannot tell without a commit, a repository, a folder or a remote', async () => {
     world.git('.', 'init', '--quiet', 'empty')
-    assertVerdict(await look('empty'), 'error', 'git.no-commit')
+    const empty = await look('empty')
+    assertVerdict(empty, 'error', 'git.no-commit')
+    assert.equal(empty.status === 'error' && empty.remedy?.code, 'git.no-commit-remedy')
     world.write('plain/file', '')
     assertVerdict(await look('plain'), 'error', 'git.failed')
     assertVerdict(await look('not there'), 'error', 'git.failed')

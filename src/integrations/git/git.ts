@@ -1,6 +1,12 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { CommandResult, StepContext } from '../../core/context.ts'
+import { message } from '../../core/message.ts'
+
+export const notARemote = message('git.not-a-remote', {
+  en: () => 'not the name of a remote: write what `git remote` lists, such as origin',
+  fr: () => "n'est pas le nom d'un dépôt distant : écrivez ce que liste `git remote`, comme origin",
+})
 
 export const gitOptions = z.strictObject({
   /** The checkout, or any folder in it. */
@@ -8,7 +14,7 @@ export const gitOptions = z.strictObject({
   /** The name of a remote as `git remote` lists it. A URL could hold a password, and would stand on a command line. */
   remote: z
     .string()
-    .regex(/^(?!-)(?!.*:\/\/)\S+$/, 'not the name of a remote: write what `git remote` lists, such as origin')
+    .regex(/^(?!-)(?!.*:\/\/)\S+$/, notARemote.code)
     .default('origin'),
 })
 export type GitOptions = z.output<typeof gitOptions>

@@ -19,6 +19,10 @@ const noCommit = message('git.no-commit', {
   en: () => 'could not tell: there is no commit yet',
   fr: () => "indéterminé : il n'y a pas encore de commit",
 })
+const noCommitRemedy = message('git.no-commit-remedy', {
+  en: () => 'Make the first one: git add --all && git commit; or correct the path of the component',
+  fr: () => 'Faites le premier : git add --all && git commit ; ou corrigez le chemin du composant',
+})
 const notOurs = message<{ path: string }>('git.not-ours', {
   en: (p) => `could not tell: ${p.path} belongs to another user, so git does not read it`,
   fr: (p) => `indéterminé : ${p.path} appartient à un autre utilisateur, git refuse de le lire`,
@@ -43,6 +47,7 @@ export const problemMessages = [
   failed,
   noEnd,
   noCommit,
+  noCommitRemedy,
   notOurs,
   notOursRemedy,
   noPassword,
@@ -65,7 +70,7 @@ export function gitProblem({ outcome, exitCode, stderr, durationMs }: CommandRes
     return { status: 'error', reason: noPassword({}), remedy: noPasswordRemedy({}) }
   }
   if (/Needed a single revision|ambiguous argument 'HEAD'/.test(stderr))
-    return { status: 'error', reason: noCommit({}) }
+    return { status: 'error', reason: noCommit({}), remedy: noCommitRemedy({}) }
   return { status: 'error', reason: failed({ detail: detailOf(stderr) || `exit ${exitCode}` }) }
 }
 

@@ -1,4 +1,5 @@
 import { message } from '../../core/message.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import type { FindingDraft } from '../../core/verdict.ts'
 import type { Space } from './space.ts'
 
@@ -36,13 +37,35 @@ export const notMounted = message<{ mount: string }>('host.disk-not-mounted', {
   en: (p) => `could not tell: nothing is mounted on ${p.mount}`,
   fr: (p) => `indéterminé\u00a0: rien n'est monté sur ${p.mount}`,
 })
+export const unreadableRemedy = message<{ path: string }>('host.disk-unreadable-remedy', {
+  en: (p) =>
+    `Does its server answer? Ask it yourself: timeout 10 df ${p.path}; who serves it: findmnt --target ${p.path}`,
+  fr: (p) =>
+    `Son serveur répond-il\u00a0? Demandez vous-même\u00a0: timeout 10 df ${p.path}\u00a0; qui le sert\u00a0: findmnt --target ${p.path}`,
+})
+export const notMountedRemedy = message<{ path: string }>('host.disk-not-mounted-remedy', {
+  en: (p) => `Mount it: mount ${p.path}; or take it out of the component's mounts. What is mounted: findmnt`,
+  fr: (p) =>
+    `Montez-le\u00a0: mount ${p.path}\u00a0; ou ôtez-le des mounts du composant. Ce qui est monté\u00a0: findmnt`,
+})
 export const fine = message<{ count: number; mount: string; ratio: number }>('host.disk-fine', {
   en: (p, f) =>
     `${f.plural(p.count, { one: '1 file system', other: `${p.count} file systems` })}, fullest ${p.mount} at ${f.percent(p.ratio)}`,
   fr: (p, f) =>
     `${f.plural(p.count, { one: '1 système de fichiers', other: `${p.count} systèmes de fichiers` })}, le plus plein ${p.mount} à ${f.percent(p.ratio)}`,
 })
-export const diskTexts = [full, inodes, filling, spaceRemedy, inodesRemedy, unreadable, notMounted, fine]
+export const diskTexts = [
+  full,
+  inodes,
+  filling,
+  spaceRemedy,
+  inodesRemedy,
+  unreadable,
+  unreadableRemedy,
+  notMounted,
+  notMountedRemedy,
+  fine,
+]
 
 interface Level {
   readonly used: number
@@ -61,7 +84,7 @@ interface Limits {
 /** The worst of what is wrong with one file system; of equals, what is full before what will be. */
 export function diskProblem(mount: string, space: Space, level: Level, limits: Limits): FindingDraft | undefined {
   const { used, usedInodes = 0, bytesPerDay = 0, daysLeft = Number.POSITIVE_INFINITY } = level
-  const path = /^[\w@%+=:,./-]+$/.test(mount) ? mount : `'${mount.replaceAll("'", "'\\''")}'`
+  const path = shellWord(mount)
   const severityOf = (isBad: boolean): 'high' | 'medium' => (isBad ? 'high' : 'medium')
   const problems: FindingDraft[] = []
   if (used >= limits.warn) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseMounts, realMounts } from './mounts.ts'
+import { parseMounts } from '../../platform/mount-table.ts'
+import { realMounts } from './mounts.ts'
 
 // In the form of captured texts of a Debian host, a container and a laptop.
 const host = `22 27 0:21 / /proc rw,relatime - proc proc rw

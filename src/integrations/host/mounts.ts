@@ -1,9 +1,4 @@
-export interface Mount {
-  readonly mountPoint: string
-  /** Major and minor number of the device: equal for all bind mounts of a file system. */
-  readonly device: string
-  readonly type: string
-}
+import type { Mount } from '../../platform/mount-table.ts'
 
 /** Types that hold no files of their own, live in memory or are images that are always full. */
 const pseudo = new Set(
@@ -12,19 +7,6 @@ const pseudo = new Set(
   selinuxfs smackfs resctrl sunrpc nfsd functionfs bdev dax fuse.lxcfs fuse.snapfuse fuse.portal fuse.gvfsd-fuse
   fuse.rootlessport fuse.fuse-overlayfs`.split(/\s+/),
 )
-
-/** What is mounted, from /proc/self/mountinfo (proc(5)). Of several mounts on one point only the last can be seen. */
-export function parseMounts(mountinfo: string): readonly Mount[] {
-  const visible = new Map<string, Mount>()
-  for (const line of mountinfo.split('\n')) {
-    const [left = '', right] = line.split(' - ')
-    const [, , device, , point] = left.split(' ')
-    if (right === undefined || device === undefined || point === undefined) continue
-    const mountPoint = unescaped(point)
-    visible.set(mountPoint, { mountPoint, device, type: right.split(' ')[0] ?? '' })
-  }
-  return [...visible.values()]
-}
 
 /**
  * The file systems that can fill up, each device once, at the mount point nearest to the root. The root is always among
@@ -48,9 +30,4 @@ export function realMounts(
 
 function isBefore(one: string, other: string): boolean {
   return one.length === other.length ? one < other : one.length < other.length
-}
-
-/** Spaces, tabs, line ends and backslashes are written as octal escapes. */
-function unescaped(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)))
 }

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StepContext } from '../../core/context.ts'
-import type { Mount } from './mounts.ts'
+import type { Mount } from '../../platform/mount-table.ts'
 
 export interface Space {
   readonly usedBytes: number

@@ -28,6 +28,16 @@ export const noAnswerRemedy = message<{ url: string; why?: string }>('http.no-an
       'too-many-redirects': `Suivez-les : curl -sILv --max-redirs 10 ${p.url}`,
     })[p.why ?? ''] ?? `Le service est-il démarré ? Essayez : curl -sv ${p.url}`,
 })
+export const lookAgain = message<{ url: string }>('http.look-again', {
+  en: (p) => `See the whole answer: curl -si '${p.url}', and the service's own log at that time`,
+  fr: (p) => `Voyez la réponse entière : curl -si '${p.url}', et le journal du service à cette heure`,
+})
+export const timeIt = message<{ url: string }>('http.time-it', {
+  en: (p) =>
+    `See where the time goes: curl -so /dev/null -w 'connect %{time_connect} first byte %{time_starttransfer} all %{time_total}\\n' '${p.url}'; then the slow statements of its database`,
+  fr: (p) =>
+    `Voyez où va le temps : curl -so /dev/null -w 'connexion %{time_connect} premier octet %{time_starttransfer} total %{time_total}\\n' '${p.url}' ; puis les requêtes lentes de sa base`,
+})
 const english: Readonly<Record<Why, string>> = {
   refused: 'connection refused',
   'timed-out': 'no whole answer in time',
@@ -72,7 +82,7 @@ export const bodyCut = message<{ bytes: number }>('http.body-cut', {
   en: (p, f) => `could not tell: the body is longer than ${f.bytes(p.bytes)} and was not read to the end`,
   fr: (p, f) => `indéterminé : le corps dépasse ${f.bytes(p.bytes)} et n'a pas été lu en entier`,
 })
-export const answerMessages = [noAnswer, noAnswerRemedy, bodyCut]
+export const answerMessages = [noAnswer, noAnswerRemedy, lookAgain, timeIt, bodyCut]
 
 /** Characters of a body kept as evidence. */
 const shownBody = 2000

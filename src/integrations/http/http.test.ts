@@ -2,13 +2,10 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createRawServer, type Server } from 'node:net'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { aComponent, testContext } from '../../../test/support/context.ts'
 import type { Verdict } from '../../core/verdict.ts'
-import { healthCheck } from './checks/health.ts'
 import { latencyCheck } from './checks/latency.ts'
 import { statusCheck } from './checks/status.ts'
-import { readHealthReport } from './health-report.ts'
 import { httpOptions } from './options.ts'
 
 async function on(server: Server, work: (url: string) => Promise<void>): Promise<void> {
@@ -25,15 +22,15 @@ const answering = (listener: RequestListener, work: (url: string) => Promise<voi
   on(createServer(listener), work)
 
 async function judged(
-  check: 'status' | 'health' | 'latency',
+  check: 'status' | 'latency',
   url: string,
   options: object = {},
   evidence?: string[],
 ): Promise<Verdict> {
   const ctx = testContext()
-  const component = aComponent(httpOptions.parse({ url, health: '/health' }))
+  const component = aComponent(httpOptions.parse({ url }))
   try {
-    const kind = { status: statusCheck, health: healthCheck, latency: latencyCheck }[check] as typeof statusCheck
+    const kind = { status: statusCheck, latency: latencyCheck }[check] as typeof statusCheck
     const parsed = kind.options.parse(options)
     const verdict = kind.judge(await kind.probe(component, parsed, ctx), parsed)
     evidence?.push(...ctx.evidence.map(({ what }) => what))
@@ -101,6 +98,20 @@ describe('an HTTP service', () => {
       { bodyContains: 'end', maxBodyBytes: 100 },
       'error',
       'http.body-cut',
+    ],
+    [
+      'a pattern whose search would never end',
+      (_, response) => response.end(`${'a'.repeat(40)}!`),
+      { bodyMatches: '^(a+)+$' },
+      'error',
+      'http.too-slow',
+    ],
+    [
+      'a header pattern whose search would never end',
+      (_, response) => response.setHeader('x-long', `${'a'.repeat(40)}!`).end(),
+      { header: { 'X-Long': '^(a+)+$' } },
+      'error',
+      'http.too-slow',
     ],
     [
       'a slow answer',
@@ -172,75 +183,4 @@ describe('an HTTP service', () => {
         assert.equal((await judged('latency', url, { paths: ['/bad'] })).status, 'error')
       },
     ))
-})
-
-describe('a health report', () => {
-  const rows: readonly (readonly [string, number, string, string, readonly string[]])[] = [
-    ['{"status":"ok"}', 200, 'pass', 'http.healthy', []],
-    ['ok', 200, 'pass', 'http.healthy', []],
-    ['{"status":"ok","checks":{"db":{"status":"unhealthy"}}}', 200, 'fail', 'http.unhealthy', ['checks.db']],
-    [
-      '{"status":"UP","components":{"db":{"status":"UP","details":{"replica":{"status":"DOWN"}}}}}',
-      200,
-      'fail',
-      'http.unhealthy',
-      ['components.db.details.replica'],
-    ],
-    [
-      '{"status":"pass","checks":{"db:time":[{"componentId":"a","status":"fail"}]}}',
-      200,
-      'fail',
-      'http.unhealthy',
-      ['checks.db:time.a'],
-    ],
-    ['{"checks":{"db":true,"cache":false}}', 200, 'fail', 'http.unhealthy', ['checks.cache']],
-    [
-      '{"services":[{"name":"db","status":"ok"},{"name":"mq","status":"degraded"}]}',
-      200,
-      'warn',
-      'http.unhealthy',
-      ['services.mq'],
-    ],
-    ['{"status":"degraded"}', 200, 'warn', 'http.unhealthy', ['']],
-    ['{"status":"unhealthy","checks":{"db":"down"}}', 503, 'fail', 'http.unhealthy', ['checks.db']],
-    ['{"status":"ok"}', 503, 'fail', 'http.health-status', []],
-    ['{"status":"purple"}', 200, 'error', 'http.health-not-understood', []],
-    ['{"uptime":12}', 200, 'error', 'http.health-not-understood', []],
-    ['<html>Login</html>', 200, 'error', 'http.health-not-understood', []],
-    ['', 200, 'error', 'http.health-not-understood', []],
-  ]
-  for (const [body, status, expected, code, subjects] of rows) {
-    it(`${body || '(empty)'} under ${status} is ${expected}${subjects.length > 0 ? ` and names ${subjects.map((one) => one || 'the whole').join(', ')}` : ''}`, () =>
-      answering(
-        (_, response) => response.writeHead(status).end(body),
-        async (url) => {
-          const verdict = await judged('health', url)
-          assert.deepEqual([verdict.status, codeOf(verdict)], [expected, code])
-          const findings = 'findings' in verdict ? (verdict.findings ?? []) : []
-          assert.deepEqual(
-            findings.map(({ subject }) => subject),
-            subjects,
-          )
-        },
-      ))
-  }
-
-  it('never hides an unhealthy part, however deep it stands', () => {
-    const name = fc
-      .stringMatching(/^[a-z]{3,8}$/)
-      .filter((one) => !/^(?:ok|up|alive|ready|info|error|state|health|result|status)/.test(one))
-    fc.assert(
-      fc.property(
-        fc.array(name, { minLength: 1, maxLength: 5 }),
-        fc.constantFrom('unhealthy', 'DOWN', 'fail', 'error'),
-        (path, said) => {
-          const report = path.reduceRight<object>(
-            (inner, key) => ({ status: 'ok', checks: { fine: 'ok', [key]: inner } }),
-            { status: said },
-          )
-          assert.ok(readHealthReport(JSON.stringify(report)).some(({ health }) => health === 'unhealthy'))
-        },
-      ),
-    )
-  })
 })

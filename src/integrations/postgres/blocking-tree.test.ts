@@ -14,6 +14,7 @@ const aSession = (pid: number, blockers: readonly number[]): Session => ({
   statementMs: 1,
   stateMs: 1,
   waitMs: blockers.length > 0 ? 1 : null,
+  isReplay: false,
   isHidden: false,
   blockers,
   role: 'vigie',

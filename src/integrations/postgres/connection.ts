@@ -27,9 +27,17 @@ export type Answer<T extends Row> =
       readonly rows: readonly T[]
       readonly columns: readonly Column[]
       readonly serverVersion: number
+      /** The server replays what another one, the primary, writes. */
+      readonly isStandby: boolean
       readonly durationMs: number
     }
-  | { readonly ok: false; readonly refusal: Refusal | 'denied' | 'statement'; readonly detail: string }
+  | Unanswered
+
+export interface Unanswered {
+  readonly ok: false
+  readonly refusal: Refusal | 'denied' | 'statement'
+  readonly detail: string
+}
 
 export interface Column {
   readonly name: string
@@ -94,7 +102,8 @@ async function askInTurn<T extends Row>(
       application_name: "'vigie'",
     }).map(([name, value]) => `set local ${name} = ${value}`)
     await client.query(['begin read only', ...limits].join('; '))
-    const version = await client.query<{ v: number }>("select current_setting('server_version_num')::int as v")
+    const facts = await client.query<ServerFacts>(factsSql)
+    const { serverVersion = 0, isStandby = false } = facts.rows[0] ?? {}
     started = ctx.clock.monotonicMs()
     const result = await client.query<T>(query.sql, [...(query.values ?? [])])
     const durationMs = took()
@@ -103,7 +112,7 @@ async function askInTurn<T extends Row>(
     const output = `${result.rows.length} rows`
     ctx.record({ what: oneLine(query.sql), output, durationMs: Math.round(durationMs) })
     const columns = result.fields.map(({ name, dataTypeID }) => ({ name, isNumeric: numericTypes.has(dataTypeID) }))
-    return { ok: true, rows: result.rows, columns, serverVersion: version.rows[0]?.v ?? 0, durationMs }
+    return { ok: true, rows: result.rows, columns, serverVersion, isStandby, durationMs }
   } catch (error) {
     const detail = detailOf(error)
     ctx.record({ what: oneLine(query.sql), output: detail, durationMs: Math.round(took()) })
@@ -111,6 +120,14 @@ async function askInTurn<T extends Row>(
   } finally {
     client.release(isBroken)
   }
+}
+
+const factsSql = `
+  select current_setting('server_version_num')::int as "serverVersion", pg_is_in_recovery() as "isStandby"`
+
+interface ServerFacts {
+  readonly serverVersion: number
+  readonly isStandby: boolean
 }
 
 interface Connections {

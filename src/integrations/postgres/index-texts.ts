@@ -1,9 +1,9 @@
 import { message } from '../../core/message.ts'
-import type { FindingDraft, Verdict } from '../../core/verdict.ts'
+import type { FindingDraft, Measurements, Verdict } from '../../core/verdict.ts'
 import type { Answer } from './connection.ts'
 import { quoted } from './identifier.ts'
 import type { Index, Redundant } from './indexes.ts'
-import { blind } from './texts.ts'
+import { blind, onlyOnPrimary } from './texts.ts'
 
 export const noIndexes = message('postgres.no-indexes', {
   en: () => 'could not tell: the role sees no index of the application in this database',
@@ -13,6 +13,12 @@ export const dropRemedy = message<{ index: string }>('postgres.drop-remedy', {
   en: (p) => `DROP INDEX CONCURRENTLY ${p.index};`,
   fr: (p) => `DROP INDEX CONCURRENTLY ${p.index};`,
 })
+export const dropTreeRemedy = message<{ index: string }>('postgres.drop-tree-remedy', {
+  en: (p) =>
+    `SET lock_timeout = '2s'; DROP INDEX ${p.index};   -- CONCURRENTLY is not for partitioned indexes: it locks the table with all its partitions for a moment; at a quiet time, and again when it gives up`,
+  fr: (p) =>
+    `SET lock_timeout = '2s'; DROP INDEX ${p.index};   -- CONCURRENTLY n'existe pas pour un index partitionné : la table et toutes ses partitions sont verrouillées un instant ; à une heure calme, et de nouveau s'il abandonne`,
+})
 export const rebuildRemedy = message<{ index: string }>('postgres.rebuild-remedy', {
   en: (p) => `REINDEX INDEX CONCURRENTLY ${p.index};`,
   fr: (p) => `REINDEX INDEX CONCURRENTLY ${p.index};`,
@@ -21,18 +27,23 @@ export const fineIndexes = message<{ count: number }>('postgres.indexes-fine', {
   en: (p, f) => `${f.plural(p.count, { one: '1 index', other: `${p.count} indexes` })} looked at`,
   fr: (p, f) => `${f.plural(p.count, { one: '1 index contrôlé', other: `${p.count} index contrôlés` })}`,
 })
-export const indexTexts = [noIndexes, dropRemedy, rebuildRemedy, fineIndexes]
+export const indexTexts = [noIndexes, dropRemedy, dropTreeRemedy, rebuildRemedy, fineIndexes]
 
 export function nameOf({ schema, name }: Index): string {
   return schema === 'public' ? name : `${schema}.${name}`
 }
 
-export function drop({ schema, name }: Index): ReturnType<typeof dropRemedy> {
-  return dropRemedy({ index: quoted(schema, name) })
+export function drop({ schema, name, isPartitioned }: Index): ReturnType<typeof dropRemedy> {
+  const index = quoted(schema, name)
+  return isPartitioned ? dropTreeRemedy({ index }) : dropRemedy({ index })
 }
 
 export function rebuild({ schema, name }: Index): ReturnType<typeof rebuildRemedy> {
   return rebuildRemedy({ index: quoted(schema, name) })
+}
+
+export function subjectOf({ schema, name }: Index): string {
+  return `${schema}.${name}`
 }
 
 /** A finding on one index, and what would be gained by it in bytes. */
@@ -45,14 +56,15 @@ export function judgeIndexes(
   answer: Answer<Index>,
   find: (all: readonly Index[]) => readonly IndexFinding[],
   what: string,
+  more: Measurements = {},
 ): Verdict {
-  if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+  if (!answer.ok) return blind(answer)
+  if (answer.isStandby) return onlyOnPrimary()
   if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}) }
   const found = find(answer.rows)
-  const findings = found.map(
-    ({ index, ...finding }): FindingDraft => ({ subject: `${index.schema}.${index.name}`, ...finding }),
-  )
+  const findings = found.map(({ index, ...finding }): FindingDraft => ({ subject: subjectOf(index), ...finding }))
   const measurements = {
+    ...more,
     indexes: answer.rows.length,
     [what]: found.length,
     reclaimable_bytes: found.reduce((sum, { index }) => sum + index.bytes, 0),

@@ -18,6 +18,10 @@ const anIndex = (overrides: Partial<Index> = {}): Index => ({
   included: '',
   predicate: '',
   statisticsAgeMs: 0,
+  rowXids: [800, 800, 700],
+  committedAgeMs: null,
+  isPartitioned: false,
+  parts: [],
   ...overrides,
 })
 

@@ -6,8 +6,19 @@ import { nodesOf } from './node-list.ts'
 import type { PostgresOptions } from './options.ts'
 import { relationBytes } from './sizes.ts'
 
-/** An index of the application's tables as the catalog has it. Keys are comparable texts, not for people. */
-export type Index = {
+/** Transactions and times that tell how old an index is. */
+export type Birth = {
+  /** The 32-bit ids of the transactions that wrote its rows in pg_class and pg_index, and that of its database. */
+  readonly rowXids: readonly [number, number, number]
+  /** Since these were committed, as `rowXids` combines them; null where the server keeps no times of commits. */
+  readonly committedAgeMs: number | null
+}
+
+/**
+ * An index of the application's tables as the catalog has it. Keys are comparable texts, not for people. One of a
+ * partitioned table has the bytes and scans of all its parts.
+ */
+export type Index = Birth & {
   readonly schema: string
   readonly table: string
   readonly name: string
@@ -25,13 +36,32 @@ export type Index = {
   readonly columns: readonly string[]
   readonly included: string
   readonly predicate: string
-  /** Since when scans are counted: the last reset, else the start of this server's statistics; null when unknown. */
+  /** Since when scans are counted: the last reset, the last crash, or the server's first start; null when unknown. */
   readonly statisticsAgeMs: number | null
+  /** It stands for its parts on the partitions; they are indexes of their own in the list, and needed. */
+  readonly isPartitioned: boolean
+  /** Of a partitioned one that is no part itself: those that hold something. */
+  readonly parts: readonly Birth[]
 }
+
+/**
+ * A crash empties the statistics of the databases, and from 15 on without a word there: those of the whole server, which
+ * it begins anew with the time, tell. Somebody may have reset one of the two by hand; the older one is still right.
+ */
+const statisticsSince = `greatest(
+  (select stats_reset from pg_stat_database where datname = current_database()),
+  least((select stats_reset from pg_stat_bgwriter), (select stats_reset from pg_stat_archiver)))`
 
 // to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
-  select n.nspname as schema, t.relname as table, c.relname as name, ${relationBytes('c')} as bytes,
+  with recursive trees as (
+    select c.oid as root, c.oid as member from pg_class c
+    where c.relkind = 'I' and not exists (select 1 from pg_inherits h where h.inhrelid = c.oid)
+    union all select trees.root, h.inhrelid from trees join pg_inherits h on h.inhparent = trees.member
+  )
+  select c.oid, trees.root,
+         c.relkind = 'I' as "isPartitioned",
+         n.nspname as schema, t.relname as table, c.relname as name, ${relationBytes('c')} as bytes,
          coalesce(s.idx_scan, 0)::float8 as scans,
          case when not i.indisunique then '' else concat_ws(' ', 'unique',
            case when not i.indimmediate then 'deferrable' end,
@@ -52,25 +82,33 @@ const sql = `
          array(select coalesce(array_to_string(a.attoptions, ','), '') from pg_attribute a
                where a.attrelid = c.oid order by a.attnum) as settings,
          coalesce(${tree('i.indexprs')}, '') as expressions, coalesce(${tree('i.indpred')}, '') as predicate,
-         (extract(epoch from now() - coalesce(
-           (select stats_reset from pg_stat_database where datname = current_database()), pg_postmaster_start_time()
-         )) * 1000)::float8 as "statisticsAgeMs"
+         (extract(epoch from now() - ${statisticsSince}) * 1000)::float8 as "statisticsAgeMs",
+         array[c.xmin, i.xmin, d.xmin]::text[]::float8[] as "rowXids",
+         case when current_setting('track_commit_timestamp')::bool and not pg_is_in_recovery() then
+           (extract(epoch from clock_timestamp() - greatest(
+             least(pg_xact_commit_timestamp(c.xmin), pg_xact_commit_timestamp(i.xmin)), pg_xact_commit_timestamp(d.xmin)
+           )) * 1000)::float8 end as "committedAgeMs"
   from pg_index i
+  join pg_database d on d.datname = current_database()
   join pg_class c on c.oid = i.indexrelid
   join pg_class t on t.oid = i.indrelid
   join pg_namespace n on n.oid = t.relnamespace
   join pg_am m on m.oid = c.relam
   left join pg_stat_user_indexes s on s.indexrelid = c.oid
+  left join trees on trees.member = c.oid
   where n.nspname not in ${systemSchemas} and n.nspname not like 'pg\\_temp\\_%' and n.nspname not like 'pg\\_toast%'
-    and c.relkind = 'i'
-  order by 1, 2, 3`
+    and c.relkind in ('i', 'I')
+  order by n.nspname, t.relname, c.relname`
 
 /** An expression as it is stored, without its place in the statement that made it. To print it would be to lock its table. */
 function tree(column: string): string {
   return `regexp_replace(${column}::text, ' :(location|stmt_location|stmt_len) -?[0-9]+', '', 'g')`
 }
 
-type Row = Omit<Index, 'columns' | 'included'> & {
+type Row = Omit<Index, 'columns' | 'included' | 'parts'> & {
+  readonly oid: number
+  /** The partitioned index at the top of the tree that it belongs to. */
+  readonly root: number | null
   readonly keyCount: number
   readonly keys: string
   readonly classes: string
@@ -82,16 +120,28 @@ type Row = Omit<Index, 'columns' | 'included'> & {
 
 export async function indexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
   const answer = await ask<Row>(component, { sql }, ctx)
-  return answer.ok ? { ...answer, rows: answer.rows.map(toIndex) } : answer
+  if (!answer.ok) return answer
+  const leaves = Map.groupBy(
+    answer.rows.filter(({ isPartitioned }) => !isPartitioned),
+    ({ root }) => root,
+  )
+  return {
+    ...answer,
+    rows: answer.rows.map((row) => toIndex(row, row.isPartitioned ? (leaves.get(row.oid) ?? []) : [])),
+  }
 }
 
-function toIndex({ keyCount, keys, classes, collations, orders, settings, expressions, ...index }: Row): Index {
+function toIndex(row: Row, parts: readonly Row[]): Index {
+  const { oid: _, root: __, keyCount, keys, classes, collations, orders, settings, expressions, ...index } = row
   const [attributes, ...more] = [keys, classes, collations, orders].map((vector) => vector.split(' '))
   const nodes = [...nodesOf(expressions)]
   // Attribute 0 stands for the next expression.
   const named = (attributes ?? []).map((attribute) => (attribute === '0' ? (nodes.shift() ?? '?') : attribute))
   return {
     ...index,
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, index.bytes),
+    scans: parts.reduce((sum, { scans }) => sum + scans, index.scans),
+    parts: parts.map(({ rowXids, committedAgeMs }) => ({ rowXids, committedAgeMs })),
     columns: named
       .slice(0, keyCount)
       .map((name, k) => JSON.stringify([name, ...more.map((vector) => vector[k]), settings[k]])),
@@ -146,10 +196,17 @@ function stays({ isNeeded, uniqueness, scans }: Index): boolean {
   return isNeeded || uniqueness !== '' || scans > 0
 }
 
-/** Indexes that nothing has read and that nothing needs, but for those that another one makes superfluous anyway. */
+/**
+ * Indexes that nothing has read and that nothing needs, but for those that another one makes superfluous anyway. What
+ * has no partition yet holds nothing that could have been read.
+ */
 export function unused(all: readonly Index[]): readonly Index[] {
   const told = new Set([...duplicates(all), ...overlaps(all)].map(({ index }) => index))
-  return all.filter((one) => one.isValid && !stays(one) && !told.has(one))
+  return all.filter((one) => one.isValid && !stays(one) && !told.has(one) && !isBare(one))
+}
+
+function isBare({ isPartitioned, parts }: Index): boolean {
+  return isPartitioned && parts.length === 0
 }
 
 function sameKey({ schema, table, method, columns, included, predicate }: Index): string {

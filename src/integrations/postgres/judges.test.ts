@@ -16,6 +16,7 @@ const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Ans
   rows,
   columns: [],
   serverVersion,
+  isStandby: false,
   durationMs: 1,
 })
 const summary = (verdict: Verdict): string =>
@@ -145,6 +146,7 @@ describe('a database that tells nothing', () => {
       const sample =
         {
           'postgres-version': { now: 0, answer: silent },
+          'postgres-unused-index': { now: 0, answer: silent, beside: undefined },
           'postgres-table-sizes': { answer: silent, history: [] },
           'postgres-transaction-id-age': { databases: silent, holders: silent },
         }[check.kind as string] ?? silent

@@ -21,6 +21,8 @@ export type Session = {
   readonly stateMs: number | null
   /** Since when it waits for a lock, before PostgreSQL 14 since its statement began; null when it waits for none. */
   readonly waitMs: number | null
+  /** It replays on a standby what the primary writes, its exclusive locks too. */
+  readonly isReplay: boolean
   /** The role may not see what it does. */
   readonly isHidden: boolean
   /** Whom it waits for; 0 is a prepared transaction. */
@@ -34,7 +36,7 @@ const sql = `
     select *, case when wait_event_type = 'Lock' then pg_blocking_pids(pid) else '{}' end as blockers,
            datname = current_database() and usesysid is not null
              and coalesce(backend_type, 'client backend') = 'client backend' as "isClient",
-           query = '<insufficient privilege>' as "isHidden"
+           coalesce(backend_type = 'startup', false) as "isReplay", query = '<insufficient privilege>' as "isHidden"
     from pg_stat_activity
     where pid <> pg_backend_pid() and application_name <> 'vigie'
   )
@@ -45,7 +47,7 @@ const sql = `
          case when wait_event_type = 'Lock' then (extract(epoch from clock_timestamp() - coalesce((
            select min((to_jsonb(l) ->> 'waitstart')::timestamptz) from pg_locks l where l.pid = seen.pid and not l.granted
          ), query_start)) * 1000)::float8 end as "waitMs",
-         coalesce("isHidden", false) as "isHidden", blockers, current_user as role
+         "isReplay", coalesce("isHidden", false) as "isHidden", blockers, current_user as role
   from seen
   where "isClient" or pid in (select unnest(blockers) from seen)`
 

@@ -1,6 +1,6 @@
 import { message } from '../../core/message.ts'
 import type { Verdict } from '../../core/verdict.ts'
-import type { Answer, Row } from './connection.ts'
+import type { Unanswered } from './connection.ts'
 
 export const notReached = message<{ why: string; detail: string }>('postgres.not-reached', {
   en: (p) => `PostgreSQL does not let us in: ${english[p.why] ?? p.why} (${p.detail})`,
@@ -54,6 +54,16 @@ export const noTables = message('postgres.no-tables', {
   en: () => 'could not tell: the role sees no table of the application in this database',
   fr: () => "indéterminé : le rôle ne voit aucune table de l'application dans cette base",
 })
+const onStandby = message('postgres.on-standby', {
+  en: () => 'this server is a standby: only its primary can tell',
+  fr: () => 'ce serveur est un secondaire : seul son primaire peut le dire',
+})
+const askPrimary = message('postgres.ask-primary', {
+  en: () =>
+    'Give the url of the primary to a component. Where it is: SELECT sender_host, sender_port FROM pg_stat_wal_receiver;',
+  fr: () =>
+    "Donnez l'url du primaire à un composant. Où il est : SELECT sender_host, sender_port FROM pg_stat_wal_receiver;",
+})
 const english: Readonly<Record<string, string>> = {
   refused: 'connection refused',
   cut: 'the connection was cut',
@@ -84,11 +94,20 @@ const french: Readonly<Record<string, string>> = {
   denied: 'le rôle ne peut pas lire ceci',
   statement: 'la question a échoué',
 }
-export const postgresTexts = [notReached, couldNotAsk, reachRemedy, hiddenSessions, grantMonitor, noTables]
+export const postgresTexts = [
+  ...[notReached, couldNotAsk, reachRemedy, hiddenSessions, grantMonitor, noTables],
+  ...[onStandby, askPrimary],
+]
 
 /** Why a question has no answer: it could not be told, and that is never a pass. */
-export function blind<T extends Row>(answer: Answer<T>): Verdict | undefined {
-  if (answer.ok) return undefined
-  const { refusal: why, detail } = answer
+export function blind({ refusal: why, detail }: Unanswered): Verdict {
   return { status: 'error', reason: couldNotAsk({ why, detail }), remedy: reachRemedy({ why }) }
+}
+
+/**
+ * Of a question that makes no sense on a standby: vacuum, its statistics and the making of indexes are the primary's. A
+ * standby counts its own reads alone, and could not run what would be advised.
+ */
+export function onlyOnPrimary(): Verdict {
+  return { status: 'skipped', because: 'by-design', reason: onStandby({}), remedy: askPrimary({}) }
 }

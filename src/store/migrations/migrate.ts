@@ -1,7 +1,9 @@
 import type { ColumnDefinitionBuilder, Kysely, Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
-import { watch } from './0002-watch.ts'
+import { leasePlace } from './0002-lease-place.ts'
+import { findingRevision } from './0003-finding-revision.ts'
+import { watch } from './0004-watch.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
@@ -27,7 +29,9 @@ export async function migrate(
     await dialect.lock(tx)
     const migrations = {
       '0001-foundation': { up: (own: Kysely<unknown>) => foundation(own, dialect.autoId, dialect.idType) },
-      '0002-watch': { up: (own: Kysely<unknown>) => watch(own, dialect.autoId, dialect.idType) },
+      '0002-lease-place': { up: leasePlace },
+      '0003-finding-revision': { up: findingRevision },
+      '0004-watch': { up: (own: Kysely<unknown>) => watch(own, dialect.autoId, dialect.idType) },
     }
     const migrator = new Migrator({
       db: tx,

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import {
+  batches,
   date,
   dateOr,
   iso,
@@ -14,7 +15,7 @@ import {
   plainOrNull,
 } from '../codec.ts'
 import type { Tables } from '../schema.ts'
-import type { FindingEventRow, FindingRow, FindingStore } from '../store.ts'
+import type { FindingDecision, FindingEventRow, FindingLook, FindingRow, FindingStore } from '../store.ts'
 
 export function findingRecords(db: Kysely<Tables>): FindingStore {
   return {
@@ -31,7 +32,7 @@ export function findingRecords(db: Kysely<Tables>): FindingStore {
       const query = db.selectFrom('findings').selectAll().where('fingerprint', 'like', `${prefix}%`)
       return (await query.orderBy('fingerprint').execute()).map(findingOf)
     },
-    apply: (rows, events) => db.transaction().execute((tx) => applyFindings(tx, rows, events)),
+    decide: (decision) => whileOthersAreFaster(() => db.transaction().execute((tx) => decideFinding(tx, decision))),
     events: async (system, fingerprint) => {
       const query = db
         .selectFrom('finding_events')
@@ -51,30 +52,123 @@ export function findingRecords(db: Kysely<Tables>): FindingStore {
   }
 }
 
-/** Inserts or replaces the rows and appends the events. */
-export async function applyFindings(
-  tx: Transaction<Tables>,
-  rows: readonly FindingRow[],
-  events: readonly FindingEventRow[],
-): Promise<void> {
-  for (const row of rows) {
-    const { system, fingerprint, ...changes } = findingValues(row)
-    await tx
-      .insertInto('findings')
-      .values({ system, fingerprint, ...changes })
-      .onConflict((conflict) => conflict.columns(['system', 'fingerprint']).doUpdateSet(changes))
-      .execute()
-  }
-  for (const { system, fingerprint, at, event, runId, actor, detail } of events) {
-    const own = { run_id: orNull(runId), actor: plainOrNull(actor), detail: json(detail) }
-    await tx
-      .insertInto('finding_events')
-      .values({ system, fingerprint, at: iso(at), event, ...own })
-      .execute()
+/** A row was changed between our reading and our writing. */
+class OutdatedError extends Error {}
+
+/** unique_violation, serialization_failure and deadlock_detected of PostgreSQL. */
+const collisions = ['23505', '40001', '40P01']
+/** Of those who write one row at once, one is done at every try; more than ever run at once. */
+const maxTries = 100
+
+/** Does a transaction again when another process changed what it had read. */
+export async function whileOthersAreFaster<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      const isCollision = error instanceof OutdatedError || collisions.includes((error as { code?: string }).code ?? '')
+      if (!isCollision || tries === maxTries) throw error
+    }
   }
 }
 
-function findingValues(row: FindingRow): Tables['findings'] {
+/**
+ * Settles looks one after the other, each on what the one before left. Rows are written in the order of their keys, so
+ * that two who settle at once never wait for each other; throws `OutdatedError` when another was faster.
+ */
+export async function settleFindings(tx: Transaction<Tables>, looks: readonly FindingLook[]): Promise<void> {
+  if (looks.length === 0) return
+  const present = await knownFindings(tx, looks)
+  const changed = new Map<string, FindingRow>()
+  const events: FindingEventRow[] = []
+  for (const { system, kind, component, settle } of looks) {
+    const known = [...present.values()].map(({ row }) => changed.get(keyOf(row)) ?? row)
+    const fresh = [...changed.values()].filter((row) => !present.has(keyOf(row)))
+    const isOwn = (row: FindingRow): boolean =>
+      row.system === system && row.kind === kind && row.component === component
+    const settled = settle([...known, ...fresh].filter(isOwn))
+    for (const row of settled.rows) changed.set(keyOf(row), row)
+    events.push(...settled.events)
+  }
+  for (const [key, row] of [...changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await writeFinding(tx, row, present.get(key)?.revision)
+  }
+  await addEvents(tx, events)
+}
+
+async function decideFinding(
+  tx: Transaction<Tables>,
+  { change, runId, ...decision }: FindingDecision,
+): Promise<FindingRow | undefined> {
+  const { system, fingerprint } = decision
+  const query = tx.selectFrom('findings').selectAll().where('system', '=', system)
+  const present = await query.where('fingerprint', '=', fingerprint).executeTakeFirst()
+  if (present === undefined) return undefined
+  const row = findingOf(present)
+  const changes = change(row)
+  if (changes === undefined) return row
+  const next = { ...row, ...changes }
+  await writeFinding(tx, next, present.revision)
+  await addEvents(tx, [{ ...decision, runId }])
+  return next
+}
+
+interface KnownFinding {
+  readonly row: FindingRow
+  readonly revision: number
+}
+
+async function knownFindings(
+  tx: Transaction<Tables>,
+  looks: readonly FindingLook[],
+): Promise<ReadonlyMap<string, KnownFinding>> {
+  const known = new Map<string, KnownFinding>()
+  for (const [system, own] of Map.groupBy(looks, ({ system }) => system)) {
+    const components = [...new Set(own.map(({ component }) => component))]
+    for (const batch of batches(components)) {
+      const query = tx.selectFrom('findings').selectAll().where('system', '=', system)
+      for (const values of await query.where('component', 'in', batch).execute()) {
+        const row = findingOf(values)
+        known.set(keyOf(row), { row, revision: values.revision })
+      }
+    }
+  }
+  return known
+}
+
+/** Keeps the row when it is still as it was read: `revision` is the one that was, undefined when there was no row. */
+async function writeFinding(tx: Transaction<Tables>, row: FindingRow, revision: number | undefined): Promise<void> {
+  const { system, fingerprint, ...changes } = { ...findingValues(row), revision: (revision ?? 0) + 1 }
+  if (revision === undefined) {
+    const added = await tx
+      .insertInto('findings')
+      .values({ system, fingerprint, ...changes })
+      .onConflict((conflict) => conflict.columns(['system', 'fingerprint']).doNothing())
+      .executeTakeFirst()
+    if (added.numInsertedOrUpdatedRows !== 1n) throw new OutdatedError()
+    return
+  }
+  const updated = await tx
+    .updateTable('findings')
+    .set(changes)
+    .where('system', '=', system)
+    .where('fingerprint', '=', fingerprint)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  if (updated.numUpdatedRows !== 1n) throw new OutdatedError()
+}
+
+async function addEvents(tx: Transaction<Tables>, events: readonly FindingEventRow[]): Promise<void> {
+  const rows = events.map(({ system, fingerprint, at, event, runId, actor, detail }) => {
+    const own = { run_id: orNull(runId), actor: plainOrNull(actor), detail: json(detail) }
+    return { system, fingerprint, at: iso(at), event, ...own }
+  })
+  for (const batch of batches(rows)) await tx.insertInto('finding_events').values(batch).execute()
+}
+
+const keyOf = ({ system, fingerprint }: FindingRow): string => `${system}\0${fingerprint}`
+
+function findingValues(row: FindingRow): Omit<Tables['findings'], 'revision'> {
   return {
     system: row.system,
     fingerprint: row.fingerprint,

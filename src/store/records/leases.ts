@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import { date, iso } from '../codec.ts'
+import { date, iso, orNull, orUndefined } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { LeaseRow, LeaseStore } from '../store.ts'
 
@@ -46,11 +46,12 @@ export function leaseRecords(db: Kysely<Tables>): LeaseStore {
   }
 }
 
-function leaseValues({ name, holder, host, pid, acquiredAt, expiresAt }: LeaseRow): Tables['leases'] {
-  return { name, holder, host, pid, acquired_at: iso(acquiredAt), expires_at: iso(expiresAt) }
+function leaseValues({ name, holder, host, pid, place, acquiredAt, expiresAt }: LeaseRow): Tables['leases'] {
+  return { name, holder, host, pid, place: orNull(place), acquired_at: iso(acquiredAt), expires_at: iso(expiresAt) }
 }
 
 function leaseOf(row: Selectable<Tables['leases']>): LeaseRow {
   const { name, holder, host, pid } = row
-  return { name, holder, host, pid, acquiredAt: date(row.acquired_at), expiresAt: date(row.expires_at) }
+  const times = { acquiredAt: date(row.acquired_at), expiresAt: date(row.expires_at) }
+  return { name, holder, host, pid, place: orUndefined(row.place), ...times }
 }

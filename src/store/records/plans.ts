@@ -1,25 +1,28 @@
 import type { Kysely } from 'kysely'
-import { date, dateOr, iso, json, orNull, orUndefined, parsed } from '../codec.ts'
+import { date, dateOr, iso, isoOrNull, json, orNull, orUndefined, parsed } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { PlanStore } from '../store.ts'
 
 export function planRecords(db: Kysely<Tables>): PlanStore {
   return {
-    save: async (plan) => {
-      const changes = {
-        run_id: orNull(plan.runId),
-        created_at: iso(plan.createdAt),
-        expires_at: iso(plan.expiresAt),
-        content: json(plan.content),
-        approved_at: null,
-        approved_by: null,
-        used_by: null,
-      }
-      const { id, hash, system, routine } = plan
+    save: async ({
+      id,
+      hash,
+      system,
+      routine,
+      runId,
+      createdAt,
+      expiresAt,
+      content,
+      approvedAt,
+      approvedBy,
+      usedBy,
+    }) => {
+      const times = { created_at: iso(createdAt), expires_at: iso(expiresAt), approved_at: isoOrNull(approvedAt) }
+      const names = { run_id: orNull(runId), approved_by: orNull(approvedBy), used_by: orNull(usedBy) }
       await db
         .insertInto('plans')
-        .values({ id, hash, system, routine, ...changes })
-        .onConflict((conflict) => conflict.column('hash').doUpdateSet({ routine, ...changes }))
+        .values({ id, hash, system, routine, ...times, ...names, content: json(content) })
         .execute()
     },
     find: async (prefix) => {
@@ -44,23 +47,12 @@ export function planRecords(db: Kysely<Tables>): PlanStore {
         usedBy: orUndefined(row.used_by),
       }))
     },
-    approve: async (hash, by, at) => {
+    use: async (hash, { runId, by, at }) => {
       const changed = await db
         .updateTable('plans')
-        .set({ approved_at: iso(at), approved_by: by })
+        .set({ approved_at: iso(at), approved_by: by, used_by: runId })
         .where('hash', '=', hash)
         .where('used_by', 'is', null)
-        .where('expires_at', '>', iso(at))
-        .executeTakeFirst()
-      return changed.numUpdatedRows === 1n
-    },
-    use: async (hash, runId, at) => {
-      const changed = await db
-        .updateTable('plans')
-        .set({ used_by: runId })
-        .where('hash', '=', hash)
-        .where('used_by', 'is', null)
-        .where('approved_at', 'is not', null)
         .where('expires_at', '>', iso(at))
         .executeTakeFirst()
       return changed.numUpdatedRows === 1n

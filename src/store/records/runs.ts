@@ -3,6 +3,7 @@ import type { RunStatus } from '../../core/words.ts'
 import { batches, date, dateOr, iso, isoOrNull, orNull, orUndefined } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { RunRow, RunStore } from '../store.ts'
+import { whileOthersAreFaster } from './findings.ts'
 import { evidenceOf, recordSteps, stepOf, stepValues } from './steps.ts'
 
 export function runRecords(db: Kysely<Tables>): RunStore {
@@ -12,7 +13,7 @@ export function runRecords(db: Kysely<Tables>): RunStore {
         await tx.insertInto('runs').values(runValues(run)).execute()
         for (const batch of batches(steps.map(stepValues))) await tx.insertInto('steps').values(batch).execute()
       }),
-    recordSteps: (records) => db.transaction().execute((tx) => recordSteps(tx, records)),
+    recordSteps: (records) => whileOthersAreFaster(() => db.transaction().execute((tx) => recordSteps(tx, records))),
     finish: async (id, { status, finishedAt, durationMs, plan }) => {
       const end = { status, finished_at: isoOrNull(finishedAt), duration_ms: orNull(durationMs), plan: orNull(plan) }
       await db.updateTable('runs').set(end).where('id', '=', id).execute()
@@ -39,11 +40,13 @@ export function runRecords(db: Kysely<Tables>): RunStore {
       const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
       return row && runOf(row)
     },
-    list: async ({ system, routine, status, limit }) => {
+    list: async ({ system, routine, statuses, isDryRun, limit }) => {
+      if (statuses?.length === 0) return []
       let query = db.selectFrom('runs').selectAll().orderBy('started_at', 'desc').orderBy('id').limit(limit)
       if (system !== undefined) query = query.where('system', '=', system)
       if (routine !== undefined) query = query.where('routine', '=', routine)
-      if (status !== undefined) query = query.where('status', '=', status)
+      if (statuses !== undefined) query = query.where('status', 'in', [...statuses])
+      if (isDryRun !== undefined) query = query.where('is_dry_run', '=', isDryRun ? 1 : 0)
       return (await query.execute()).map(runOf)
     },
     steps: async (runId) =>

@@ -16,7 +16,7 @@ import {
 } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { EvidenceRow, StepRecord, StepRow, StoredAction } from '../store.ts'
-import { applyFindings } from './findings.ts'
+import { settleFindings } from './findings.ts'
 import { addMeasurements } from './measurements.ts'
 
 /**
@@ -43,13 +43,11 @@ export async function recordSteps(tx: Transaction<Tables>, records: readonly Ste
     tx,
     records.flatMap(({ measurements }) => measurements ?? []),
   )
-  const findings = records.flatMap(({ findings }) => findings?.rows ?? [])
-  const events = records.flatMap(({ findings }) => findings?.events ?? [])
-  await applyFindings(tx, findings.toSorted(byFingerprint), events)
+  await settleFindings(
+    tx,
+    records.flatMap(({ findings }) => findings ?? []),
+  )
 }
-
-const byFingerprint = (a: { fingerprint: string }, b: { fingerprint: string }): number =>
-  a.fingerprint < b.fingerprint ? -1 : 1
 
 async function upsertSteps(tx: Transaction<Tables>, values: readonly Tables['steps'][]): Promise<void> {
   await tx

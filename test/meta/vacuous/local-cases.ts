@@ -17,6 +17,7 @@ const noFiles: FilesSample = {
   now: 0,
   files: [],
   unreadable: [],
+  leftOut: { protected: 0, mounts: 0, example: '' },
   isCut: false,
   failure: undefined,
 }
@@ -24,6 +25,7 @@ const noFileCases = {
   'a glob that nothing matches': noFiles,
   'no folder': { ...noFiles, failure: 'ENOENT' },
   'a folder that may not be read': { ...noFiles, unreadable: ['/srv/docs/private'] },
+  'a tree that is all left out': { ...noFiles, leftOut: { protected: 0, mounts: 1, example: '/srv/docs/volume' } },
   'a walk that was cut': { ...noFiles, isCut: true },
 }
 
@@ -31,6 +33,7 @@ const unasked = { matches: undefined, lacks: undefined, number: undefined }
 const ran = (over: Partial<Extract<RunSample, { outcome: 'ran' }>> = {}): RunSample => ({
   outcome: 'ran',
   program: 'true',
+  limitMs: 1000,
   result: commandResult(),
   gap: 'none',
   found: unasked,

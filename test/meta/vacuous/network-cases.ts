@@ -34,18 +34,20 @@ const noCertificate = {
 const port = { host: '127.0.0.1', port: 1, address: '127.0.0.1:1' }
 const silence = { text: '', match: 'none', isHungUp: false } as const
 
+const found = { body: 'none', headers: {} } as const
+
 export const networkCases = [
-  ...nothingSeen(statusCheck, { 'no answer': { url, answer: refused } }),
+  ...nothingSeen(statusCheck, { 'no answer': { url, answer: refused, found } }),
   ...nothingSeen(
     statusCheck,
     {
-      'no body': { url, answer: answered('') },
-      'a body that was cut before it': { url, answer: answered('beg', true) },
+      'no body': { url, answer: answered(''), found },
+      'a body that was cut before it': { url, answer: answered('beg', true), found },
     },
     { bodyContains: 'ready' },
   ),
-  ...nothingSeen(statusCheck, { 'no JSON': { url, answer: answered('') } }, { json: { status: 'ok' } }),
-  ...nothingSeen(statusCheck, { 'no such header': { url, answer: answered('ok') } }, { header: { etag: '.' } }),
+  ...nothingSeen(statusCheck, { 'no JSON': { url, answer: answered(''), found } }, { json: { status: 'ok' } }),
+  ...nothingSeen(statusCheck, { 'no such header': { url, answer: answered('ok'), found } }, { header: { etag: '.' } }),
   ...nothingSeen(healthCheck, {
     'no answer': { url, answer: refused },
     'no body': { url, answer: answered('') },

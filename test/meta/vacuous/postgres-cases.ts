@@ -13,6 +13,7 @@ import { unusedIndexCheck } from '../../../src/integrations/postgres/checks/unus
 import { vacuumCheck } from '../../../src/integrations/postgres/checks/vacuum.ts'
 import { versionCheck } from '../../../src/integrations/postgres/checks/version.ts'
 import type { Answer } from '../../../src/integrations/postgres/connection.ts'
+import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
 
@@ -23,10 +24,18 @@ const failed: Answer<never> = {
   refusal: 'statement',
   detail: 'canceling statement due to statement timeout',
 }
-const noRows: Answer<never> = { ok: true, rows: [], columns: [], serverVersion: 180_000, durationMs: 1 }
+const noRows: Answer<never> = {
+  ok: true,
+  rows: [],
+  columns: [],
+  serverVersion: 180_000,
+  isStandby: false,
+  durationMs: 1,
+}
 
 const unanswered = { 'no connection': refused, 'no right to read it': denied, 'no answer in time': failed }
 const unseen = { ...unanswered, 'no rows': noRows }
+const unseenOrStandby = { ...unseen, 'a standby': { ...noRows, isStandby: true } }
 
 const hiddenSession: Session = {
   pid: 1,
@@ -38,6 +47,7 @@ const hiddenSession: Session = {
   statementMs: null,
   stateMs: null,
   waitMs: null,
+  isReplay: false,
   isHidden: true,
   blockers: [],
   role: 'vigie',
@@ -46,6 +56,27 @@ const hiddenSession: Session = {
 const unseenSessions = { ...unanswered, 'sessions of which nothing is shown': { ...noRows, rows: [hiddenSession] } }
 
 const now = Date.parse('2026-11-21T00:00:00Z')
+const primary = {
+  sight: {
+    primary: { ...noRows, rows: [{ system: '7', timeline: 1, oldestXid: 900, nextXid: 900 }] },
+    xidsBefore: [],
+    promotedAgeMs: undefined,
+  },
+  replicas: noRows,
+  replicasBefore: [],
+  namedBefore: [],
+}
+const youngIndex: Index = {
+  ...{ schema: 'public', table: 't', name: 'i', bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },
+  ...{ isValid: true, isBuilding: false, isNeeded: false, columns: ['a'], included: '', predicate: '' },
+  ...{
+    statisticsAgeMs: 40 * 86_400_000,
+    rowXids: [899, 899, 700],
+    committedAgeMs: null,
+    isPartitioned: false,
+    parts: [],
+  },
+}
 const under = <Key extends string, More extends object>(key: Key, more: More) =>
   Object.fromEntries(Object.entries(unseen).map(([what, answer]) => [what, { ...more, [key]: answer }])) as Record<
     string,
@@ -59,12 +90,24 @@ export const postgresCases = [
   ...nothingSeen(longStatementsCheck, unseenSessions),
   ...nothingSeen(idleInTransactionCheck, unseenSessions),
   ...nothingSeen(blockingCheck, unseenSessions),
-  ...nothingSeen(vacuumCheck, unseen),
-  ...nothingSeen(deadTuplesCheck, unseen),
+  ...nothingSeen(vacuumCheck, unseenOrStandby),
+  ...nothingSeen(deadTuplesCheck, unseenOrStandby),
   ...nothingSeen(transactionIdAgeCheck, under('databases', { holders: refused })),
-  ...nothingSeen(unusedIndexCheck, unseen),
-  ...nothingSeen(duplicateIndexCheck, unseen),
-  ...nothingSeen(overlappingIndexCheck, unseen),
-  ...nothingSeen(invalidIndexCheck, unseen),
+  ...nothingSeen(unusedIndexCheck, {
+    ...under('answer', { now, beside: primary }),
+    'a standby': { now, answer: { ...noRows, isStandby: true }, beside: undefined },
+    'no right to see which server it is': {
+      ...{ now, answer: { ...noRows, rows: [youngIndex] } },
+      beside: { ...primary, sight: { ...primary.sight, primary: denied } },
+    },
+    'no right to see the replicas': {
+      ...{ now, answer: { ...noRows, rows: [youngIndex] } },
+      beside: { ...primary, replicas: denied },
+    },
+    'only what is too new to be judged': { now, answer: { ...noRows, rows: [youngIndex] }, beside: primary },
+  }),
+  ...nothingSeen(duplicateIndexCheck, unseenOrStandby),
+  ...nothingSeen(overlappingIndexCheck, unseenOrStandby),
+  ...nothingSeen(invalidIndexCheck, unseenOrStandby),
   ...nothingSeen(tableSizesCheck, under('answer', { history: [] })),
 ]

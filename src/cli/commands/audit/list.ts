@@ -1,13 +1,16 @@
-import { type Command, stringOf } from '../../command.ts'
+import type { Command } from '../../command.ts'
+import { countOf } from '../../read-options.ts'
 
 const defaultLimit = 50
+/** Each entry is kept in memory and printed; more of them are read from the database itself. */
+const largestLimit = 100_000
 
 /** The newest entries of the audit, oldest of them first. */
 export const auditListCommand: Command = {
   texts: [],
   run: async ({ output, open }, args) => {
     const { store } = await open()
-    const limit = Math.max(1, Number(stringOf(args, 'limit') ?? defaultLimit) || defaultLimit)
+    const limit = countOf(args, 'limit', largestLimit) ?? defaultLimit
     const head = await store.audit.head()
     const entries = await store.audit.entries(Math.max(0, (head?.seq ?? 0) - limit), limit)
     if (output.settings.isJson) {

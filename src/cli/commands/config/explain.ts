@@ -11,10 +11,12 @@ import { table } from '../../table.ts'
 /** The whole configuration as it counts, and where each value came from. */
 export const configExplainCommand: Command = {
   texts: [],
-  run: async ({ output, cwd, flags }, args) => {
+  showsStoredTexts: false,
+  run: async ({ output, cwd, flags, adopt }, args) => {
     const only = args.positionals[0]
     for (const file of configFiles({ cwd, configs: flags.config })) {
       const system = await loadSystem(file, shippedKinds)
+      await adopt([system])
       const written = await readConfig(file)
       const values = (await explain(system, written, await readPlaces(file, written))).filter(
         ({ path }) => only === undefined || path === only || path.startsWith(`${only}.`),

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
-import { endOfDay } from '../../../core/zoned.ts'
 import { type Command, stringOf } from '../../command.ts'
 import { decideFinding } from '../../decide-finding.ts'
 import { findFinding, timeZoneOf } from '../../find-finding.ts'
+import { dayOf, textOf } from '../../read-options.ts'
 import { findingJson } from '../../to-json.ts'
 
 const needed = message('cli.accept-needed', {
@@ -32,18 +32,18 @@ const dayMs = 86_400_000
 export const findingsAcceptCommand: Command = {
   texts: findingsAcceptTexts,
   run: async ({ output, open }, args) => {
-    const until = stringOf(args, 'until')
-    const reason = stringOf(args, 'reason')?.trim()
-    if (until === undefined || !reason) throw new VigieError('usage', needed({}))
     const vigie = await open()
+    const until = stringOf(args, 'until')
+    const reason = textOf(args, 'reason')
+    if (until === undefined || !reason) throw new VigieError('usage', needed({}))
     const row = await findFinding(vigie, args.positionals[0] ?? '')
     const now = vigie.engine.world.clock.now()
-    const end = endOfDay(until, timeZoneOf(vigie, row.system))
+    const end = dayOf(args, 'until', timeZoneOf(vigie, row.system))
     if (end === undefined || end <= now || end.getTime() > now.getTime() + (longestDays + 1) * dayMs) {
       throw new VigieError('usage', badDate({ until, days: longestDays }))
     }
     if (row.state === 'fixed') throw new VigieError('usage', notOpen({}))
-    const actor = stringOf(args, 'by') ?? userInfo().username
+    const actor = textOf(args, 'by') ?? userInfo().username
     const change = { state: 'accepted' as const, acceptedUntil: end, acceptedBy: actor, acceptedReason: reason }
     const next = await decideFinding(vigie, row, { event: 'accepted', actor, detail: { until, reason }, change })
     if (output.settings.isJson) output.json({ finding: findingJson(next, output.text), events: [] })

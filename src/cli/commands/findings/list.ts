@@ -1,16 +1,22 @@
-import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { findingStates, isAtLeast, severities } from '../../../core/words.ts'
-import { type Command, isSet, stringOf } from '../../command.ts'
+import { isLookedForIn } from '../../../engine/withdraw.ts'
+import type { FindingRow } from '../../../store/store.ts'
+import { type Command, isSet } from '../../command.ts'
 import { wrap } from '../../output.ts'
-import { notOneOf, severityWord, stateWord } from '../../texts.ts'
+import { oneOf } from '../../read-options.ts'
+import { severityWord, stateWord } from '../../texts.ts'
 import { findingJson } from '../../to-json.ts'
 
 const nothing = message('cli.no-findings', {
   en: () => 'Nothing to put right among what was looked at. `vigie status` tells when that was.',
   fr: () => 'Rien à corriger parmi ce qui a été contrôlé. `vigie status` dit quand.',
 })
-const findingsListTexts = [nothing]
+const withdrawnWord = message('cli.finding-not-looked-for', {
+  en: () => 'not looked for any more',
+  fr: () => "n'est plus contrôlé",
+})
+const findingsListTexts = [nothing, withdrawnWord]
 
 const bars = { low: '▂   ', medium: '▂▄  ', high: '▂▄▆ ', critical: '▂▄▆█' } as const
 const letters = { low: 'L', medium: 'M', high: 'H', critical: 'C' } as const
@@ -19,16 +25,13 @@ const letters = { low: 'L', medium: 'M', high: 'H', critical: 'C' } as const
 export const findingsListCommand: Command = {
   texts: findingsListTexts,
   run: async ({ output, open }, args) => {
-    const state = findingStates.find((one) => one === stringOf(args, 'state'))
-    const limit = severities.find((one) => one === (stringOf(args, 'severity') ?? 'low'))
-    if (limit === undefined) reject('severity', stringOf(args, 'severity'), severities)
-    if (state === undefined && stringOf(args, 'state') !== undefined)
-      reject('state', stringOf(args, 'state'), findingStates)
     const { store, systems } = await open()
+    const state = oneOf(args, 'state', findingStates)
+    const limit = oneOf(args, 'severity', severities) ?? 'low'
     const states = state !== undefined ? [state] : isSet(args, 'all') ? findingStates : (['open', 'accepted'] as const)
     const found = (await Promise.all(systems.map(({ name }) => store.findings.list({ system: name, states })))).flat()
     const findings = found
-      .filter(({ severity }) => limit !== undefined && isAtLeast(severity, limit))
+      .filter(({ severity }) => isAtLeast(severity, limit))
       .sort(
         (a, b) =>
           severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
@@ -40,14 +43,16 @@ export const findingsListCommand: Command = {
       return 0
     }
     if (findings.length === 0) output.line(output.text(nothing({})))
+    const isStillLookedFor = isLookedForIn(systems)
+    const stateNote = (row: FindingRow): string => {
+      if (!isStillLookedFor(row)) return `[${output.text(withdrawnWord({}))}]`
+      return row.state === 'open' ? '' : `[${output.text(stateWord({ state: row.state }))}]`
+    }
     const width = Math.min(24, Math.max(0, ...findings.map(({ step }) => step.length)))
     for (const row of findings) {
       const sign = output.settings.hasSigns ? `${bars[row.severity]} ${letters[row.severity]}` : letters[row.severity]
       const indent = sign.length + 1 + 8 + 2 + width + 2
-      const notes = [
-        row.state === 'open' ? '' : `[${output.text(stateWord({ state: row.state }))}]`,
-        row.owner === undefined ? '' : `@${row.owner}`,
-      ].filter((note) => note !== '')
+      const notes = [stateNote(row), row.owner === undefined ? '' : `@${row.owner}`].filter((note) => note !== '')
       const [first = '', ...rest] = wrap([output.text(row.title), ...notes].join(' '), output.settings.width, indent)
       output.line(`${sign} ${row.fingerprint.slice(0, 8)}  ${row.step.padEnd(width)}  ${first}`)
       for (const line of rest) output.line(`${' '.repeat(indent)}${line}`)
@@ -60,8 +65,4 @@ export const findingsListCommand: Command = {
     if (counts.length > 0) output.line(`\n${counts.join('   ')}`)
     return 0
   },
-}
-
-function reject(option: string, value: string | undefined, known: readonly string[]): never {
-  throw new VigieError('usage', notOneOf({ option, value: value ?? '', known: known.join(', ') }))
 }

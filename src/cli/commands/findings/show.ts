@@ -1,4 +1,5 @@
 import { message } from '../../../core/message.ts'
+import { isLookedForIn } from '../../../engine/withdraw.ts'
 import type { Command } from '../../command.ts'
 import { findFinding } from '../../find-finding.ts'
 import { severityWord, stateWord } from '../../texts.ts'
@@ -17,20 +18,26 @@ const howItCloses = message<{ step: string }>('cli.finding-closes', {
   en: (p) => `It closes by itself at a clean re-check: vigie run ${p.step}`,
   fr: (p) => `Il se ferme de lui-même lors d'un nouveau contrôle réussi : vigie run ${p.step}`,
 })
+const nobodyLooks = message<{ step: string }>('cli.finding-withdrawn', {
+  en: (p) => `Nobody looks for it any more: ${p.step} is not in the config. How it stands is not known.`,
+  fr: (p) => `Plus personne ne le contrôle : ${p.step} n'est plus dans la configuration. Son état n'est pas connu.`,
+})
 const eventText = message<{ event: string; actor: string }>('cli.finding-event', {
-  en: (p) => `${p.event.replace('-', ' ')}${p.actor === '' ? '' : ` by ${p.actor}`}`,
+  en: (p) => `${english[p.event] ?? p.event.replace('-', ' ')}${p.actor === '' ? '' : ` by ${p.actor}`}`,
   fr: (p) => `${french[p.event] ?? p.event}${p.actor === '' ? '' : ` par ${p.actor}`}`,
 })
+const english: Readonly<Record<string, string>> = { withdrawn: 'withdrawn, as nothing looks for it any more' }
 const french: Readonly<Record<string, string>> = {
   opened: 'ouvert',
   back: 'revenu',
   fixed: 'corrigé',
+  withdrawn: 'retiré, car plus rien ne le contrôle',
   accepted: 'accepté',
   'acceptance-ended': 'acceptation expirée',
   assigned: 'attribué',
   'severity-changed': 'gravité modifiée',
 }
-const findingsShowTexts = [facts, howItCloses, eventText]
+const findingsShowTexts = [facts, howItCloses, nobodyLooks, eventText]
 
 /** One finding with its life: opened, accepted, fixed, back. */
 export const findingsShowCommand: Command = {
@@ -59,7 +66,8 @@ export const findingsShowCommand: Command = {
     const [first, last] = [row.firstSeenAt.toISOString(), row.lastSeenAt.toISOString()]
     output.line(output.text(facts({ severity, state, first, last, times: row.timesSeen })))
     if (row.remedy !== undefined) output.line(`→ ${output.text(row.remedy)}`)
-    output.line(output.text(howItCloses({ step: row.step })))
+    const how = isLookedForIn(vigie.systems)(row) ? howItCloses : nobodyLooks
+    output.line(output.text(how({ step: row.step })))
     output.line()
     for (const { at, event, actor, detail } of events) {
       const reason = typeof detail['reason'] === 'string' ? `  "${detail['reason']}"` : ''

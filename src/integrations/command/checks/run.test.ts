@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { aComponent, testContext } from '../../../../test/support/context.ts'
+import type { CommandResult } from '../../../core/context.ts'
 import { createFormatter } from '../../../core/formatter.ts'
 import { createRenderer, messageMap } from '../../../core/message.ts'
 import type { Verdict } from '../../../core/verdict.ts'
@@ -123,6 +124,11 @@ describe('a command', () => {
     it(`${what} is ${expected}`, async () => assert.equal(summary(await look(command, { options })), expected))
   }
 
+  it('without the number where it should be has a next step', async () => {
+    const { verdict } = await look('echo none', { options: { number: { match: '(\\d+)' } } })
+    assert.equal(verdict.status === 'error' && verdict.remedy?.code, 'command.no-number-remedy')
+  })
+
   it('is measured, and a failure says its last line without what a terminal would obey', async () => {
     const { verdict } = await look('echo one; printf "two \\033[31mred\\033[0m\\n" >&2; exit 1')
     assert.equal(verdict.status === 'fail' && verdict.reason.params['lastLine'], 'two red')
@@ -233,6 +239,23 @@ describe('a command that never ends', () => {
     assert.deepEqual(started.filter(isProcessAlive), [])
   })
 
+  it('is told with the limit as it was set, and only what is known of its end', () => {
+    const said = (ending: CommandResult['ending']) => {
+      const result = { outcome: 'timed-out', durationMs: 970, ...(ending && { ending }) } as CommandResult
+      const sample = { outcome: 'ran', program: 'it', limitMs: 1000, result, gap: 'none', found } as const
+      const verdict = runCheck.judge(sample, runCheck.options.parse({}))
+      assert.ok(verdict.status === 'error')
+      const renderer = createRenderer(messageMap(commandTexts), createFormatter('en'))
+      return [verdict.reason, ...(verdict.remedy ? [verdict.remedy] : [])].map((text) => renderer.render(text))
+    }
+    assert.match(said(undefined)[0] ?? '', /within 1.s; .* may still run$/)
+    assert.match(said({ isGroupEmpty: false, survivors: [] })[0] ?? '', /one that hid from us may still run$/)
+    assert.match(said({ isGroupEmpty: true, survivors: [] })[0] ?? '', /nothing is left in its control group$/)
+    const left = said({ isGroupEmpty: false, survivors: [12, 34] })
+    assert.match(left[0] ?? '', /still runs: process 12 34$/)
+    assert.match(left[1] ?? '', /kill -KILL 12 34;.*-p 12,34$/)
+  })
+
   it('and writes without end is ended within its bound', async () => {
     const { verdict, sample } = await look(['yes'], { timeoutMs: 1000, options: { maxOutput: '10kB', lacks: 'n' } })
     assert.equal(verdict.status, 'error')
@@ -259,6 +282,8 @@ describe('a pattern for the output of a command', () => {
   })
 })
 
+const found = { matches: undefined, lacks: undefined, number: undefined }
+
 describe('a look at a command that saw nothing', () => {
   const result = {
     outcome: 'exited',
@@ -271,8 +296,7 @@ describe('a look at a command that saw nothing', () => {
     isBinary: false,
     durationMs: 1,
   } as const
-  const found = { matches: undefined, lacks: undefined, number: undefined }
-  const ran = { outcome: 'ran', program: 'it', result, gap: 'none', found } as const
+  const ran = { outcome: 'ran', program: 'it', limitMs: 1000, result, gap: 'none', found } as const
   const asked = { matches: 'a', lacks: 'b', number: { match: '(c)' } }
   const table: readonly (readonly [string, RunSample, object])[] = [
     ['without its folder', { outcome: 'no-folder', folder: '/nowhere' }, {}],

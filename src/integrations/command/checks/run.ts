@@ -37,14 +37,13 @@ export const runCheck = defineCheck<CommandOptions>()({
       cwd: folder,
       env: Object.fromEntries(await Promise.all(revealed)),
       maxOutputBytes: maxOutput,
-      // A little less than the step's own limit, so that the command's end is still told by us.
-      timeoutMs: ctx.timeoutMs * 0.9,
+      timeoutMs: ctx.timeoutMs,
     })
     const output = readOutput(result, maxOutput)
     const search = (pattern: string | undefined): Found | undefined =>
       pattern === undefined || result.outcome !== 'exited' ? undefined : searchOutput(pattern, output)
     const found = { matches: search(matches), lacks: search(lacks), number: search(number?.match) }
-    return { outcome: 'ran', program: argv[0], result, gap: output.gap, found }
+    return { outcome: 'ran', program: argv[0], limitMs: ctx.timeoutMs, result, gap: output.gap, found }
   },
   judge: judgeRun,
 })

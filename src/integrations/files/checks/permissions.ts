@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
+import { shellWord } from '../../../core/shell-word.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
+import { exceptFor, type LeftOut } from '../left-out.ts'
 import { blindness, observe } from '../observe.ts'
 import type { FilesOptions } from '../options.ts'
 import { filesMessages } from '../root.ts'
@@ -12,12 +14,12 @@ const tooOpen = message<{ path: string; mode: string }>('files.too-open', {
     `${p.path} est en mode ${p.mode} : tout utilisateur peut le modifier, ou il s'exécute avec les droits de son propriétaire`,
 })
 const remedy = message<{ path: string }>('files.too-open-remedy', {
-  en: (p) => `chmod o-w,ug-s '${p.path}'`,
-  fr: (p) => `chmod o-w,ug-s '${p.path}'`,
+  en: (p) => `chmod o-w,ug-s ${p.path}`,
+  fr: (p) => `chmod o-w,ug-s ${p.path}`,
 })
-const fine = message<{ count: number }>('files.permissions-fine', {
-  en: (p, f) => `${f.number(p.count)} files, none writable by all`,
-  fr: (p, f) => `${f.number(p.count)} fichiers, aucun modifiable par tous`,
+const fine = message<{ count: number; leftOut: LeftOut }>('files.permissions-fine', {
+  en: (p, f) => `${f.number(p.count)} files, none writable by all${exceptFor.en(p, f)}`,
+  fr: (p, f) => `${f.number(p.count)} fichiers, aucun modifiable par tous${exceptFor.fr(p, f)}`,
 })
 
 /** Writable by all, or setuid or setgid. */
@@ -38,16 +40,16 @@ export const permissionsCheck = defineCheck<FilesOptions>()({
   messages: [...filesMessages, tooOpen, remedy, fine],
   probe: ({ options }, { glob }, ctx) => observe(options, glob, false, ctx),
   judge: (sample) => {
-    const blind = blindness(sample, false)
+    const blind = blindness(sample)
     if (blind !== undefined) return blind
     const open = sample.files.filter(({ mode }) => (mode & openBits) !== 0)
     const seen = { saw: sample.files.length, measurements: { open_files: open.length } }
     const findings = open.slice(0, shown).map(({ path, mode }): FindingDraft => {
       const title = tooOpen({ path, mode: mode.toString(8) })
-      return { subject: path, severity: 'medium', title, remedy: remedy({ path: path.replaceAll("'", "'\\''") }) }
+      return { subject: path, severity: 'medium', title, remedy: remedy({ path: shellWord(path) }) }
     })
     const [first] = findings
     if (first !== undefined) return { status: 'warn', ...seen, findings, reason: first.title }
-    return { status: 'pass', ...seen, reason: fine({ count: sample.files.length }) }
+    return { status: 'pass', ...seen, reason: fine({ count: sample.files.length, leftOut: sample.leftOut }) }
   },
 })

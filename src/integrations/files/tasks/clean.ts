@@ -1,14 +1,18 @@
 import { realpath, unlink } from 'node:fs/promises'
-import { dirname, relative } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import * as z from 'zod'
 import { bytesSchema } from '../../../core/bytes.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
+import { borderAbove, mountsBelow } from '../borders.ts'
+import { folderProblem, withoutPath } from '../folder-problem.ts'
+import { recordWalk } from '../observe.ts'
 import type { FilesOptions } from '../options.ts'
-import { isProtectedDirectory } from '../protected-directory.ts'
-import { filesMessages, maxFiles, realRoot, refusal, walkCut } from '../root.ts'
+import { isBelow, protectedNow, realPaths } from '../paths.ts'
+import { isProtectedDirectory, isProtectedFile } from '../protected-directory.ts'
+import { filesMessages, maxFiles, realRoot, refusal, refusedRootRemedy, walkCut, walkCutRemedy } from '../root.ts'
 import { fileOf, lstatBig, walk } from '../walk.ts'
 
 const dayMs = 86_400_000
@@ -26,6 +30,10 @@ const moved = message('files.clean-moved', {
   en: () => 'its folder now leads elsewhere',
   fr: () => 'son dossier mène désormais ailleurs',
 })
+const nowMounted = message('files.clean-mounted', {
+  en: () => 'something is mounted over it now',
+  fr: () => 'quelque chose est désormais monté à cet endroit',
+})
 const nowProtected = message('files.clean-protected', {
   en: () => 'it is protected now',
   fr: () => 'il est désormais protégé',
@@ -41,8 +49,8 @@ const options = z.strictObject({
 })
 
 /**
- * Deletes files by age, size and glob: below the declared folder alone, links not followed, nothing that Vigie protects,
- * each looked at again right before it goes.
+ * Deletes files by age, size and glob: below the declared folder alone, nothing of what is mounted there, links not
+ * followed, nothing that Vigie protects, each looked at again right before it goes.
  */
 export const cleanTask = defineTask<FilesOptions>()({
   kind: 'files-clean',
@@ -51,21 +59,23 @@ export const cleanTask = defineTask<FilesOptions>()({
   effect: 'destroy',
   cadence: 'monthly',
   criticality: 'informative',
-  messages: [...filesMessages, remove, gone, changed, moved, nowProtected],
+  messages: [...filesMessages, remove, gone, changed, moved, nowMounted, nowProtected],
   plan: async (component, { glob, olderThan, largerThan, keepNewest }, ctx): Promise<readonly Action[]> => {
-    const root = await realRoot(component.options.path, ctx.baseDir)
-    const refused = refusal(root)
-    if (refused !== undefined) throw new VigieError('usage', refused)
-    const protectedPaths = await realPaths(await ctx.protectedPaths())
-    if (protectedPaths.some((path) => path === root || isBelow(root, path))) return []
-    const { files, isCut } = await walk(root, {
-      glob,
-      maxFiles,
-      protectedPaths,
-      skipProtected: true,
-      signal: ctx.signal,
+    const path = resolve(ctx.baseDir, component.options.path)
+    const root = await realRoot(path, ctx.baseDir).catch((error: Error) => {
+      const { reason, remedy: hint } = folderProblem(path, error.message)
+      throw new VigieError('usage', reason, { hint, cause: error })
     })
-    if (isCut) throw new VigieError('usage', walkCut({ path: root, count: maxFiles }))
+    const refused = refusal(root)
+    if (refused !== undefined) throw new VigieError('usage', refused, { hint: refusedRootRemedy({}) })
+    const protectedPaths = await realPaths(await ctx.protectedPaths())
+    if ([...protectedPaths].some((path) => path === root || isBelow(root, path))) return []
+    const mounts = await mountsBelow(root)
+    const bounds = { mounts, crossesMounts: false, protectedPaths, skipProtected: true }
+    const walked = await walk(root, { glob, maxFiles, ...bounds, signal: ctx.signal })
+    recordWalk(`${root}/${glob}`, walked, ctx)
+    const { files, isCut } = walked
+    if (isCut) throw new VigieError('usage', walkCut({ path: root, count: maxFiles }), { hint: walkCutRemedy({}) })
     const now = ctx.clock.now().getTime()
     return files
       .toSorted((a, b) => b.mtimeMs - a.mtimeMs)
@@ -86,6 +96,8 @@ export const cleanTask = defineTask<FilesOptions>()({
     // A folder on the way that became a link would lead the deletion out of what was declared.
     if ((await realpath(dirname(target))) !== dirname(target) || !isBelow(target, root))
       return { status: 'skipped', reason: moved({}) }
+    if (borderAbove(target, root, await mountsBelow(root)) !== undefined)
+      return { status: 'skipped', reason: nowMounted({}) }
     const file = fileOf(target, now)
     const isSame =
       now.isFile() &&
@@ -94,26 +106,21 @@ export const cleanTask = defineTask<FilesOptions>()({
       file.size === expected['size'] &&
       file.mtimeMs === expected['mtimeMs']
     if (!isSame) return { status: 'skipped', reason: changed({}) }
-    if (await isProtectedNow(target, root, await realPaths(await ctx.protectedPaths())))
+    if (await isProtectedNow(target, root, await protectedNow(ctx)))
       return { status: 'skipped', reason: nowProtected({}) }
-    await unlink(target)
+    await unlink(target).catch((error: Error) => {
+      // The path is told with every action.
+      throw new Error(withoutPath(error.message), { cause: error })
+    })
     return { status: 'done', changed: true, bytes: file.freedBytes }
   },
 })
 
-async function isProtectedNow(target: string, root: string, protectedPaths: readonly string[]): Promise<boolean> {
-  if (protectedPaths.some((path) => path === target || isBelow(target, path))) return true
+async function isProtectedNow(target: string, root: string, protectedPaths: ReadonlySet<string>): Promise<boolean> {
+  if ([...protectedPaths].some((path) => path === target || isBelow(target, path))) return true
+  if (await isProtectedFile(target)) return true
   for (let folder = dirname(target); isBelow(folder, root) || folder === root; folder = dirname(folder)) {
     if (await isProtectedDirectory(folder)) return true
   }
   return false
-}
-
-/** Protected paths as they really are: a link to a protected folder must not hide it. Those that do not exist stay as written. */
-function realPaths(paths: readonly string[]): Promise<string[]> {
-  return Promise.all(paths.map((path) => realpath(path).catch(() => path)))
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder === '/' ? '/' : `${folder}/`) && path !== folder
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { changedFiles } from '../changed-files.ts'
-import { type GitOptions, git } from '../git.ts'
+import { type GitOptions, git, notARemote } from '../git.ts'
 import { gitProblem, problemMessages } from '../problem.ts'
 
 interface Counts {
@@ -44,7 +44,7 @@ export const cleanCheck = defineCheck<GitOptions>()({
   options: z.strictObject({}),
   cadence: 'daily',
   criticality: 'informative',
-  messages: [...problemMessages, dirty, remedy, clean],
+  messages: [...problemMessages, notARemote, dirty, remedy, clean],
   probe: async ({ options }, _, ctx) => ({
     status: await git(options, ['status', '--porcelain=v1', '-z', '--untracked-files=normal'], ctx, maxStatusBytes),
     head: await git(options, ['rev-parse', '--short', '--verify', 'HEAD'], ctx),

@@ -57,6 +57,14 @@ describe('host-disk', () => {
     })
   }
 
+  it('that is not mounted or does not answer has a next step', () => {
+    const codes = [undefined, 'ETIMEDOUT'].map((space) => {
+      const verdict = judge({ ...blind, space })
+      return 'remedy' in verdict && verdict.remedy?.code
+    })
+    assert.deepEqual(codes, ['host.disk-not-mounted-remedy', 'host.disk-unreadable-remedy'])
+  })
+
   it('that saw no file system is no pass: it says that it saw nothing', () => {
     for (const verdict of [judge(), judge(aDisk('/', 0, 0))]) assert.equal(verdict.status === 'pass' && verdict.saw, 0)
   })

@@ -2,11 +2,22 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import type { HistoryPoint } from '../../../core/context.ts'
 import { durationSchema } from '../../../core/duration.ts'
+import { shellWord } from '../../../core/shell-word.ts'
 import { slopePerMs } from '../../../core/trend.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
-import { diskProblem, diskSummary, diskTexts, fine, notMounted, unreadable } from '../disk-texts.ts'
+import { parseMounts } from '../../../platform/mount-table.ts'
+import {
+  diskProblem,
+  diskSummary,
+  diskTexts,
+  fine,
+  notMounted,
+  notMountedRemedy,
+  unreadable,
+  unreadableRemedy,
+} from '../disk-texts.ts'
 import { look } from '../look.ts'
-import { parseMounts, realMounts } from '../mounts.ts'
+import { realMounts } from '../mounts.ts'
 import type { HostOptions } from '../options.ts'
 import { type Space, spaceOf } from '../space.ts'
 import { hostTexts, notReadable } from '../texts.ts'
@@ -70,8 +81,12 @@ export const diskCheck = defineCheck<HostOptions>()({
     let fullest = { mount: '/', ratio: 0 }
     for (const { mount, space, usedHistory } of samples) {
       if (typeof space !== 'object') {
-        const title = space === undefined ? notMounted({ mount }) : unreadable({ mount, detail: space })
-        blind.push({ subject: mount, severity: 'medium', title })
+        const path = shellWord(mount)
+        const told =
+          space === undefined
+            ? { title: notMounted({ mount }), remedy: notMountedRemedy({ path }) }
+            : { title: unreadable({ mount, detail: space }), remedy: unreadableRemedy({ path }) }
+        blind.push({ subject: mount, severity: 'medium', ...told })
         continue
       }
       // A file system without any blocks is none that could fill up.
@@ -98,7 +113,10 @@ export const diskCheck = defineCheck<HostOptions>()({
         ...(first.remedy && { remedy: first.remedy }),
       }
     }
-    if (firstBlind !== undefined) return { status: 'error', reason: firstBlind.title, measurements }
+    if (firstBlind !== undefined) {
+      const { title: reason, remedy } = firstBlind
+      return { status: 'error', reason, ...(remedy && { remedy }), measurements }
+    }
     const reason = fine({ count: covers.length, ...fullest })
     return { status: 'pass', saw: covers.length, covers, measurements, reason }
   },

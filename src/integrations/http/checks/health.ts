@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../../../core/context.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { answerMessages, bodyCut, get, refusal } from '../answer.ts'
+import { answerMessages, bodyCut, get, lookAgain, refusal } from '../answer.ts'
 import { readHealthReport, type SubCheck } from '../health-report.ts'
 import { type HttpOptions, headersOf, urlOf } from '../options.ts'
 
@@ -26,9 +26,9 @@ const notUnderstood = message<{ said: string }>('http.health-not-understood', {
 })
 const notUnderstoodRemedy = message('http.health-remedy', {
   en: () =>
-    'Answer JSON such as {"status":"ok","checks":{"database":{"status":"ok"}}}, or use the status check with `json`',
+    'Answer JSON such as {"status":"ok","checks":{"database":{"status":"ok"}}}, leave out what is no verdict with `ignore`, or use the status check with `json`',
   fr: () =>
-    'Répondez en JSON, par exemple {"status":"ok","checks":{"database":{"status":"ok"}}}, ou utilisez le contrôle status avec `json`',
+    'Répondez en JSON, par exemple {"status":"ok","checks":{"database":{"status":"ok"}}}, écartez avec `ignore` ce qui n’est pas un verdict, ou utilisez le contrôle status avec `json`',
 })
 const fine = message<{ parts: number; ms: number }>('http.healthy', {
   en: (p, f) =>
@@ -52,7 +52,11 @@ export const healthCheck = defineCheck<HttpOptions>()({
     en: () => 'the body of its health report, part by part',
     fr: () => 'le corps de son rapport de santé, partie par partie',
   }),
-  options: z.strictObject({ timeout: durationSchema.default(10_000) }),
+  options: z.strictObject({
+    timeout: durationSchema.default(10_000),
+    /** Parts of the report that are not read, by their path: `checks.beta`. */
+    ignore: z.array(z.string().min(1)).default([]),
+  }),
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 60_000, alertsBy: 'status' },
@@ -67,27 +71,34 @@ export const healthCheck = defineCheck<HttpOptions>()({
       answer: await get(url, await headersOf(options, ctx), { timeoutMs: timeout, maxBodyBytes: maxReport }, ctx),
     }
   },
-  judge: ({ url, answer }) => {
+  judge: ({ url, answer }, { ignore }) => {
     if (answer.outcome !== 'answered') return { status: 'fail', saw: 0, ...refusal(url, answer) }
     const { status, durationMs } = answer
     const measurements = { latency_ms: durationMs, http_status: status }
-    const parts = answer.isBodyCut ? [] : readHealthReport(answer.body)
+    const parts = answer.isBodyCut ? [] : readHealthReport(answer.body, ignore)
     const bad = parts.filter(({ health }) => health === 'unhealthy' || health === 'degraded')
     const isDown = status >= 400 || bad.some(({ health }) => health === 'unhealthy')
     if (bad.length > 0) {
       const named = bad.some(({ path }) => path !== '') ? bad.filter(({ path }) => path !== '') : bad
       const texts = named.map(({ path, said }) => (path === '' ? `"${said}"` : `${path} = "${said}"`)).join(', ')
-      const findings = named.map((one) => findingOf(one, isDown))
+      const findings = named.map((one) => ({ ...findingOf(one, isDown), remedy: lookAgain({ url }) }))
       return {
         status: isDown ? 'fail' : 'warn',
         saw: parts.length,
         measurements,
         findings,
         reason: unhealthy({ status, parts: texts }),
+        remedy: lookAgain({ url }),
       }
     }
     if (status < 200 || status >= 300)
-      return { status: 'fail', saw: parts.length, measurements, reason: badStatus({ status }) }
+      return {
+        status: 'fail',
+        saw: parts.length,
+        measurements,
+        reason: badStatus({ status }),
+        remedy: lookAgain({ url }),
+      }
     if (answer.isBodyCut) {
       return { status: 'error', reason: bodyCut({ bytes: maxReport }), remedy: notUnderstoodRemedy({}), measurements }
     }

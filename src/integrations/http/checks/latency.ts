@@ -3,7 +3,7 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
-import { answerMessages, get, noAnswerRemedy, whyIn } from '../answer.ts'
+import { answerMessages, get, noAnswerRemedy, timeIt, whyIn } from '../answer.ts'
 import { type HttpOptions, headersOf, urlOf } from '../options.ts'
 
 const slow = message<{ path: string; medianMs: number; limitMs: number }>('http.endpoint-slow', {
@@ -76,16 +76,17 @@ export const latencyCheck = defineCheck<HttpOptions>()({
       return { status: 'error', reason: noTime({ path, url, detail }), remedy: noAnswerRemedy({ url, why: detail }) }
     }
     const timed = timings.filter(({ timesMs }) => timesMs.length > 0)
-    const medians = timed.map(({ path, timesMs }) => ({ path, medianMs: median(timesMs) }))
+    const medians = timed.map(({ path, url, timesMs }) => ({ path, url, medianMs: median(timesMs) }))
     const measurements = Object.fromEntries(medians.map(({ path, medianMs }) => [`latency_ms:${path}`, medianMs]))
     const findings = medians
       .filter(({ medianMs }) => medianMs > warn)
-      .map(({ path, medianMs }): FindingDraft => {
+      .map(({ path, url, medianMs }): FindingDraft => {
         const isBad = medianMs > fail
         return {
           subject: path,
           severity: isBad ? 'high' : 'medium',
           title: slow({ path, medianMs, limitMs: isBad ? fail : warn }),
+          remedy: timeIt({ url }),
         }
       })
     const seen = { saw: timed.length, measurements }

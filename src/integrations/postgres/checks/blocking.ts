@@ -46,6 +46,18 @@ const preparedRemedy = message('postgres.blocking-prepared-remedy', {
   fr: () =>
     'SELECT gid, prepared, owner, database FROM pg_prepared_xacts ORDER BY 2;   -- puis ROLLBACK PREPARED ou COMMIT PREPARED la plus ancienne',
 })
+const replayBlocking = message<{ count: number; ms: number; waiting: string }>('postgres.blocking-replay', {
+  en: (p, f) =>
+    `the replay of an exclusive lock of the primary holds up ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} for ${f.duration(p.ms)} (pid ${p.waiting})`,
+  fr: (p, f) =>
+    `un verrou exclusif du primaire, rejoué ici, bloque ${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })} depuis ${f.duration(p.ms)} (pid ${p.waiting})`,
+})
+const replayRemedy = message('postgres.blocking-replay-remedy', {
+  en: () =>
+    "End on the primary the transaction that holds it: SELECT pid, relation::regclass FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted;",
+  fr: () =>
+    "Terminez sur le primaire la transaction qui le tient : SELECT pid, relation::regclass FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted;",
+})
 const fine = message<{ count: number }>('postgres.no-blocking', {
   en: (p, f) => `${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })}, none waits for a lock`,
   fr: (p, f) => `${f.plural(p.count, { one: '1 session', other: `${p.count} sessions` })}, aucune n'attend un verrou`,
@@ -65,10 +77,10 @@ export const blockingCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 30_000, alertsBy: 'status' },
-  messages: [...postgresTexts, blocking, preparedBlocking, remedy, preparedRemedy, fine],
+  messages: [...postgresTexts, blocking, preparedBlocking, remedy, preparedRemedy, replayBlocking, replayRemedy, fine],
   probe: (component, _, ctx) => sessions(component, ctx),
   judge: (answer, { longerThan }) => {
-    if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+    if (!answer.ok) return blind(answer)
     const unseen = hidden(answer.rows)
     if (unseen !== undefined) return unseen
     const seen = { saw: answer.rows.length + 1 }
@@ -89,6 +101,10 @@ function findingOn({ root, waiting }: BlockingTree, rows: readonly Session[]): F
   const session = rows.find(({ pid }) => pid === root)
   if (session === undefined) {
     return { subject: 'prepared', severity: 'high', title: preparedBlocking(queue), remedy: preparedRemedy({}) }
+  }
+  if (session.isReplay) {
+    // To end the process that replays would be to end the server.
+    return { subject: 'replay', severity: 'high', title: replayBlocking(queue), remedy: replayRemedy({}) }
   }
   const { application, user, statement, state } = session
   return {

@@ -37,7 +37,7 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
   messages: [...postgresTexts, used],
   probe: (component, _, ctx) => ask<Group>(component, { sql }, ctx),
   judge: (answer, { warn, fail }) => {
-    if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+    if (!answer.ok) return blind(answer)
     const [first] = answer.rows
     if (first === undefined) return { status: 'pass', saw: 0 }
     const { usable } = first

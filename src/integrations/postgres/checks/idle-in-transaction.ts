@@ -43,7 +43,7 @@ export const idleInTransactionCheck = defineCheck<PostgresOptions>()({
   messages: [...postgresTexts, idle, remedy, fine],
   probe: (component, _, ctx) => sessions(component, ctx),
   judge: (answer, { longerThan }) => {
-    if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+    if (!answer.ok) return blind(answer)
     const unseen = hidden(answer.rows)
     if (unseen !== undefined) return unseen
     const seen = { saw: answer.rows.length + 1 }

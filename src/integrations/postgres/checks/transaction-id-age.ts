@@ -27,6 +27,10 @@ const old = message<Old>('postgres.xid-age', {
     `${p.database} a consommé ${f.percent(p.ratio)} de ses numéros de transaction${p.holderType === undefined ? '' : `, retenus par ${french[p.holderType]} ${p.holder}`}`,
 })
 const remedy = message<{ statement: string }>('postgres.xid-remedy', { en: (p) => p.statement, fr: (p) => p.statement })
+const onPrimary = message('postgres.xid-on-primary', {
+  en: () => 'On the primary: look there for what holds them back, then VACUUM (FREEZE);',
+  fr: () => 'Sur le primaire : regardez-y ce qui les retient, puis VACUUM (FREEZE);',
+})
 const fine = message<{ ratio: number; database: string }>('postgres.xid-fine', {
   en: (p, f) => `transaction ids used: ${f.percent(p.ratio)} (${p.database})`,
   fr: (p, f) => `numéros de transaction consommés : ${f.percent(p.ratio)} (${p.database})`,
@@ -36,11 +40,15 @@ const databasesSql = `
   select datname as database, age(datfrozenxid)::float8 as xids, mxid_age(datminmxid)::float8 as multixacts
   from pg_database`
 
-/** What may hold the horizon, the oldest first: a session, a prepared transaction, a replication slot. */
+/**
+ * What may hold the horizon, the oldest first: a session, a prepared transaction, a replication slot. Sessions of a
+ * standby hold that of its primary only when it tells it of them.
+ */
 const holdersSql = `
   select * from (
     select 'session' as type, pid::text as name, greatest(age(backend_xmin), age(backend_xid))::float8 as xids
       from pg_stat_activity where (backend_xmin is not null or backend_xid is not null) and pid <> pg_backend_pid()
+        and (not pg_is_in_recovery() or current_setting('hot_standby_feedback')::bool)
     union all select 'prepared', gid, age(transaction)::float8 from pg_prepared_xacts
     union all select 'slot', slot_name::text, greatest(age(xmin), age(catalog_xmin))::float8 from pg_replication_slots
   ) holders where xids is not null order by xids desc limit 1`
@@ -63,13 +71,13 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 3_600_000, alertsBy: 'status' },
-  messages: [...postgresTexts, old, remedy, fine],
+  messages: [...postgresTexts, old, remedy, onPrimary, fine],
   probe: async (component, _, ctx) => ({
     databases: await ask<Database>(component, { sql: databasesSql }, ctx),
     holders: await ask<Holder>(component, { sql: holdersSql }, ctx),
   }),
   judge: ({ databases, holders }, { warn, fail }) => {
-    if (!databases.ok) return blind(databases) ?? { status: 'pass', saw: 0 }
+    if (!databases.ok) return blind(databases)
     const holder = holders.ok ? holders.rows[0] : undefined
     const ages = databases.rows.map(({ database, xids, multixacts }) => ({
       database,
@@ -85,7 +93,7 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
           subject: database,
           severity: ratio >= fail ? 'critical' : 'medium',
           title,
-          remedy: remedy({ statement: statementFor(held) }),
+          remedy: held === undefined && databases.isStandby ? onPrimary({}) : remedy({ statement: statementFor(held) }),
         }
       })
     const worst = ages.reduce((a, b) => (b.ratio > a.ratio ? b : a), { database: '', ratio: 0 })

@@ -7,7 +7,7 @@ import { ask } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { careLines, type TableCare, tableCareSql } from '../table-care.ts'
-import { blind, noTables, postgresTexts } from '../texts.ts'
+import { blind, noTables, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
@@ -58,7 +58,8 @@ export const vacuumCheck = defineCheck<PostgresOptions>()({
     return answer
   },
   judge: (answer, { minChanges, longestAge }) => {
-    if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+    if (!answer.ok) return blind(answer)
+    if (answer.isStandby) return onlyOnPrimary()
     const tables = answer.rows
     if (tables.length === 0) return { status: 'error', reason: noTables({}) }
     const isLate = (ageMs: number | null, rows: number): boolean =>

@@ -58,7 +58,7 @@ export const versionCheck = defineCheck<PostgresOptions>()({
     ),
   }),
   judge: ({ now, answer }, { warnWithin }) => {
-    if (!answer.ok) return blind(answer) ?? { status: 'pass', saw: 0 }
+    if (!answer.ok) return blind(answer)
     const version = answer.rows[0]?.version.split(' ')[0]
     if (version === undefined) return { status: 'pass', saw: 0 }
     const at = postgresqlEndOfLife[majorOf(answer.serverVersion)]?.end

@@ -1,0 +1,31 @@
+import { message } from '../core/message.ts'
+
+/** Why the schema of a system refuses a value; it names them by their code. */
+export const notAName = message('config.not-a-name', {
+  en: () => 'write letters, digits, "-" and "_", at most 60, starting with a letter or digit',
+  fr: () =>
+    'écrivez des lettres sans accent, des chiffres, « - » et « _ », 60 au plus, en commençant par une lettre ou un chiffre',
+})
+export const notATimeZone = message('config.not-a-time-zone', {
+  en: () => 'not an IANA time zone, such as Europe/Paris',
+  fr: () => "n'est pas un fuseau horaire IANA, comme Europe/Paris",
+})
+export const noComponent = message('config.no-component', {
+  en: () => 'name at least one component',
+  fr: () => 'nommez au moins un composant',
+})
+export const notAReference = message('config.not-a-reference', {
+  en: () => 'not an address: write tcp://host:port, http://host or https://host',
+  fr: () => "n'est pas une adresse : écrivez tcp://hôte:port, http://hôte ou https://hôte",
+})
+export const notAKind = message('config.not-a-kind', {
+  en: () => 'not a component kind: make it with defineComponent({ … })',
+  fr: () => "n'est pas un type de composant : créez-le avec defineComponent({ … })",
+})
+export const notASchedule = message('config.not-a-schedule', {
+  en: () =>
+    'not a time: write "07:30" (every day), "mon 06:00" (every week), "1 06:00" (every month) or five cron fields',
+  fr: () =>
+    'n\'est pas un horaire : écrivez "07:30" (chaque jour), "mon 06:00" (chaque semaine), "1 06:00" (chaque mois) ou cinq champs cron',
+})
+export const schemaTexts = [notAName, notATimeZone, noComponent, notAReference, notAKind, notASchedule]

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { commandCatalog } from '../../src/cli/catalog.ts'
+import { vigie } from '../support/cli.ts'
+import { ownKinds, scratchSystem } from '../support/scratch-system.ts'
+
+const kinds = ownKinds(
+  "{ ...base, kind: 'own-bad', probe: async () => 1, judge: () => ({ status: 'fail', saw: 1, reason: say({ text: 'down' }) }) },",
+  `{ ...base, kind: 'own-wipe', effect: 'destroy',
+    plan: async () => [{ effect: 'destroy', target: 'a', summary: say({ text: 'wipe a' }), expected: {} }],
+    execute: async () => ({ status: 'done', changed: true }) }`,
+  "routines: { daily: { add: [{ human: 'Look at it', id: 'look' }] } }",
+)
+const system = scratchSystem(kinds)
+after(() => system.remove())
+
+describe('--quiet', () => {
+  it('leaves only the exit code and errors of every command; data is printed when it is asked for', async () => {
+    const ran = (await vigie(['run', 'daily', '--json', '-q', ...system.config])).json()
+    const [{ fingerprint }] = ran.findings
+    const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
+    const calls: Readonly<Record<string, readonly string[]>> = {
+      init: [join(system.dir, 'fresh')],
+      doctor: system.config,
+      status: system.config,
+      run: ['it/bad', ...system.config],
+      approve: [ran.run.plan, ...system.config],
+      sign: ['look', '--by', 'Léa', '--note', 'seen', ...system.config],
+      'runs list': system.config,
+      'runs show': ['latest', ...system.config],
+      'findings list': system.config,
+      'findings show': [fingerprint, ...system.config],
+      'findings accept': [fingerprint, '--until', day, '--reason', 'known', ...system.config],
+      'findings assign': [fingerprint, '--owner', 'Léa', ...system.config],
+      'config explain': system.config,
+      'audit list': system.config,
+      'audit verify': system.config,
+    }
+    // The schema is data, with or without --json; the demo has its own test.
+    const named = commandCatalog.map(({ words }) => words.join(' '))
+    assert.deepEqual(
+      named.filter((name) => !['config schema', 'demo'].includes(name)),
+      Object.keys(calls),
+    )
+    for (const [name, more] of Object.entries(calls)) {
+      const got = await vigie([...name.split(' '), ...more, '--quiet'])
+      assert.equal(got.stdout, '', name)
+      assert.equal(got.stderr, '', name)
+      assert.equal(got.code, name === 'run' ? 1 : 0, name)
+    }
+    assert.ok((await vigie(['status', '--json', '-q', ...system.config])).json().systems.length === 1)
+  })
+
+  it('hides no error, no help and no version', async () => {
+    const wrong = await vigie(['runs', 'show', 'nothing', '-q', ...system.config])
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.stderr, /There is no run nothing/)
+    assert.match((await vigie(['--help', '-q'])).stdout, /vigie run/)
+    assert.match((await vigie(['run', '--help', '-q'])).stdout, /vigie run/)
+    assert.match((await vigie(['-q', '--version'])).stdout, /^\d+\./)
+  })
+})
