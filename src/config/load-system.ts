@@ -34,9 +34,13 @@ export class ConfigError extends VigieError {
   }
 }
 
-/** Reads and validates a config file. Throws `config-unreadable`, or `config-invalid` with every problem. */
-export async function loadSystem(file: string, library: KindLibrary): Promise<System> {
-  const written = await readConfig(file)
+/**
+ * Reads and validates a config file. Throws `config-unreadable`, or `config-invalid` with every problem.
+ *
+ * @param reading as for `readConfig`
+ */
+export async function loadSystem(file: string, library: KindLibrary, reading = 0): Promise<System> {
+  const written = await readConfig(file, reading)
   const kinds = await library.load(kindNames(written, 'components'))
   const built = buildSystem(
     written,

@@ -23,7 +23,8 @@ export function resolveConfigModules(config: string): void {
         remember(context.parentURL, specifier)
         return { url: specifier, format: 'module-typescript', shortCircuit: true }
       }
-      const resolved = next(specifier, context)
+      const found = next(specifier, context)
+      const resolved = { ...found, url: inSameReading(context.parentURL, found.url) }
       remember(context.parentURL, resolved.url)
       return isOwnTypeScript(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved
     },
@@ -32,7 +33,14 @@ export function resolveConfigModules(config: string): void {
 
 /** The files of every config that was read as a module, and of what it imports; absolute and real paths. */
 export function configModules(): readonly string[] {
-  return [...imported].map((url) => fileURLToPath(url))
+  return [...new Set([...imported].map((url) => fileURLToPath(url)))]
+}
+
+/** What a config that is read anew imports is read anew with it, but for packages. */
+function inSameReading(importer: string | undefined, url: string): string {
+  if (importer === undefined || !imported.has(importer) || !url.startsWith('file:')) return url
+  const { search } = new URL(importer)
+  return search === '' || url.includes('/node_modules/') || url.includes('?') ? url : `${url}${search}`
 }
 
 function remember(importer: string | undefined, url: string): void {
@@ -40,5 +48,6 @@ function remember(importer: string | undefined, url: string): void {
 }
 
 function isOwnTypeScript(url: string): boolean {
-  return url.startsWith('file:') && url.endsWith('.ts') && !fileURLToPath(url).includes('/node_modules/')
+  const [file = ''] = url.split('?')
+  return file.startsWith('file:') && file.endsWith('.ts') && !fileURLToPath(file).includes('/node_modules/')
 }

@@ -120,11 +120,15 @@ function configIn(dir: string): string | undefined {
   return configNames.map((name) => join(dir, name)).find((file) => existsSync(file))
 }
 
-/** What the file says, not yet validated. Throws `config-unreadable`. */
-export async function readConfig(file: string): Promise<unknown> {
+/**
+ * What the file says, not yet validated. Throws `config-unreadable`.
+ *
+ * @param reading another number reads what changed since; Node keeps what it read, about 50 kB each time
+ */
+export async function readConfig(file: string, reading = 0): Promise<unknown> {
   const isData = dataEndings.includes(extname(file))
   try {
-    return isData ? await readData(file) : await readModule(file)
+    return isData ? await readData(file) : await readModule(file, reading)
   } catch (error) {
     if (error instanceof VigieError) throw error
     if (error instanceof NeverSettledError) {
@@ -152,8 +156,9 @@ async function readData(file: string): Promise<unknown> {
   return parse(await readFile(file, 'utf8'))
 }
 
-async function readModule(file: string): Promise<unknown> {
-  const { href } = pathToFileURL(await realpath(file))
+async function readModule(file: string, reading: number): Promise<unknown> {
+  const url = pathToFileURL(await realpath(file))
+  const href = reading === 0 ? url.href : `${url.href}?v=${reading}`
   resolveConfigModules(href)
   const system = await settle(() => exported(href), loadLimitMs)
   if (typeof system !== 'object' || system === null) {
@@ -174,8 +179,8 @@ async function exported(href: string): Promise<unknown> {
 async function lineOf(error: unknown, file: string): Promise<number> {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const { href } = pathToFileURL(await realpath(file).catch(() => file))
-  const [, rest = ''] = stack.split(`${href}:`)
-  return Number.parseInt(rest, 10) || 0
+  const [, rest = ''] = stack.split(href)
+  return Number.parseInt(rest.replace(/^(?:\?v=\d+)?:/, ''), 10) || 0
 }
 
 function firstLines(text: string): string {

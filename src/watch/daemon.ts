@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { acknowledgeAlert } from '../api/acknowledge-alert.ts'
-import { type Api, createApi } from '../api/create-api.ts'
 import { createWatchMetrics } from '../api/watch-metrics.ts'
 import type { System } from '../config/system.ts'
 import type { AnyMessage } from '../core/message.ts'
 import type { Engine } from '../engine/engine.ts'
-import { heartbeatsOf } from '../heartbeats/heartbeat.ts'
-import { createKeyRing } from '../heartbeats/key-ring.ts'
-import { createPingReceiver } from '../heartbeats/receive-ping.ts'
 import { createMetricsHistory } from '../metrics/metrics-history.ts'
 import { createDispatcher } from '../notify/dispatcher.ts'
-import { linkKey, verifyToken } from '../notify/links.ts'
+import { linkKey } from '../notify/links.ts'
+import { createChangedFiles } from './changed-files.ts'
 import { pingDeadman } from './deadman.ts'
 import { createHealth } from './health.ts'
 import { createPointBuffer } from './point-buffer.ts'
 import { createPump } from './pump.ts'
+import { serve } from './serve.ts'
 import type { Entry } from './timetable.ts'
 import { type WatchOne, watchOne } from './watch-one.ts'
 
@@ -27,10 +24,18 @@ export interface DaemonParts {
   readonly host: string
   /** A line for whoever runs it: what failed, of what. */
   failed(what: string, error: unknown): void
+  /** Reads the configs anew. Throws what makes them unusable. */
+  load(): Promise<readonly System[]>
+  /** What the configs were read from. */
+  files(): readonly string[]
+  /** The systems are watched as the configs say now. */
+  reloaded(): void
 }
 
 export interface Daemon {
   readonly url: string
+  /** Watches as the configs say now. One that cannot be used changes nothing, and is told. */
+  reload(): Promise<void>
   /** Ends what was begun, keeps what was seen, and closes. */
   stop(): Promise<void>
 }
@@ -40,6 +45,7 @@ const rounds: readonly Entry[] = [
   { id: ' flush', everyMs: 5000 },
   { id: ' deadman', everyMs: 60_000 },
   { id: ' history', everyMs: 3_600_000 },
+  { id: ' config', everyMs: 5000 },
 ]
 
 /** Watches until it is stopped. Throws when it cannot begin: the port is taken, the state cannot be read, a key is missing. */
@@ -56,12 +62,17 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     if (isOfStore(error)) health.couldNotWrite(error.message)
     failed(what, error)
   }
-  const watched: WatchOne[] = []
-  for (const system of parts.systems) {
-    const looked = (status: string): void => metrics.checks.of(system.name, status).add()
-    const one = { engine, system, points, messages, linkKey: links, signal: stopping.signal, failed: told, looked }
-    watched.push(await watchOne(one))
+  const begin = async (systems: readonly System[]): Promise<WatchOne[]> => {
+    const begun: WatchOne[] = []
+    for (const system of systems) {
+      const looked = (status: string): void => metrics.checks.of(system.name, status).add()
+      const one = { engine, system, points, messages, linkKey: links, signal: stopping.signal, failed: told, looked }
+      begun.push(await watchOne(one))
+    }
+    return begun
   }
+  let watched = await begin(parts.systems)
+  const configs = createChangedFiles(parts.files)
   const history = createMetricsHistory({
     series: store.series,
     dataDir: engine.dataDir,
@@ -93,6 +104,9 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     ' history': async () => {
       await history.tend(clock.now().getTime())
     },
+    ' config': async () => {
+      if (await configs.look()) void reload()
+    },
     ' deadman': async () => {
       if (health.problem() !== undefined) return
       for (const { system } of watched) await pingDeadman(system, world.http)
@@ -107,64 +121,54 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       told(id.trim(), error)
     }
   }
-  const entries = [...rounds, ...watched.flatMap((one) => one.entries)]
-  const pump = createPump(clock, entries, work, (ms) => metrics.scheduleLag.of().observe(ms / 1000))
-  const api = await listening(parts, { watched, metrics, health, links })
+  const entries = (): Entry[] => [...rounds, ...watched.flatMap((one) => one.entries)]
+  const pump = createPump(clock, entries(), work, (ms) => metrics.scheduleLag.of().observe(ms / 1000))
+  const { port, host } = parts
+  const http = await serve({ engine, messages, metrics, health, links, port, host, failed }, parts.systems)
+  let reloading: Promise<void> = Promise.resolve()
+  const reload = (): Promise<void> => {
+    reloading = reloading.then(reloadNow)
+    return reloading
+  }
+  const reloadNow = async (): Promise<void> => {
+    if (stopping.signal.aborted) return
+    try {
+      const systems = await parts.load()
+      // Nothing is under way while one takes over from the other: both would decide about the same things.
+      await pump.stop()
+      const next = await begin(systems)
+      await http.use(systems)
+      const before = watched
+      watched = next
+      for (const one of before) await one.close()
+      for (const one of watched) await one.configTaken()
+      parts.reloaded()
+    } catch (error) {
+      told('config', error)
+      for (const one of watched) await one.configRefused().catch((failure: unknown) => told('config', failure))
+    }
+    pump.replace(entries())
+    if (!stopping.signal.aborted) pump.start()
+  }
+  await configs.look()
   await own[' flush']?.()
   pump.start()
   return {
-    url: api.url,
+    url: http.url,
+    reload,
     stop: async () => {
       stopping.abort()
       await pump.stop()
+      // Only a tick gives up a delivery that hangs.
+      const ticking = setInterval(() => void dispatcher.tick().catch(() => undefined), 1000)
       await dispatcher.stop()
+      clearInterval(ticking)
       await points.flush().catch((error: unknown) => failed('flush', error))
       for (const one of watched) await one.close()
       await history.close()
-      await api.close()
+      await http.close()
     },
   }
-}
-
-interface Serving {
-  readonly watched: readonly WatchOne[]
-  readonly metrics: ReturnType<typeof createWatchMetrics>
-  readonly health: ReturnType<typeof createHealth>
-  readonly links: string
-}
-
-async function listening(
-  { engine, messages, port, host, failed, systems }: DaemonParts,
-  { watched, metrics, health, links }: Serving,
-): Promise<{ readonly url: string; close: Api['close'] }> {
-  const { store, world } = engine
-  const { clock } = world
-  const keys = await createKeyRing(systems.flatMap(heartbeatsOf))
-  const api = createApi({
-    defaultLocale: systems[0]?.settings.locale ?? 'en',
-    messages: () => messages,
-    readiness: async () => {
-      const reason = health.problem()
-      return reason === undefined ? { isReady: true } : { isReady: false, reason }
-    },
-    metrics,
-    receivePing: createPingReceiver({ keys, store: store.heartbeats, clock }),
-    acknowledge: {
-      verifyToken: async (token) => {
-        const link = verifyToken(links, token, 'acknowledge', clock.now())
-        if (link.isValid) return { alert: link.subject, by: 'link' }
-        return { reason: link.why === 'expired' ? 'expired' : 'invalid' }
-      },
-      find: (alert) => store.alerts.get(alert),
-      acknowledge: (alert, by) => acknowledgeAlert(store, clock, alert, by),
-      timeZone: (name) => watched.find(({ system }) => system.name === name)?.system.settings.timezone ?? 'UTC',
-      now: () => clock.now(),
-    },
-    alertmanager: { token: () => undefined, handle: async () => undefined },
-    onError: (error) => failed('http', error),
-  })
-  const { url } = await api.listen({ port, host })
-  return { url, close: () => api.close() }
 }
 
 function isOfStore(error: unknown): error is Error {

@@ -4,6 +4,7 @@ import { deadmanTexts } from './deadman.ts'
 import { healthTexts } from './health.ts'
 import { heartbeatAlertTexts } from './heartbeat-alerts.ts'
 import { routineRoundTexts } from './routine-round.ts'
+import { watchOneTexts } from './watch-one.ts'
 import { watchedSystemTexts } from './watched-system.ts'
 
 /** What the watch can say. */
@@ -15,4 +16,5 @@ export const watchTexts = [
   ...heartbeatAlertTexts,
   ...routineRoundTexts,
   ...watchedSystemTexts,
+  ...watchOneTexts,
 ]

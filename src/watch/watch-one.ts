@@ -6,7 +6,7 @@ import { momentOf } from '../alerts/moment.ts'
 import { protectSecrets } from '../config/protect-secrets.ts'
 import type { System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
-import type { AnyMessage } from '../core/message.ts'
+import { type AnyMessage, message } from '../core/message.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { Point } from '../core/series.ts'
 import { componentLease } from '../engine/component-lease.ts'
@@ -18,6 +18,7 @@ import { notifySystem } from '../notify/notify-system.ts'
 import { channelWords } from '../notify/words.ts'
 import { heartbeatAlerts } from './heartbeat-alerts.ts'
 import { createLooker } from './look.ts'
+import { newAlert, resolved } from './new-alert.ts'
 import type { PointBuffer } from './point-buffer.ts'
 import { pointsOf } from './points-of.ts'
 import { createRoutineRound } from './routine-round.ts'
@@ -25,6 +26,17 @@ import { createSight } from './sight.ts'
 import { createTell } from './tell.ts'
 import type { Entry } from './timetable.ts'
 import { type LastLook, watchSystem } from './watched-system.ts'
+
+const configKey = 'config'
+const refused = message<{ file: string }>('watch.config-refused', {
+  en: (p) => `${p.file} was changed and cannot be used: the watch goes on as before`,
+  fr: (p) => `${p.file} a changé et ne peut pas être utilisé : la veille continue comme avant`,
+})
+const refusedRemedy = message('watch.config-refused-remedy', {
+  en: () => 'See what is wrong: vigie config explain',
+  fr: () => 'Voyez ce qui ne va pas : vigie config explain',
+})
+export const watchOneTexts = [refused, refusedRemedy]
 
 /** Alerts of one system that are looked up at a start; more than a small team can have. */
 const mostOpen = 10_000
@@ -49,6 +61,9 @@ export interface WatchOne {
   /** Never rejects. */
   work(id: string): Promise<void>
   readonly lastLooks: ReadonlyMap<string, LastLook>
+  /** Its config was changed, and cannot be used: it goes on as before, and that is an alert. */
+  configRefused(): Promise<void>
+  configTaken(): Promise<void>
   close(): Promise<void>
 }
 
@@ -78,6 +93,16 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
 
   const redactor = createRedactor()
   await protectSecrets(redactor, [system])
+  // Nobody looks any more at what left the config.
+  const gone = open.filter(({ source, rule, key }) => {
+    const step = system.steps.get(rule)
+    if (source === 'check') return step?.type !== 'check' || step.watch?.alertsBy !== 'status'
+    return key.startsWith('routine ') && !system.routines.has(rule)
+  })
+  await decide(gone.map((alert) => resolved(alert, clock.now())))
+  const isGone = new Set(gone.map(({ id }) => id))
+  const still = (alerts: readonly Alert[]): Alert[] => alerts.filter(({ id }) => !isGone.has(id))
+  let configAlert = open.find(({ key }) => key === configKey)
   const shares = createShares()
   const sight = createSight(createOwnNetwork(system.settings.references, clock), clock)
   const looker = createLooker({ engine, system, network: sight, shares, redactor, signal })
@@ -96,7 +121,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     decide,
     failed,
-    open: from('check', 'watch').filter(({ key }) => !key.startsWith('routine ')),
+    open: still(from('check', 'watch')).filter(({ key }) => !key.startsWith('routine ') && key !== configKey),
   })
   let heartbeatsOpen: readonly Alert[] = from('heartbeat')
   const runRoutines = createRoutineRound({
@@ -106,7 +131,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     makeId: newAlertId,
     decide,
     failed,
-    open: from('watch').filter(({ key }) => key.startsWith('routine ')),
+    open: still(from('watch')).filter(({ key }) => key.startsWith('routine ')),
   })
   const rounds: Readonly<Record<keyof typeof roundMs, () => Promise<void>>> = {
     rules: async () => {
@@ -177,6 +202,18 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
       }
     },
     lastLooks: watched.lastLooks,
+    configRefused: async () => {
+      if (configAlert !== undefined) return
+      const about = { system: system.name, key: configKey, source: 'watch', rule: 'config', severity: 'high' } as const
+      const title = refused({ file: system.file })
+      const alert = newAlert({ ...about, id: newAlertId(), title, remedy: refusedRemedy({}) }, clock.now())
+      configAlert = (await decide([alert]))[0] ?? alert
+    },
+    configTaken: async () => {
+      if (configAlert === undefined) return
+      await decide([resolved(configAlert, clock.now())])
+      configAlert = undefined
+    },
     close: () => shares.closeAll(2000),
   }
 }

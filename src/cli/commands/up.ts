@@ -1,3 +1,6 @@
+import { everyKind, shippedKinds } from '../../catalog.ts'
+import { loadSystem } from '../../config/load-system.ts'
+import { configModules } from '../../config/module-hooks.ts'
 import { defaultPort } from '../../config/own-address.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
@@ -19,6 +22,10 @@ const failedText = message<{ what: string; detail: string }>('cli.up-failed', {
   en: (p) => `${p.what}: ${p.detail}`,
   fr: (p) => `${p.what} : ${p.detail}`,
 })
+const reloadedText = message('cli.up-reloaded', {
+  en: () => 'The config was read anew.',
+  fr: () => 'La configuration a été relue.',
+})
 const stopped = message('cli.up-stopped', { en: () => 'Stopped.', fr: () => 'Arrêtée.' })
 const badPort = message<{ port: string }>('cli.up-bad-port', {
   en: (p) => `"${p.port}" is no port: write a number from 0 to 65535.`,
@@ -35,20 +42,30 @@ const takenHint = message('cli.up-port-hint', {
 
 /** Watches the systems until it is told to stop. */
 export const upCommand: Command = {
-  texts: [watching, failedText, stopped, badPort, taken, takenHint, ...watchTexts],
+  texts: [watching, failedText, reloadedText, stopped, badPort, taken, takenHint, ...watchTexts],
   run: async ({ output, open, signal }, args) => {
     const written = stringOf(args, 'port') ?? String(defaultPort)
     const port = Number(written)
     if (!/^\d{1,5}$/.test(written) || port > 65_535) throw new VigieError('usage', badPort({ port: written }))
     const { systems, engine } = await open()
-    const kinds = systems.flatMap((system) => system.kinds)
+    const kinds = await everyKind()
+    let reading = 0
     const daemon = await startDaemon({
       engine,
       systems,
-      messages: allMessages(kinds, [...sharedTexts, ...watchTexts]),
+      messages: allMessages(
+        [...kinds, ...systems.flatMap((system) => system.settings.kinds)],
+        [...sharedTexts, ...watchTexts],
+      ),
       version: packageVersion(),
       port,
       host: stringOf(args, 'host') ?? '127.0.0.1',
+      load: async () => {
+        reading++
+        return Promise.all(systems.map(({ file }) => loadSystem(file, shippedKinds, reading)))
+      },
+      files: () => [...systems.map(({ file }) => file), ...configModules()],
+      reloaded: () => output.note(output.text(reloadedText({}))),
       failed: (what, error) => {
         const detail = error instanceof VigieError ? output.text(error.text) : detailOf(error)
         process.stderr.write(`${new Date().toISOString()} ${output.text(failedText({ what, detail }))}\n`)
@@ -63,6 +80,8 @@ export const upCommand: Command = {
     const names = systems.map(({ name }) => name)
     if (output.settings.isJson) output.json({ up: { url: daemon.url, systems: names, checks: watched.length } })
     else output.line(output.text(watching({ systems: names, checks: watched.length, url: daemon.url })))
+    // Elsewhere the end of the terminal; a daemon has none, and is told so to read its config.
+    process.removeAllListeners('SIGHUP').on('SIGHUP', () => void daemon.reload())
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve()
       else signal.addEventListener('abort', () => resolve(), { once: true })
