@@ -12,7 +12,9 @@ import { alertMessages } from './messages.ts'
 interface Case {
   readonly id: string
   readonly inventory: string
-  readonly series: Readonly<Record<string, { labels?: Record<string, string>; value: (second: number) => number }>>
+  readonly series: Readonly<
+    Record<string, { labels?: Record<string, string>; value: (second: number) => number | undefined }>
+  >
   /** The same where the rule must stay quiet. */
   readonly quiet: number
   readonly says: { readonly en: RegExp; readonly fr: RegExp }
@@ -168,9 +170,9 @@ const cases: readonly Case[] = [
   {
     id: 'sse-drops',
     inventory: 'D12',
-    series: { http_sse_drops: { value: flat(1) } },
+    series: { http_sse_drops: { value: flat(1) }, http_sse_up: { value: flat(1) } },
     quiet: 0,
-    says: { en: /dropped 1 times/, fr: /coupé 1 fois/ },
+    says: { en: /cut once while we listened/, fr: /coupé 1 fois/ },
   },
   {
     id: 'certificate',
@@ -232,12 +234,11 @@ function firing(series: Case['series'], quiet?: number) {
   const evaluator = new Evaluator({ system: 'Shop', rules: readyAlertRules(), now: at(0) })
   const first = Object.keys(series)[0]
   for (let second = 0; second <= 7200; second += 10) {
-    const points = Object.entries(series).map(([name, { labels = {}, value }]) => ({
-      name,
-      labels: { component: 'api', ...labels },
-      at: at(second).wallMs,
-      value: quiet !== undefined && name === first ? quiet : value(second),
-    }))
+    const points = Object.entries(series).flatMap(([name, { labels = {}, value }]) => {
+      const seen = quiet !== undefined && name === first ? quiet : value(second)
+      const own = { name, labels: { component: 'api', ...labels }, at: at(second).wallMs }
+      return seen === undefined ? [] : [{ ...own, value: seen }]
+    })
     evaluator.observe(points, at(second))
     evaluator.evaluate(at(second))
   }
@@ -287,6 +288,14 @@ describe('the ready-made rules', () => {
   it('can be left out by id', () => {
     assert.ok(!readyAlertRules(['host-cpu']).some(({ id }) => id === 'host-cpu'))
     assert.equal(readyAlertRules(['host-cpu']).length, readyRules.length - 1)
+  })
+
+  it('leave a stream that is gone to its check, drops and missing numbers included', () => {
+    const gone = { http_sse_drops: { value: flat(2) }, http_sse_up: { value: flat(0) } }
+    assert.deepEqual(firing(gone), [])
+    const drops = (second: number): number | undefined => (second < 600 ? 0 : undefined)
+    const up = (second: number): number => (second < 600 ? 1 : 0)
+    assert.deepEqual(firing({ http_sse_drops: { value: drops }, http_sse_up: { value: up } }), [])
   })
 
   it('do not mind series that never come', () => {

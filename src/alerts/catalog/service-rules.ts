@@ -27,8 +27,10 @@ const errorsRemedy = message('alerts.errors-remedy', {
   fr: () => 'Lisez les erreurs des dernières minutes dans le journal du service ; vient-il d’être déployé ?',
 })
 const drops = message<TitleParams>('alerts.sse-drops', {
-  en: (p, f) => `${placeIn(p)}: the event stream dropped ${f.number(p.value)} times`,
-  fr: (p, f) => `${placeIn(p)} : le flux d'événements a été coupé ${f.number(p.value)} fois`,
+  en: (p, f) =>
+    `${placeIn(p)}: the event stream was cut ${f.plural(p.value, { one: 'once', other: `${f.number(p.value)} times` })} while we listened, and came back`,
+  fr: (p, f) =>
+    `${placeIn(p)} : le flux d'événements a été coupé ${f.number(p.value)} fois pendant l'écoute, puis est revenu`,
 })
 const dropsRemedy = message('alerts.sse-drops-remedy', {
   en: () =>
@@ -51,7 +53,8 @@ const enough = 'and avg(http_request_rate{endpoint=""}, 5m) > 0.2'
 /**
  * Errors as the guides say: 1 % is told, 5 % is critical. Sign-in and refresh have their own limits there (p95 400 ms and
  * 250 ms). For the rest a flow of thought breaks after 1 s (Nielsen, Response Times, 1993), as for the http checks: half
- * of it is left to the browser, and 2 s is a failure. Certificates as the tls checks.
+ * of it is left to the browser, and 2 s is a failure. A stream that stays away after a drop is told by its check, and by
+ * that alone. Certificates as the tls checks.
  */
 export const serviceRules: readonly ReadyRule[] = [
   {
@@ -107,7 +110,7 @@ export const serviceRules: readonly ReadyRule[] = [
     title: slowQuantile,
     remedy: slowRemedy,
   },
-  { id: 'sse-drops', rule: 'http_sse_drops > 0 as high', title: drops, remedy: dropsRemedy },
+  { id: 'sse-drops', rule: 'http_sse_drops > 0 and http_sse_up > 0 as high', title: drops, remedy: dropsRemedy },
   { id: 'certificate', rule: 'certificate_days_left < 7d as high', title: certificate, remedy: certificateRemedy },
   {
     id: 'certificate-warning',
