@@ -47,8 +47,8 @@ const certificateRemedy = message('alerts.certificate-remedy', {
   fr: () => 'Renouvelez-le (certbot renew), puis rechargez le serveur',
 })
 
-/** A request in five seconds on average is 60 of them in the window: fewer make no percentage (as `min 50 samples`). */
-const enough = 'and avg(http_request_rate{endpoint=""}, 5m) > 0.2'
+/** Of all requests of the window, so that a busy minute weighs more than a quiet one; fewer than 50 make no percentage. */
+const serverErrors = 'ratio(http_errors_total{class="5xx"}, http_requests_total, 5m)'
 
 /**
  * Errors as the guides say: 1 % is told, 5 % is critical. Sign-in and refresh have their own limits there (p95 400 ms and
@@ -59,13 +59,13 @@ const enough = 'and avg(http_request_rate{endpoint=""}, 5m) > 0.2'
 export const serviceRules: readonly ReadyRule[] = [
   {
     id: 'http-errors',
-    rule: `avg(http_error_ratio{class="5xx",endpoint=""}, 5m) > 5% ${enough} as critical`,
+    rule: `${serverErrors} > 5% min 50 samples as critical`,
     title: errors,
     remedy: errorsRemedy,
   },
   {
     id: 'http-errors-warning',
-    rule: `avg(http_error_ratio{class="5xx",endpoint=""}, 5m) > 1% ${enough} as medium`,
+    rule: `${serverErrors} > 1% min 50 samples as medium`,
     title: errors,
     remedy: errorsRemedy,
     weakerThan: 'http-errors',
