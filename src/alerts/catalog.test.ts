@@ -12,9 +12,11 @@ import { alertMessages } from './messages.ts'
 interface Case {
   readonly id: string
   readonly inventory: string
-  readonly series: Readonly<Record<string, { labels?: Record<string, string>; value: (second: number) => number }>>
+  readonly series: Readonly<
+    Record<string, { labels?: Record<string, string>; value: (second: number) => number | undefined }>
+  >
   /** The same where the rule must stay quiet. */
-  readonly quiet: number
+  readonly quiet: number | ((second: number) => number)
   readonly says: { readonly en: RegExp; readonly fr: RegExp }
 }
 const flat = (value: number) => () => value
@@ -91,20 +93,20 @@ const cases: readonly Case[] = [
     id: 'http-errors',
     inventory: 'A15',
     series: {
-      http_error_ratio: { labels: { class: '5xx' }, value: flat(0.06) },
-      http_request_rate: { value: flat(5) },
+      http_errors_total: { labels: { class: '5xx' }, value: (second) => second * 6 },
+      http_requests_total: { value: (second) => second * 100 },
     },
-    quiet: 0.05,
+    quiet: (second) => second * 5,
     says: { en: /^api: 6% of the answers are server errors/, fr: /6.% des réponses/ },
   },
   {
     id: 'http-errors-warning',
     inventory: 'D16',
     series: {
-      http_error_ratio: { labels: { class: '5xx' }, value: flat(0.02) },
-      http_request_rate: { value: flat(5) },
+      http_errors_total: { labels: { class: '5xx' }, value: (second) => second * 2 },
+      http_requests_total: { value: (second) => second * 100 },
     },
-    quiet: 0.01,
+    quiet: (second) => second * 1,
     says: { en: /2% of the answers/, fr: /2.% des réponses/ },
   },
   {
@@ -168,9 +170,9 @@ const cases: readonly Case[] = [
   {
     id: 'sse-drops',
     inventory: 'D12',
-    series: { http_sse_drops: { value: flat(1) } },
+    series: { http_sse_drops: { value: flat(1) }, http_sse_up: { value: flat(1) } },
     quiet: 0,
-    says: { en: /dropped 1 times/, fr: /coupé 1 fois/ },
+    says: { en: /cut once while we listened/, fr: /coupé 1 fois/ },
   },
   {
     id: 'certificate',
@@ -227,17 +229,17 @@ const cases: readonly Case[] = [
 ]
 
 /** The titles of all that fires within two hours. */
-function firing(series: Case['series'], quiet?: number) {
+function firing(series: Case['series'], quiet?: Case['quiet']) {
   const at = (second: number) => ({ wallMs: start + second * 1000, monoMs: second * 1000 })
   const evaluator = new Evaluator({ system: 'Shop', rules: readyAlertRules(), now: at(0) })
   const first = Object.keys(series)[0]
   for (let second = 0; second <= 7200; second += 10) {
-    const points = Object.entries(series).map(([name, { labels = {}, value }]) => ({
-      name,
-      labels: { component: 'api', ...labels },
-      at: at(second).wallMs,
-      value: quiet !== undefined && name === first ? quiet : value(second),
-    }))
+    const points = Object.entries(series).flatMap(([name, { labels = {}, value }]) => {
+      const given = name === first && quiet !== undefined ? quiet : value
+      const seen = typeof given === 'number' ? given : given(second)
+      const own = { name, labels: { component: 'api', ...labels }, at: at(second).wallMs }
+      return seen === undefined ? [] : [{ ...own, value: seen }]
+    })
     evaluator.observe(points, at(second))
     evaluator.evaluate(at(second))
   }
@@ -287,6 +289,31 @@ describe('the ready-made rules', () => {
   it('can be left out by id', () => {
     assert.ok(!readyAlertRules(['host-cpu']).some(({ id }) => id === 'host-cpu'))
     assert.equal(readyAlertRules(['host-cpu']).length, readyRules.length - 1)
+  })
+
+  it('take errors as a share of what was really asked, a program that begins anew included', () => {
+    const of = (requests: (second: number) => number, errors: (second: number) => number) =>
+      firing({
+        http_errors_total: { labels: { class: '5xx' }, value: errors },
+        http_requests_total: { value: requests },
+      })
+    const busyThenBad = (second: number): number => Math.min(second, 7000) * 100 + Math.max(0, second - 7000)
+    const lastBad = (second: number): number => Math.max(0, second - 7000) / 2
+    assert.deepEqual(of(busyThenBad, lastBad), [])
+    const oneInTen = (second: number): number => Math.floor(second / 10)
+    assert.deepEqual(of(oneInTen, oneInTen), [])
+    const anew = (second: number): number => (second % 1800) * 100
+    assert.deepEqual(of(anew, flat(0)), [])
+    const clients = { http_errors_total: { labels: { class: '4xx' }, value: (second: number) => second * 50 } }
+    assert.deepEqual(firing({ ...clients, http_requests_total: { value: (second) => second * 100 } }), [])
+  })
+
+  it('leave a stream that is gone to its check, drops and missing numbers included', () => {
+    const gone = { http_sse_drops: { value: flat(2) }, http_sse_up: { value: flat(0) } }
+    assert.deepEqual(firing(gone), [])
+    const drops = (second: number): number | undefined => (second < 600 ? 0 : undefined)
+    const up = (second: number): number => (second < 600 ? 1 : 0)
+    assert.deepEqual(firing({ http_sse_drops: { value: drops }, http_sse_up: { value: up } }), [])
   })
 
   it('do not mind series that never come', () => {

@@ -56,6 +56,8 @@ export interface HttpRequest {
    * throw ends the request and is thrown by `send`.
    */
   readonly onBody?: (piece: Uint8Array, answer: AnswerHead) => void
+  /** Is told of the last answer before any of its body comes, which may be much later. Its throw is as that of `onBody`. */
+  readonly onHead?: (answer: AnswerHead) => void
   /** How many redirects to follow; 0 returns the 3xx itself. Default 0. */
   readonly maxRedirects?: number
   /** Skip certificate checks. Only for questions that are not about the certificate. */

@@ -46,6 +46,13 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'http-health': { latency_ms: 'http_health_latency_seconds', http_status: 'http_health_status_code' },
   'http-latency': { 'latency_ms:/login': 'http_latency_seconds{path="/login",quantile="0.5"}' },
+  'http-sse': {
+    up: 'http_sse_up',
+    drops: 'http_sse_drops',
+    connect_ms: 'http_sse_connect_seconds',
+    first_event_ms: 'http_sse_first_event_seconds',
+    gap_ms: 'http_sse_gap_seconds',
+  },
   'http-certificate': { days_left: 'certificate_days_left' },
   'tls-certificate': { days_left: 'certificate_days_left' },
   'tcp-connect': { connect_ms: 'tcp_connect_seconds' },

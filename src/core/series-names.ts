@@ -38,6 +38,10 @@ export function seriesOf(kind: string, measurement: string): NamedSeries {
 export const companions: Readonly<Record<string, string>> = {
   http_error_ratio: 'http_request_rate',
   http_request_seconds: 'http_request_rate',
+  http_sse_drops: 'http_sse_up',
+  http_sse_connect_seconds: 'http_sse_up',
+  http_sse_first_event_seconds: 'http_sse_up',
+  http_sse_gap_seconds: 'http_sse_up',
   auth_failure_ratio: 'auth_attempt_rate',
   host_disk_days_until_full: 'host_disk_used_ratio',
   host_disk_growth_bytes_per_day: 'host_disk_used_ratio',

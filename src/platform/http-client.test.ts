@@ -66,9 +66,11 @@ describe('a body read piece by piece', () => {
   let server: Server
   let url: string
   before(async () => {
-    server = createServer((_, response) => {
+    server = createServer((request, response) => {
       response.setHeader('content-type', 'text/x')
-      response.end('x'.repeat(300_000))
+      if (request.url !== '/stall') return void response.end('x'.repeat(300_000))
+      response.flushHeaders()
+      response.once('close', () => server.emit('gone'))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -93,11 +95,29 @@ describe('a body read piece by piece', () => {
     assert.deepEqual([cut.outcome === 'answered' && cut.isBodyCut, bytes], [true, 1000])
   })
 
-  it('ends with the error of its reader', async () => {
+  it('ends with the error of its reader, and its connection with it', async () => {
     const refusal = new Error('no more')
-    const onBody = (): never => {
+    const refuse = (): never => {
       throw refusal
     }
-    await assert.rejects(http.send({ url, timeoutMs: 5000, onBody }), refusal)
+    await assert.rejects(http.send({ url, timeoutMs: 5000, onBody: refuse }), refusal)
+    const closed = once(server, 'gone')
+    await assert.rejects(http.send({ url: `${url}stall`, timeoutMs: 5000, onHead: refuse }), refusal)
+    await closed
+  })
+
+  it('comes after its head, however much later that is', async () => {
+    const end = new AbortController()
+    const heads: AnswerHead[] = []
+    const onHead = (head: AnswerHead): void => {
+      heads.push(head)
+      end.abort()
+    }
+    const answer = await http.send({ url: `${url}stall`, timeoutMs: 5000, onHead }, end.signal)
+    assert.equal(answer.outcome, 'timed-out')
+    assert.deepEqual(
+      heads.map(({ status, headers }) => [status, headers['content-type']]),
+      [[200, 'text/x']],
+    )
   })
 })

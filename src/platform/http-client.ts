@@ -97,6 +97,7 @@ async function follow(
     const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
     const limit = request.maxBodyBytes ?? defaultMaxBody
     const head = { status: response.statusCode, headers: answered }
+    handing(() => request.onHead?.(head), response.body)
     const { text, bytes, isCut } = await readBody(response.body, type, limit, request.onBody, head)
     return {
       outcome: 'answered',
@@ -122,17 +123,10 @@ async function readBody(
 ): Promise<{ text: string; bytes: number; isCut: boolean }> {
   const chunks: Buffer[] = []
   let bytes = 0
-  const hand = (piece: Uint8Array): void => {
-    try {
-      onBody?.(piece, head)
-    } catch (error) {
-      throw new ReaderError('the reader refused', { cause: error })
-    }
-  }
   for await (const chunk of body as AsyncIterable<Buffer>) {
     const piece = chunk.subarray(0, Math.max(0, limit - bytes))
     if (onBody === undefined) chunks.push(piece)
-    else hand(piece)
+    else handing(() => onBody(piece, head), body)
     bytes += chunk.length
     if (bytes > limit) {
       body.destroy()
@@ -140,6 +134,16 @@ async function readBody(
     }
   }
   return { text: decoderFor(type).decode(Buffer.concat(chunks)), bytes, isCut: bytes > limit }
+}
+
+/** Gives something to whoever reads the answer; when that throws, the connection is closed. */
+function handing(give: () => void, body: Dispatcher.ResponseData['body']): void {
+  try {
+    give()
+  } catch (error) {
+    body.on('error', () => undefined).destroy()
+    throw new ReaderError('the reader refused', { cause: error })
+  }
 }
 
 /** The character set that the answer names; UTF-8 when it names none, or one that nobody knows. */

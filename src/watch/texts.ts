@@ -1,4 +1,5 @@
 import { alertMessages } from '../alerts/messages.ts'
+import { canaryRoundTexts } from './canary-round.ts'
 import { checkAlertTexts } from './check-alerts.ts'
 import { deadmanTexts } from './deadman.ts'
 import { healthTexts } from './health.ts'
@@ -10,6 +11,7 @@ import { watchedSystemTexts } from './watched-system.ts'
 /** What the watch can say. */
 export const watchTexts = [
   ...alertMessages,
+  ...canaryRoundTexts,
   ...checkAlertTexts,
   ...deadmanTexts,
   ...healthTexts,

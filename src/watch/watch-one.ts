@@ -16,6 +16,7 @@ import { createShares } from '../engine/shares.ts'
 import { lookAtHeartbeats } from '../heartbeats/look.ts'
 import { notifySystem } from '../notify/notify-system.ts'
 import { channelWords } from '../notify/words.ts'
+import { createCanaryRound } from './canary-round.ts'
 import { heartbeatAlerts } from './heartbeat-alerts.ts'
 import { createLooker } from './look.ts'
 import { newAlert, resolved } from './new-alert.ts'
@@ -67,7 +68,7 @@ export interface WatchOne {
   close(): Promise<void>
 }
 
-const roundMs = { rules: 10_000, heartbeats: 10_000, routines: 5_000, silences: 10_000 } as const
+const roundMs = { rules: 10_000, heartbeats: 10_000, routines: 5_000, silences: 10_000, canaries: 60_000 } as const
 
 export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const { engine, system, points, messages, linkKey, signal, failed } = parts
@@ -172,6 +173,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
       }
     },
     routines: runRoutines,
+    canaries: createCanaryRound({ store, clock, system: notify, words, makeId: newAlertId, decide }),
   }
   const roundIds = new Map(
     Object.keys(rounds).map((name) => [`${system.name} round ${name}`, name as keyof typeof roundMs]),

@@ -22,7 +22,7 @@ export function testContext(
     signal,
     timeoutMs: 10_000,
     baseDir: process.cwd(),
-    http: { send: (request) => http.send(request, signal), close: async () => undefined },
+    http: { send: (request, other) => http.send(request, other ?? signal), close: async () => undefined },
     run: async (spec) => {
       const result = await runCommand(spec, { signal, graceMs: 200 })
       evidence.push({ what: `$ ${spec.argv.join(' ')}`, output: result.stdout })

@@ -27,8 +27,10 @@ const errorsRemedy = message('alerts.errors-remedy', {
   fr: () => 'Lisez les erreurs des dernières minutes dans le journal du service ; vient-il d’être déployé ?',
 })
 const drops = message<TitleParams>('alerts.sse-drops', {
-  en: (p, f) => `${placeIn(p)}: the event stream dropped ${f.number(p.value)} times`,
-  fr: (p, f) => `${placeIn(p)} : le flux d'événements a été coupé ${f.number(p.value)} fois`,
+  en: (p, f) =>
+    `${placeIn(p)}: the event stream was cut ${f.plural(p.value, { one: 'once', other: `${f.number(p.value)} times` })} while we listened, and came back`,
+  fr: (p, f) =>
+    `${placeIn(p)} : le flux d'événements a été coupé ${f.number(p.value)} fois pendant l'écoute, puis est revenu`,
 })
 const dropsRemedy = message('alerts.sse-drops-remedy', {
   en: () =>
@@ -45,24 +47,25 @@ const certificateRemedy = message('alerts.certificate-remedy', {
   fr: () => 'Renouvelez-le (certbot renew), puis rechargez le serveur',
 })
 
-/** A request in five seconds on average is 60 of them in the window: fewer make no percentage (as `min 50 samples`). */
-const enough = 'and avg(http_request_rate{endpoint=""}, 5m) > 0.2'
+/** Of all requests of the window, so that a busy minute weighs more than a quiet one; fewer than 50 make no percentage. */
+const serverErrors = 'ratio(http_errors_total{class="5xx"}, http_requests_total, 5m)'
 
 /**
  * Errors as the guides say: 1 % is told, 5 % is critical. Sign-in and refresh have their own limits there (p95 400 ms and
  * 250 ms). For the rest a flow of thought breaks after 1 s (Nielsen, Response Times, 1993), as for the http checks: half
- * of it is left to the browser, and 2 s is a failure. Certificates as the tls checks.
+ * of it is left to the browser, and 2 s is a failure. A stream that stays away after a drop is told by its check, and by
+ * that alone. Certificates as the tls checks.
  */
 export const serviceRules: readonly ReadyRule[] = [
   {
     id: 'http-errors',
-    rule: `avg(http_error_ratio{class="5xx",endpoint=""}, 5m) > 5% ${enough} as critical`,
+    rule: `${serverErrors} > 5% min 50 samples as critical`,
     title: errors,
     remedy: errorsRemedy,
   },
   {
     id: 'http-errors-warning',
-    rule: `avg(http_error_ratio{class="5xx",endpoint=""}, 5m) > 1% ${enough} as medium`,
+    rule: `${serverErrors} > 1% min 50 samples as medium`,
     title: errors,
     remedy: errorsRemedy,
     weakerThan: 'http-errors',
@@ -107,7 +110,7 @@ export const serviceRules: readonly ReadyRule[] = [
     title: slowQuantile,
     remedy: slowRemedy,
   },
-  { id: 'sse-drops', rule: 'http_sse_drops > 0 as high', title: drops, remedy: dropsRemedy },
+  { id: 'sse-drops', rule: 'http_sse_drops > 0 and http_sse_up > 0 as high', title: drops, remedy: dropsRemedy },
   { id: 'certificate', rule: 'certificate_days_left < 7d as high', title: certificate, remedy: certificateRemedy },
   {
     id: 'certificate-warning',

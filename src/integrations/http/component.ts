@@ -3,6 +3,7 @@ import { message } from '../../core/message.ts'
 import { certificateCheck } from './checks/certificate.ts'
 import { healthCheck } from './checks/health.ts'
 import { latencyCheck } from './checks/latency.ts'
+import { sseCheck } from './checks/sse.ts'
 import { statusCheck } from './checks/status.ts'
 import { metricsCollector } from './collectors/metrics.ts'
 import { httpOptions } from './options.ts'
@@ -11,7 +12,7 @@ export const httpComponent = defineComponent({
   kind: 'http',
   summary: message('http.summary', { en: () => 'an HTTP service', fr: () => 'un service HTTP' }),
   options: httpOptions,
-  checks: [statusCheck, healthCheck, latencyCheck, certificateCheck],
+  checks: [statusCheck, healthCheck, latencyCheck, sseCheck, certificateCheck],
   tasks: [],
   collectors: [metricsCollector],
   identity: ({ url }) => url,

@@ -9,6 +9,8 @@ export const httpOptions = z.strictObject({
   health: z.string().startsWith('/').optional(),
   /** The path of its metrics in Prometheus' text format. */
   metrics: z.string().startsWith('/').optional(),
+  /** The path of its server-sent events. */
+  events: z.string().startsWith('/').optional(),
   /** Sent with every request, such as an API key. */
   headers: z.record(z.string(), secretSchema).default({}),
 })

@@ -1,7 +1,7 @@
 import type { CollectedPoint } from '../../core/collector.ts'
 import { authPoints } from './auth-points.ts'
 import { chooseCounts, chooseDurations, countOf } from './choose-source.ts'
-import { counterIncrease } from './counter-increase.ts'
+import { countedRequests } from './counted-requests.ts'
 import { endpointOf, statusClassOf } from './known-names.ts'
 import { quantilePoints } from './quantile-points.ts'
 import type { Scrape } from './scrape.ts'
@@ -47,7 +47,7 @@ function requestPoints(
     tally.set(status, (tally.get(status) ?? 0) + count)
     tallies.set(endpoint, tally)
   }
-  for (const { labels, count } of counted(before, now, source.family, source.from)) {
+  for (const { labels, count } of countedRequests(before, now, source)) {
     const endpoint = endpointOf(labels)
     const status = statusClassOf(labels) ?? ''
     add(undefined, status, count)
@@ -65,25 +65,6 @@ function requestPoints(
     })
     return [rate, ratio('4xx'), ratio('5xx')]
   })
-}
-
-function* counted(
-  before: Scrape,
-  now: Scrape,
-  family: string,
-  from: 'counter' | 'histogram',
-): Generator<{ readonly labels: Readonly<Record<string, string>>; readonly count: number }> {
-  if (from === 'counter') {
-    const old = before.counters.get(family)
-    for (const [key, { labels, value }] of now.counters.get(family) ?? [])
-      yield { labels, count: counterIncrease(old?.get(key)?.value, value) }
-    return
-  }
-  const old = before.histograms.get(family)
-  for (const [key, series] of now.histograms.get(family) ?? []) {
-    const was = old?.get(key)
-    yield { labels: series.labels, count: counterIncrease(was && countOf(was), countOf(series)) }
-  }
 }
 
 /** By all that was counted since the program began: what is busiest now changes from look to look. */

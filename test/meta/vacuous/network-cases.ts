@@ -2,6 +2,7 @@ import type { HttpAnswer } from '../../../src/core/context.ts'
 import { certificateCheck as httpCertificate } from '../../../src/integrations/http/checks/certificate.ts'
 import { healthCheck } from '../../../src/integrations/http/checks/health.ts'
 import { latencyCheck } from '../../../src/integrations/http/checks/latency.ts'
+import { sseCheck } from '../../../src/integrations/http/checks/sse.ts'
 import { statusCheck } from '../../../src/integrations/http/checks/status.ts'
 import { connectCheck } from '../../../src/integrations/tcp/checks/connect.ts'
 import { certificateCheck as tlsCertificate } from '../../../src/integrations/tls/checks/certificate.ts'
@@ -21,6 +22,11 @@ const answered = (body: string, isBodyCut = false): HttpAnswer => ({
   url,
   redirects: [],
 })
+const nothingHeard = {
+  ...{ connectMs: 1, firstEventMs: undefined, gapMs: 20_000, heardMs: 20_000 },
+  ...{ events: 0, comments: 0, bytes: 0 },
+}
+const stood = { url, first: { outcome: 'held' }, back: undefined, life: nothingHeard } as const
 const unreachable = { outcome: 'unreachable', address: '127.0.0.1:1', detail: 'ECONNREFUSED' } as const
 const noCertificate = {
   outcome: 'seen',
@@ -60,6 +66,20 @@ export const networkCases = [
     'no answer': [{ path: '/', url, timesMs: [], failure: 'refused' }],
     'no time taken': [{ path: '/', url, timesMs: [], failure: undefined }],
   }),
+  ...nothingSeen(sseCheck, {
+    'no answer': { url, first: { outcome: 'no-answer', answer: refused }, back: undefined, life: undefined },
+    'no stream': { url, first: { outcome: 'no-stream', status: 200, type: '' }, back: undefined, life: undefined },
+    'no event': stood,
+    'bytes that are no event': { ...stood, life: { ...nothingHeard, bytes: 5000 } },
+    'a line that was cut': { ...stood, first: { outcome: 'event-too-long' } },
+    'a stream that was cut': { ...stood, first: { outcome: 'too-much' } },
+    'no event before and after a drop': {
+      ...stood,
+      first: { outcome: 'dropped', detail: '' },
+      back: { droppedAfterMs: 1, retryMs: 1, heard: { outcome: 'held' } },
+    },
+  }),
+  ...nothingSeen(sseCheck, { 'no event where that is a failure': stood }, { silence: 'fail' }),
   ...nothingSeen(httpCertificate, { 'no connection': unreachable, 'no certificate': noCertificate }),
   ...nothingSeen(tlsCertificate, { 'no connection': unreachable, 'no certificate': noCertificate }),
   ...nothingSeen(connectCheck, {

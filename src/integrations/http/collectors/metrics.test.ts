@@ -59,6 +59,9 @@ active_users{component="web"} 42
     answer = text(requests(80), 'application/openmetrics-text; version=1.0.0')
     const first = await look()
     assert.deepEqual(first, [
+      { name: 'http_requests_total', value: 0 },
+      { name: 'http_errors_total', labels: { class: '4xx' }, value: 0 },
+      { name: 'http_errors_total', labels: { class: '5xx' }, value: 0 },
       { name: 'active_users', labels: { exported_component: 'web' }, value: 42 },
       { name: 'vigie_dropped_series', value: 0 },
     ])
@@ -69,6 +72,28 @@ active_users{component="web"} 42
     assert.equal(pointOf(second, 'http_request_rate'), 5)
     assert.equal(pointOf(second, 'http_request_rate', { endpoint: '/a' }), 5)
     assert.equal(pointOf(second, 'http_error_ratio', { class: '5xx', endpoint: '/a' }), 0.2)
+  })
+
+  test('count requests and errors on from look to look, over a restart and a look that failed', async () => {
+    const look = service()
+    const counted = async (): Promise<readonly (number | undefined)[]> => {
+      nowMs += 10_000
+      const points = await look()
+      return [pointOf(points, 'http_requests_total'), pointOf(points, 'http_errors_total', { class: '5xx' })]
+    }
+    const asked = async (count: number): Promise<readonly (number | undefined)[]> => {
+      answer = text(requests(count), 'application/openmetrics-text')
+      return counted()
+    }
+    assert.deepEqual(await asked(80), [0, 0])
+    assert.deepEqual(await asked(160), [100, 20])
+    answer = text('', 'text/plain', 503)
+    await assert.rejects(counted())
+    assert.deepEqual(await asked(240), [200, 40])
+    assert.deepEqual(await asked(8), [210, 42])
+    answer = text('# TYPE active_users gauge\nactive_users 1\n')
+    assert.deepEqual(await counted(), [210, 42])
+    assert.deepEqual(await asked(4), [215, 43])
   })
 
   test('are measured over the whole time when a look between failed', async () => {

@@ -3,6 +3,7 @@ import { bytesSchema } from '../../../core/bytes.ts'
 import { type CollectedPoint, defineCollector } from '../../../core/collector.ts'
 import { message } from '../../../core/message.ts'
 import { keptPoints } from '../../../platform/service-metrics/kept-points.ts'
+import { createRequestTotals, type RequestTotals } from '../../../platform/service-metrics/request-totals.ts'
 import { servicePoints, type TimedScrape } from '../../../platform/service-metrics/service-points.ts'
 import { answerMessages } from '../answer.ts'
 import { type HttpOptions, urlOf } from '../options.ts'
@@ -45,7 +46,7 @@ export const metricsCollector = defineCollector<HttpOptions>()({
     const keeps = namesLike(keep)
     const memory = await ctx.share<Memory>(
       'http-metrics',
-      async () => ({ last: undefined }),
+      async () => ({ last: undefined, totals: createRequestTotals() }),
       async () => undefined,
     )
     const before = memory.last
@@ -54,6 +55,7 @@ export const metricsCollector = defineCollector<HttpOptions>()({
     const now = { scrape, atMs: ctx.clock.monotonicMs() }
     memory.last = now
     return [
+      ...memory.totals(before?.scrape, scrape),
       ...(before === undefined ? [] : servicePoints(before, now, top)),
       ...keptPoints(before, now, keeps).map(withoutOwnLabels),
       { name: 'vigie_dropped_series', value: scrape.dropped },
@@ -64,6 +66,7 @@ export const metricsCollector = defineCollector<HttpOptions>()({
 /** A rate needs the look before. */
 interface Memory {
   last: TimedScrape | undefined
+  readonly totals: RequestTotals
 }
 
 function namesLike(patterns: readonly string[]): (name: string) => boolean {
