@@ -175,13 +175,6 @@ const cases: readonly Case[] = [
     says: { en: /cut once while we listened/, fr: /coupé 1 fois/ },
   },
   {
-    id: 'certificate',
-    inventory: 'issue',
-    series: { certificate_days_left: { value: flat(6) } },
-    quiet: 7,
-    says: { en: /ends in 6.d/, fr: /expire dans 6.j/ },
-  },
-  {
     id: 'certificate-warning',
     inventory: 'issue',
     series: { certificate_days_left: { value: flat(20) } },

@@ -111,12 +111,11 @@ export const serviceRules: readonly ReadyRule[] = [
     remedy: slowRemedy,
   },
   { id: 'sse-drops', rule: 'http_sse_drops > 0 and http_sse_up > 0 as high', title: drops, remedy: dropsRemedy },
-  { id: 'certificate', rule: 'certificate_days_left < 7d as high', title: certificate, remedy: certificateRemedy },
   {
     id: 'certificate-warning',
-    rule: 'certificate_days_left < 21d as medium',
+    // The last week is told by the check itself.
+    rule: 'certificate_days_left < 21d and certificate_days_left >= 7d as medium',
     title: certificate,
     remedy: certificateRemedy,
-    weakerThan: 'certificate',
   },
 ]
