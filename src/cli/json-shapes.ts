@@ -264,6 +264,17 @@ export const metricsQueryOutput = z.union([
   }),
 ])
 
+export const exportPrometheusOutput = z.strictObject({
+  export: z.strictObject({
+    dir: z.string(),
+    files: z.array(z.strictObject({ path: z.string(), status: z.enum(['written', 'unchanged', 'kept']) })),
+    /** Files of secrets that have no value here. */
+    missing: z.array(z.strictObject({ path: z.string(), source: z.string() })),
+    /** Rules that Prometheus cannot evaluate. */
+    leftOut: z.array(z.strictObject({ system: z.string(), rule: z.string(), text: z.string(), reason: z.string() })),
+  }),
+})
+
 /** Name of the published schema → shape. */
 export const jsonShapes = {
   run: runOutput,
@@ -278,6 +289,7 @@ export const jsonShapes = {
   'config-explain': configOutput,
   'heartbeats-list': heartbeatsOutput,
   'metrics-query': metricsQueryOutput,
+  'export-prometheus': exportPrometheusOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,
