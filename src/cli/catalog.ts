@@ -15,6 +15,12 @@ const severity: OptionSpec = {
   summary: say('severity', 'low, medium, high or critical', 'low, medium, high ou critical'),
 }
 
+const limit: OptionSpec = {
+  type: 'string',
+  value: 'N',
+  summary: say('limit', 'how many (default 50)', 'combien (par défaut 50)'),
+}
+
 /** Options that every command takes. */
 export const globalOptions: Readonly<Record<string, OptionSpec>> = {
   config: {
@@ -245,7 +251,7 @@ export const commandCatalog: readonly CommandLine[] = [
   {
     words: ['audit', 'list'],
     options: {
-      limit: { type: 'string', value: 'N', summary: say('limit', 'how many (default 50)', 'combien (par défaut 50)') },
+      limit,
     },
     summary: say('audit-list', 'who did what, the newest entries', 'qui a fait quoi, les dernières entrées'),
     load: async () => (await import('./commands/audit/list.ts')).auditListCommand,
@@ -283,6 +289,112 @@ export const commandCatalog: readonly CommandLine[] = [
       'un nombre dans le temps ; sans nom, ce qui est mesuré',
     ),
     load: async () => (await import('./commands/metrics/query.ts')).metricsQueryCommand,
+  },
+  {
+    words: ['alerts', 'list'],
+    options: {
+      state: {
+        type: 'string',
+        value: 'STATE',
+        summary: say(
+          'alerts-state',
+          'firing, pending or resolved (default: both that are open)',
+          'firing, pending ou resolved (par défaut : les deux états ouverts)',
+        ),
+      },
+      limit,
+    },
+    summary: say(
+      'alerts-list',
+      'what fires, the worst first: since when, who has it, what is silent',
+      'ce qui alerte, le pire en premier : depuis quand, qui s’en charge, ce qui se tait',
+    ),
+    load: async () => (await import('./commands/alerts/list.ts')).alertsListCommand,
+  },
+  {
+    words: ['alerts', 'ack'],
+    positionals: 'ID',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: { by: { ...by, summary: say('ack-by', 'who takes it', "qui s'en charge") } },
+    summary: say('alerts-ack', 'take an alert: nobody else is called for it', 'prendre une alerte en charge'),
+    load: async () => (await import('./commands/alerts/ack.ts')).alertsAckCommand,
+  },
+  {
+    words: ['alerts', 'silence'],
+    options: {
+      component: {
+        type: 'string',
+        value: 'NAME',
+        summary: say('silence-component', 'only alerts of this component', 'seulement les alertes de ce composant'),
+      },
+      rule: {
+        type: 'string',
+        value: 'RULE',
+        summary: say(
+          'silence-rule',
+          'only alerts of this rule, step, heartbeat or routine',
+          'seulement les alertes de cette règle, étape, de ce battement ou de cette routine',
+        ),
+      },
+      for: {
+        type: 'string',
+        value: 'SPAN',
+        summary: say('silence-for', 'for how long, at most 30d', 'pour combien de temps, au plus 30d'),
+      },
+      reason: { type: 'string', value: 'TEXT', summary: say('silence-reason', 'why', 'pourquoi') },
+      by,
+    },
+    summary: say('alerts-silence', 'be quiet about something for a time', 'se taire sur un sujet pour un temps'),
+    load: async () => (await import('./commands/alerts/silence.ts')).alertsSilenceCommand,
+  },
+  {
+    words: ['alerts', 'unsilence'],
+    positionals: 'ID',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: { by },
+    summary: say('alerts-unsilence', 'end a silence before its time', 'mettre fin à un silence avant son terme'),
+    load: async () => (await import('./commands/alerts/unsilence.ts')).alertsUnsilenceCommand,
+  },
+  {
+    words: ['alerts', 'test'],
+    positionals: '[RULE]',
+    maxPositionals: 1,
+    options: {
+      since: {
+        type: 'string',
+        value: 'SPAN',
+        summary: say('alerts-since', 'how far back (default 24h)', "jusqu'où remonter (par défaut 24h)"),
+      },
+    },
+    summary: say(
+      'alerts-test',
+      'when would a rule, or every rule, have fired over what was recorded?',
+      'quand une règle, ou chacune, aurait-elle alerté sur ce qui est enregistré ?',
+    ),
+    load: async () => (await import('./commands/alerts/test.ts')).alertsTestCommand,
+  },
+  {
+    words: ['channels', 'list'],
+    summary: say(
+      'channels-list',
+      'ways to tell people: when each was proved, and what waits',
+      'les moyens de prévenir : quand chacun a été prouvé, et ce qui attend',
+    ),
+    load: async () => (await import('./commands/channels/list.ts')).channelsListCommand,
+  },
+  {
+    words: ['channels', 'test'],
+    positionals: '[NAME]',
+    maxPositionals: 1,
+    options: { by },
+    summary: say(
+      'channels-test',
+      'send a test now, and say whether it arrived',
+      "envoyer un essai maintenant, et dire s'il est arrivé",
+    ),
+    load: async () => (await import('./commands/channels/test.ts')).channelsTestCommand,
   },
   {
     words: ['heartbeats', 'list'],
@@ -346,6 +458,30 @@ export const commandCatalog: readonly CommandLine[] = [
     },
     summary: say('up', 'watch, day and night, until it is stopped', "veiller, jour et nuit, jusqu'à l'arrêt"),
     load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  {
+    words: ['export', 'prometheus'],
+    options: {
+      out: {
+        type: 'string',
+        value: 'DIR',
+        summary: say('export-out', 'the folder to write to', "le dossier où l'écrire"),
+      },
+      force: {
+        type: 'boolean',
+        summary: say(
+          'export-force',
+          'write over files that are not its own',
+          'remplacer aussi des fichiers qui ne viennent pas de lui',
+        ),
+      },
+    },
+    summary: say(
+      'export-prometheus',
+      'the same watch for Prometheus, Alertmanager and Grafana',
+      'la même veille pour Prometheus, Alertmanager et Grafana',
+    ),
+    load: async () => (await import('./commands/export/prometheus.ts')).exportPrometheusCommand,
   },
   {
     words: ['demo'],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { alertSources, alertStates } from '../core/alert.ts'
 import { seriesClasses } from '../core/series.ts'
 import {
   cadences,
@@ -264,6 +265,126 @@ export const metricsQueryOutput = z.union([
   }),
 ])
 
+const labelsShape = z.record(z.string(), z.string())
+export const alertShape = z.strictObject({
+  id: z.string(),
+  system: z.string(),
+  source: z.enum(alertSources),
+  rule: z.string(),
+  component: z.string(),
+  labels: labelsShape,
+  severity: z.enum(severities),
+  state: z.enum(alertStates),
+  code: z.string(),
+  params,
+  title: z.string(),
+  remedy: z.string().nullable(),
+  value: z.number().nullable(),
+  startedAt: time,
+  firedAt: time.nullable(),
+  resolvedAt: time.nullable(),
+  acknowledgedAt: time.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  /** Why nobody was told: a silence (with its reason and end while it holds), a worse alert, or a run. */
+  silencedBy: z
+    .strictObject({
+      id: z.string(),
+      kind: z.enum(['silence', 'alert', 'run']),
+      reason: z.string().nullable(),
+      endsAt: time.nullable(),
+    })
+    .nullable(),
+})
+export const silenceShape = z.strictObject({
+  id: z.string(),
+  system: z.string(),
+  /** Null: of any; with `rule` null too, all of the system. */
+  component: z.string().nullable(),
+  rule: z.string().nullable(),
+  reason: z.string(),
+  createdBy: z.string(),
+  startsAt: time,
+  endsAt: time,
+})
+export const alertsListOutput = z.strictObject({ alerts: z.array(alertShape), silences: z.array(silenceShape) })
+export const alertsAckOutput = z.strictObject({ alert: alertShape })
+/** `covers`: ids of the alerts that fire already. */
+export const alertsSilenceOutput = z.strictObject({ silence: silenceShape, covers: z.array(z.string()) })
+export const alertsUnsilenceOutput = z.strictObject({ silence: silenceShape })
+
+const episodeTimes = { firedAt: time, resolvedAt: time.nullable(), durationMs: z.number() }
+export const alertsTestOutput = z.strictObject({
+  rules: z.array(
+    z.strictObject({
+      system: z.string(),
+      rule: z.string(),
+      /** It came with Vigie; without data it sleeps. */
+      isReadyMade: z.boolean(),
+      status: z.enum(['fired', 'quiet', 'no-data']),
+      /** What was recorded for it in this time. */
+      series: z.number(),
+      points: z.number(),
+      recordedFrom: time.nullable(),
+      recordedUntil: time.nullable(),
+      episodes: z.array(
+        z.strictObject({
+          labels: labelsShape,
+          severity: z.enum(severities),
+          code: z.string(),
+          params,
+          title: z.string(),
+          startedAt: time,
+          ...episodeTimes,
+          value: z.number().nullable(),
+          /** A stronger rule fired for the same, so that nobody would have been told of this one. */
+          isCovered: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+  /** Times at which rules could not tell, since data that came before was missing. */
+  missing: z.array(z.strictObject({ system: z.string(), labels: labelsShape, ...episodeTimes })),
+})
+
+export const channelShape = z.strictObject({
+  system: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  fallback: z.string().nullable(),
+  isProved: z.boolean(),
+  provedAt: time.nullable(),
+  /** The kind of message that was delivered: alerts, notice, canary or test. */
+  provedBy: z.string().nullable(),
+  /** Messages that are still to be delivered, and those that were given up; at most 1,000 of a system are counted. */
+  waiting: z.number(),
+  givenUp: z.number(),
+  lastError: z.string().nullable(),
+})
+export const channelsListOutput = z.strictObject({ channels: z.array(channelShape) })
+export const channelsTestOutput = z.strictObject({
+  tests: z.array(
+    z.strictObject({
+      system: z.string(),
+      channel: z.string(),
+      message: z.string(),
+      status: z.enum(['delivered', 'refused', 'unknown']),
+      reason: z.strictObject({ code: z.string(), params, text: z.string() }).nullable(),
+      durationMs: z.number(),
+    }),
+  ),
+})
+
+export const exportPrometheusOutput = z.strictObject({
+  export: z.strictObject({
+    dir: z.string(),
+    files: z.array(z.strictObject({ path: z.string(), status: z.enum(['written', 'unchanged', 'kept']) })),
+    /** Files of secrets that have no value here. */
+    missing: z.array(z.strictObject({ path: z.string(), source: z.string() })),
+    /** Rules that Prometheus cannot evaluate. */
+    leftOut: z.array(z.strictObject({ system: z.string(), rule: z.string(), text: z.string(), reason: z.string() })),
+  }),
+})
+
 /** Name of the published schema → shape. */
 export const jsonShapes = {
   run: runOutput,
@@ -278,6 +399,14 @@ export const jsonShapes = {
   'config-explain': configOutput,
   'heartbeats-list': heartbeatsOutput,
   'metrics-query': metricsQueryOutput,
+  'export-prometheus': exportPrometheusOutput,
+  'alerts-list': alertsListOutput,
+  'alerts-ack': alertsAckOutput,
+  'alerts-silence': alertsSilenceOutput,
+  'alerts-unsilence': alertsUnsilenceOutput,
+  'alerts-test': alertsTestOutput,
+  'channels-list': channelsListOutput,
+  'channels-test': channelsTestOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

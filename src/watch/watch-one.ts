@@ -1,8 +1,8 @@
 import { newAlertId } from '../alerts/alert-change.ts'
-import { alertRulesOf, historyNeededMs } from '../alerts/alert-rule.ts'
-import { readyAlertRules } from '../alerts/catalog.ts'
+import { historyNeededMs } from '../alerts/alert-rule.ts'
 import { Evaluator } from '../alerts/evaluator.ts'
 import { momentOf } from '../alerts/moment.ts'
+import { systemRules } from '../alerts/system-rules.ts'
 import { protectSecrets } from '../config/protect-secrets.ts'
 import type { System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
@@ -85,8 +85,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const from = (...sources: readonly Alert['source'][]): Alert[] =>
     open.filter(({ source }) => sources.includes(source))
 
-  const { alerts: lines, withoutAlerts } = system.settings
-  const rules = [...readyAlertRules(withoutAlerts), ...lines.flatMap((line) => alertRulesOf(line))]
+  const rules = systemRules(system.settings)
   const evaluator = new Evaluator({ system: system.name, rules, now: momentOf(clock) })
   const recallMs = Math.max(...rules.map(historyNeededMs))
   await recall()

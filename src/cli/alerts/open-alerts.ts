@@ -1,0 +1,41 @@
+import type { Alert } from '../../core/alert.ts'
+import { type Severity, severities } from '../../core/words.ts'
+import type { SilenceRow } from '../../store/watch-store.ts'
+import type { Vigie } from '../../wire.ts'
+
+/** Alerts of one system that are looked through; more than a small team can have. */
+const mostOpen = 10_000
+
+/** What made an alert quiet. `silence` is what holds of it now; undefined when it was a run, or is over. */
+export interface Quiet {
+  readonly id: string
+  readonly kind: 'silence' | 'alert' | 'run'
+  readonly silence: SilenceRow | undefined
+}
+
+/** Alerts of the loaded systems that are pending or firing, in no order. */
+export async function openAlerts({ store, systems }: Pick<Vigie, 'store' | 'systems'>): Promise<readonly Alert[]> {
+  const states = ['pending', 'firing'] as const
+  const all = systems.map(({ name }) => store.alerts.list({ system: name, states, limit: mostOpen }))
+  return (await Promise.all(all)).flat()
+}
+
+/** The silences of the loaded systems that hold now. */
+export async function presentSilences({ store, systems, engine }: Vigie): Promise<readonly SilenceRow[]> {
+  const now = engine.world.clock.now()
+  return (await Promise.all(systems.map(({ name }) => store.silences.at(name, now)))).flat()
+}
+
+/** What fires before what may yet fire, the worst first, then the oldest. */
+export function worstFirst(a: Alert, b: Alert): number {
+  const rank = ({ state, severity }: { state: Alert['state']; severity: Severity }): number =>
+    severities.indexOf(severity) + (state === 'firing' ? severities.length : 0)
+  return rank(b) - rank(a) || a.startedAt.getTime() - b.startedAt.getTime() || a.id.localeCompare(b.id)
+}
+
+/** Alerts begin with `a`, silences with `s`, runs with `r`: nothing else makes an alert quiet. */
+export function quietOf({ silencedBy: id }: Alert, silences: readonly SilenceRow[]): Quiet | undefined {
+  if (id === undefined) return undefined
+  const kind = id.startsWith('s') ? 'silence' : id.startsWith('a') ? 'alert' : 'run'
+  return { id, kind, silence: silences.find((one) => one.id === id) }
+}

@@ -1,0 +1,33 @@
+import type { Labels } from '../core/series.ts'
+import { hostSeries } from './series/host-series.ts'
+import { httpSeries } from './series/http-series.ts'
+import { postgresSeries } from './series/postgres-series.ts'
+
+/** A series of Vigie as Prometheus makes it from what exporters and services tell: a recording rule. */
+export interface KnownSeries {
+  readonly name: string
+  readonly expr: string
+  /** Labels beside `system` and `component`. */
+  readonly labels: readonly string[]
+  /** Labels that the rule sets. */
+  readonly fixed?: Labels
+}
+
+/** The kind of component that the series is of → its series. Rules may use what stands above them. */
+export const knownSeries = {
+  host: hostSeries,
+  http: httpSeries,
+  postgres: postgresSeries,
+} as const satisfies Readonly<Record<string, readonly KnownSeries[]>>
+
+export type SeriesSource = keyof typeof knownSeries
+
+export function findKnown(
+  name: string,
+): { readonly source: SeriesSource; readonly labels: readonly string[] } | undefined {
+  for (const source of Object.keys(knownSeries) as SeriesSource[]) {
+    const found = knownSeries[source].find((one: KnownSeries) => one.name === name)
+    if (found !== undefined) return { source, labels: found.labels }
+  }
+  return undefined
+}
