@@ -3,6 +3,7 @@ import type { Text } from '../core/message.ts'
 import { findKnown } from './known-series.ts'
 import { madeByVigie, notLookedAt, sqlMetric } from './messages.ts'
 import { monitoredOf } from './monitored.ts'
+import { countedByVigie } from './series/request-counters.ts'
 
 /** A series of a rule as Prometheus has it, or why it has none. */
 export type Counterpart =
@@ -11,6 +12,8 @@ export type Counterpart =
       readonly labels: readonly string[] | undefined
       /** Whether its series have the label `system`. */
       readonly isOfSystem: boolean
+      /** What has the name of another there, and is summed: which of its series, in PromQL. */
+      readonly counted?: string
     }
   | { readonly reason: Text }
 
@@ -25,6 +28,8 @@ const measured =
 export function counterpartOf(name: string, system: System): Counterpart {
   const { services, hosts, databases } = monitoredOf([system])
   const isThere = { host: hosts.length > 0, http: services.length > 0, postgres: databases.length > 0 }
+  const counted = countedByVigie[name]
+  if (counted !== undefined && isThere.http) return { labels: counted.labels, isOfSystem: true, counted: counted.match }
   const known = findKnown(name)
   if (known !== undefined) {
     if (isThere[known.source]) return { labels: known.labels, isOfSystem: true }

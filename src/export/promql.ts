@@ -5,11 +5,19 @@ export function promString(text: string): string {
   return JSON.stringify(text.toWellFormed())
 }
 
-/** A selector in PromQL, in a system: `name{system="X",label="value"}`. A `*` of ours is `.*` there. */
-export function promSelector({ name, labels }: Selector, system: string | undefined): string {
+/**
+ * A selector in PromQL, in a system: `name{system="X",label="value"}`. A `*` of ours is `.*` there.
+ *
+ * @param more matches in PromQL
+ */
+export function promSelector(
+  { name, labels }: Selector,
+  system: string | undefined,
+  more: readonly string[] = [],
+): string {
   const isFixed = labels.some(({ label }) => label === 'system')
   const own = system === undefined || isFixed ? [] : [`system=${promString(system)}`]
-  const matches = [...own, ...labels.map(promMatch)]
+  const matches = [...own, ...more, ...labels.map(promMatch)]
   return matches.length === 0 ? name : `${name}{${matches.join(',')}}`
 }
 

@@ -1,6 +1,6 @@
-import { type AlertRule, alertRulesOf } from '../alerts/alert-rule.ts'
-import { readyAlertRules } from '../alerts/catalog.ts'
+import type { AlertRule } from '../alerts/alert-rule.ts'
 import { printDuration } from '../alerts/expression/print-rule.ts'
+import { systemRules } from '../alerts/system-rules.ts'
 import type { System } from '../config/system.ts'
 import type { Text } from '../core/message.ts'
 import type { GeneratedFile } from './generated-file.ts'
@@ -52,8 +52,7 @@ export function alertsFile(
   slug: string,
   say: Say,
 ): { readonly file: GeneratedFile; readonly leftOut: readonly LeftOut[]; readonly rules: readonly AlertRule[] } {
-  const { alerts, withoutAlerts } = system.settings
-  const all = [...readyAlertRules(withoutAlerts), ...alerts.flatMap((line) => alertRulesOf(line))]
+  const all = systemRules(system.settings)
   // A rule that is written twice is one.
   const rules = [...new Map(all.map((rule) => [rule.id, rule])).values()]
   const leftOut: LeftOut[] = []

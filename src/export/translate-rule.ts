@@ -8,6 +8,7 @@ import type { System } from '../config/system.ts'
 import type { Text } from '../core/message.ts'
 import { type Counterpart, counterpartOf } from './counterpart.ts'
 import { promSelector, promString } from './promql.ts'
+import { requestsName } from './series/request-counters.ts'
 
 export type Translation = { readonly expr: string } | { readonly reason: Text }
 
@@ -93,20 +94,38 @@ function labelsOf(value: Value, { counterparts }: Scope): readonly string[] | un
 function valueExpr(value: Value, scope: Scope): string {
   switch (value.type) {
     case 'series':
-      return selectorExpr(value.selector, scope)
+      return summed(value.selector, scope, selectorExpr(value.selector, scope))
     case 'age':
-      return `(time() - ${selectorExpr(value.selector, scope)})`
+      return `(time() - ${summed(value.selector, scope, selectorExpr(value.selector, scope))})`
     case 'window':
-      return `${windowFunctions[value.function]}(${selectorExpr(value.selector, scope)}[${printDuration(value.windowMs)}])`
+      return windowExpr(value, scope)
     case 'ratio':
       return `(${shareExpr(value.part, value.whole, value.by, value.windowMs, scope)})`
   }
 }
 
+function windowExpr({ function: name, selector, windowMs }: Extract<Value, { type: 'window' }>, scope: Scope): string {
+  const series = selectorExpr(selector, scope)
+  const [called, window] = [windowFunctions[name], printDuration(windowMs)]
+  // Restarts are told from each counter, before they are summed.
+  if (name === 'increase' || name === 'rate') return summed(selector, scope, `${called}(${series}[${window}])`)
+  const sum = summed(selector, scope, series)
+  return sum === series ? `${called}(${series}[${window}])` : `${called}(${sum}[${window}:])`
+}
+
+/** What Vigie counts as one and Prometheus as several. */
+function summed({ name }: Selector, { counterparts }: Scope, expr: string): string {
+  const found = counterparts.get(name)
+  if (found === undefined || 'reason' in found || found.counted === undefined) return expr
+  return `sum by (${['system', 'component', ...(found.labels ?? [])].join(', ')}) (${expr})`
+}
+
 function samplesExpr(value: Value, scope: Scope): string {
   if (value.type === 'ratio') return countedExpr(value.whole, value.by, value.windowMs, scope)
   if (value.type !== 'window') return valueExpr(value, scope)
-  return `count_over_time(${selectorExpr(value.selector, scope)}[${printDuration(value.windowMs)}])`
+  const count = `count_over_time(${selectorExpr(value.selector, scope)}[${printDuration(value.windowMs)}])`
+  const sum = summed(value.selector, scope, count)
+  return sum === count ? count : sum.replace(/^sum/, 'max')
 }
 
 /** What has no part yet counted none of it; a whole that counted nothing tells nothing. */
@@ -130,8 +149,10 @@ function burnExpr({ slo, bad, total, by }: Burn, { pace = 'fast' }: AlertRule, s
 
 function selectorExpr(selector: Selector, { system, counterparts }: Scope): string {
   const found = counterparts.get(selector.name)
-  const isOfSystem = found === undefined || 'reason' in found || found.isOfSystem
-  return promSelector(selector, isOfSystem ? system : undefined)
+  if (found === undefined || 'reason' in found) return promSelector(selector, system)
+  const own = found.isOfSystem ? system : undefined
+  if (found.counted === undefined) return promSelector(selector, own)
+  return promSelector({ ...selector, name: requestsName }, own, [found.counted])
 }
 
 function selectorsOf(condition: Condition): readonly Selector[] {

@@ -1,19 +1,7 @@
 import type { KnownSeries } from '../known-series.ts'
+import { requestCounters, requestsExpr, requestsName } from './request-counters.ts'
 
-/**
- * How client libraries count requests, the best known first: one family is taken, so that nothing is counted twice.
- * Sources: prometheus_client (as in the guides), starlette_exporter, prometheus-flask-exporter, django-prometheus,
- * Micrometer, OpenTelemetry's semantic conventions, prom-client and express-prom-bundle.
- */
-const counters = [
-  'http_requests_total',
-  'starlette_requests_total',
-  'flask_http_request_total',
-  'django_http_responses_total_by_status_view_method_total',
-  'http_server_requests_seconds_count',
-  'http_server_request_duration_seconds_count',
-  'http_request_duration_seconds_count',
-]
+/** How client libraries measure the time of requests; sources as for their counters. */
 const histograms = [
   'http_request_duration_seconds',
   'http_server_request_duration_seconds',
@@ -25,50 +13,49 @@ const histograms = [
 const quantiles = ['0.5', '0.95', '0.99']
 
 /** Which of the metrics of a service are about requests. */
-export const requestFamilies = [...counters, ...histograms.map((family) => `${family}_(?:bucket|count|sum)`)]
+export const requestFamilies = [...requestCounters, ...histograms.map((family) => `${family}_(?:bucket|count|sum)`)]
 
 /** As the http-metrics collector makes them, from the service's own metrics; `class` and `endpoint` come by relabelling. */
 export const httpSeries: readonly KnownSeries[] = [
+  { name: requestsName, labels: [], expr: requestsExpr },
   {
     name: 'http_request_rate',
     labels: ['endpoint'],
-    expr: wholeAndParts((labels) => firstOf(counters, (family) => rateOf(family, labels, ''))),
+    expr: wholeAndParts((labels) => rateOf(requestsName, labels)),
   },
   ...['4xx', '5xx'].map((one) => ({
     name: 'http_error_ratio',
     labels: ['class', 'endpoint'],
     fixed: { class: one },
-    expr: wholeAndParts((labels) => firstOf(counters, (family) => errorRatio(family, labels, one))),
+    expr: wholeAndParts((labels) => errorRatio(labels, one)),
   })),
   ...quantiles.map((quantile) => ({
     name: 'http_request_seconds',
     labels: ['quantile', 'endpoint'],
     fixed: { quantile },
-    expr: wholeAndParts((labels) => firstOf(histograms, (family) => quantileOf(family, labels, quantile))),
+    expr: wholeAndParts((labels) =>
+      histograms.map((family) => `(${quantileOf(family, labels, quantile)})`).join(' or on (system, component) '),
+    ),
   })),
 ]
 
 /** Of the whole service, which has no label `endpoint`, and of each endpoint. */
 function wholeAndParts(expr: (labels: readonly string[]) => string): string {
-  return `${expr([])} or ${expr(['endpoint'])}`
+  return `(${expr([])}) or (${expr(['endpoint'])})`
 }
 
 function quantileOf(family: string, labels: readonly string[], quantile: string): string {
-  return `histogram_quantile(${quantile}, ${rateOf(`${family}_bucket`, [...labels, 'le'], '')}) >= 0`
+  return `histogram_quantile(${quantile}, ${rateOf(`${family}_bucket`, [...labels, 'le'])}) >= 0`
 }
 
-function firstOf(families: readonly string[], expr: (family: string) => string): string {
-  return families.map((family) => `(${expr(family)})`).join(' or ')
-}
-
-function errorRatio(family: string, labels: readonly string[], one: string): string {
-  const all = rateOf(family, labels, ',class!=""')
+function errorRatio(labels: readonly string[], one: string): string {
+  const all = rateOf(requestsName, labels, ',class!=""')
   // A class that never came has no series, and counted nothing.
-  return `(${rateOf(family, labels, `,class="${one}"`)} or ${all} * 0) / (${all} > 0)`
+  return `(${rateOf(requestsName, labels, `,class="${one}"`)} or ${all} * 0) / (${all} > 0)`
 }
 
-function rateOf(family: string, labels: readonly string[], matches: string): string {
+function rateOf(series: string, labels: readonly string[], matches = ''): string {
   const told = labels.includes('endpoint') ? ',endpoint!=""' : ''
   const by = ['system', 'component', ...labels].join(', ')
-  return `sum by (${by}) (rate(${family}{system!=""${told}${matches}}[1m]))`
+  return `sum by (${by}) (rate(${series}{system!=""${told}${matches}}[1m]))`
 }
