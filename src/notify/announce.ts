@@ -11,6 +11,7 @@ import { channelsFor } from './route.ts'
  *
  * @param alert firing or resolved; whether it is to be told at all (silences) is the caller's to know
  * @param change what sets this news apart from other news of the alert. Default: its state
+ * @param channels in the place of those that the routes name
  * @param acknowledgeUrl from `acknowledgeUrl` of links.ts; leave it out for a resolved alert
  */
 export function announce(
@@ -18,10 +19,14 @@ export function announce(
   system: NotifySystem,
   words: ChannelWords,
   at: Date,
-  { change = alert.state, acknowledgeUrl }: { change?: string; acknowledgeUrl?: string } = {},
+  {
+    change = alert.state,
+    acknowledgeUrl,
+    channels = channelsFor(system, alert),
+  }: { change?: string; acknowledgeUrl?: string; channels?: readonly string[] } = {},
 ): readonly OutboxItem[] {
   const item = notificationItem(alert, words, acknowledgeUrl)
-  return channelsFor(system, alert).map((channel) => ({
+  return channels.map((channel) => ({
     id: outboxId(alert.id, change, channel),
     system: system.name,
     channel,

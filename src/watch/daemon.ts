@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { createWatchMetrics } from '../api/watch-metrics.ts'
 import type { System } from '../config/system.ts'
 import type { AnyMessage } from '../core/message.ts'
@@ -8,10 +8,11 @@ import { createDispatcher } from '../notify/dispatcher.ts'
 import { linkKey } from '../notify/links.ts'
 import { createChangedFiles } from './changed-files.ts'
 import { pingDeadman } from './deadman.ts'
+import { alertmanagerToken } from './from-alertmanager.ts'
 import { createHealth } from './health.ts'
 import { createPointBuffer } from './point-buffer.ts'
 import { createPump } from './pump.ts'
-import { serve } from './serve.ts'
+import { type ServeParts, serve } from './serve.ts'
 import type { Entry } from './timetable.ts'
 import { type WatchOne, watchOne } from './watch-one.ts'
 
@@ -124,7 +125,19 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const entries = (): Entry[] => [...rounds, ...watched.flatMap((one) => one.entries)]
   const pump = createPump(clock, entries(), work, (ms) => metrics.scheduleLag.of().observe(ms / 1000))
   const { port, host } = parts
-  const http = await serve({ engine, messages, metrics, health, links, port, host, failed }, parts.systems)
+  const makeToken = (): string => randomBytes(32).toString('base64url')
+  const token = await store.ownKeys.getOrMake(alertmanagerToken, makeToken, clock.now())
+  // The system that its labels name; without one, all are told: better twice than never.
+  const takeAlerts: ServeParts['takeAlerts'] = async (sent, channels) => {
+    for (const one of watched) {
+      const mine = sent.filter(({ labels }) => {
+        return labels['system'] === one.system.name || !watched.some(({ system }) => system.name === labels['system'])
+      })
+      await one.takeAlerts(mine, channels)
+    }
+  }
+  const serving = { engine, messages, metrics, health, links, port, host, failed, alertmanagerToken: token, takeAlerts }
+  const http = await serve(serving, parts.systems)
   let reloading: Promise<void> = Promise.resolve()
   const reload = (): Promise<void> => {
     reloading = reloading.then(reloadNow)

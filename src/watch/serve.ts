@@ -1,4 +1,5 @@
 import { acknowledgeAlert } from '../api/acknowledge-alert.ts'
+import type { AlertmanagerAlert } from '../api/alertmanager-webhook.ts'
 import { type Api, createApi } from '../api/create-api.ts'
 import type { createWatchMetrics } from '../api/watch-metrics.ts'
 import type { System } from '../config/system.ts'
@@ -20,6 +21,9 @@ export interface ServeParts {
   readonly port: number
   readonly host: string
   failed(what: string, error: unknown): void
+  /** What an Alertmanager shows to be let in. */
+  readonly alertmanagerToken: string
+  takeAlerts(sent: readonly AlertmanagerAlert[], channels: readonly string[] | undefined): Promise<void>
 }
 
 /** The HTTP side of the daemon. */
@@ -58,7 +62,10 @@ export async function serve(parts: ServeParts, first: readonly System[]): Promis
       timeZone: (name) => systems.find((system) => system.name === name)?.settings.timezone ?? 'UTC',
       now: () => clock.now(),
     },
-    alertmanager: { token: () => undefined, handle: async () => undefined },
+    alertmanager: {
+      token: () => parts.alertmanagerToken,
+      handle: ({ alerts }, channels) => parts.takeAlerts(alerts, channels),
+    },
     onError: (error) => failed('http', error),
   })
   const { url } = await api.listen({ port, host })

@@ -24,9 +24,11 @@ export interface TellParts {
 /**
  * Keeps alerts as they are now, and what is to be told of them, in one transaction. Pending ones are kept only; what
  * begins under a silence is kept with its name and told to nobody, nor is its end. Gives the alerts as they were kept.
+ *
+ * `channels` are told in the place of those that the routes name.
  */
 export function createTell({ alerts, silences, leases, leaseOf, clock, system, words, linkKey }: TellParts) {
-  return async (changed: readonly Alert[]): Promise<readonly Alert[]> => {
+  return async (changed: readonly Alert[], channels?: readonly string[]): Promise<readonly Alert[]> => {
     if (changed.length === 0) return []
     const now = clock.now()
     const holding = await silences.at(system.name, now)
@@ -41,7 +43,8 @@ export function createTell({ alerts, silences, leases, leaseOf, clock, system, w
     })
     const outbox = told.flatMap((alert) => {
       const url = acknowledgeUrl(system.publicUrl, linkKey, alert.id, now)
-      return announce(alert, system, words, now, url === undefined ? {} : { acknowledgeUrl: url })
+      const ways = { ...(url !== undefined && { acknowledgeUrl: url }), ...(channels !== undefined && { channels }) }
+      return announce(alert, system, words, now, ways)
     })
     await alerts.decide(kept, outbox)
     return kept

@@ -2,6 +2,7 @@ import { alertMessages } from '../alerts/messages.ts'
 import { canaryRoundTexts } from './canary-round.ts'
 import { checkAlertTexts } from './check-alerts.ts'
 import { deadmanTexts } from './deadman.ts'
+import { fromAlertmanagerTexts } from './from-alertmanager.ts'
 import { healthTexts } from './health.ts'
 import { heartbeatAlertTexts } from './heartbeat-alerts.ts'
 import { routineRoundTexts } from './routine-round.ts'
@@ -14,6 +15,7 @@ export const watchTexts = [
   ...canaryRoundTexts,
   ...checkAlertTexts,
   ...deadmanTexts,
+  ...fromAlertmanagerTexts,
   ...healthTexts,
   ...heartbeatAlertTexts,
   ...routineRoundTexts,

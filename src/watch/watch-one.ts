@@ -3,6 +3,7 @@ import { historyNeededMs } from '../alerts/alert-rule.ts'
 import { Evaluator } from '../alerts/evaluator.ts'
 import { momentOf } from '../alerts/moment.ts'
 import { systemRules } from '../alerts/system-rules.ts'
+import type { AlertmanagerAlert } from '../api/alertmanager-webhook.ts'
 import { protectSecrets } from '../config/protect-secrets.ts'
 import type { System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
@@ -17,6 +18,7 @@ import { lookAtHeartbeats } from '../heartbeats/look.ts'
 import { notifySystem } from '../notify/notify-system.ts'
 import { channelWords } from '../notify/words.ts'
 import { createCanaryRound } from './canary-round.ts'
+import { fromAlertmanager } from './from-alertmanager.ts'
 import { heartbeatAlerts } from './heartbeat-alerts.ts'
 import { createLooker } from './look.ts'
 import { newAlert, resolved } from './new-alert.ts'
@@ -65,6 +67,8 @@ export interface WatchOne {
   /** Its config was changed, and cannot be used: it goes on as before, and that is an alert. */
   configRefused(): Promise<void>
   configTaken(): Promise<void>
+  /** Takes in what an Alertmanager sent for this system. */
+  takeAlerts(sent: readonly AlertmanagerAlert[], channels: readonly string[] | undefined): Promise<void>
   close(): Promise<void>
 }
 
@@ -214,6 +218,11 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
       if (configAlert === undefined) return
       await decide([resolved(configAlert, clock.now())])
       configAlert = undefined
+    },
+    takeAlerts: async (sent, channels) => {
+      const firing = await store.alerts.list({ system: system.name, states: ['firing'], limit: mostOpen })
+      const known = channels?.filter((name) => system.channels.some((one) => one.name === name))
+      await decide(fromAlertmanager(system.name, sent, firing, clock.now(), newAlertId), known)
     },
     close: () => shares.closeAll(2000),
   }

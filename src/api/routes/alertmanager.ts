@@ -7,8 +7,12 @@ import { isSameSecret } from '../same-secret.ts'
 export interface AlertmanagerPart {
   /** What the sender must know; undefined when nobody may send. Read anew for each request. */
   token(): string | undefined
-  /** Takes in what was sent. What it returns from is kept; a throw lets Alertmanager send it again. */
-  handle(webhook: AlertmanagerWebhook): Promise<void>
+  /**
+   * Takes in what was sent. What it returns from is kept; a throw lets Alertmanager send it again.
+   *
+   * @param channels who is to be told, as `?channels=a,b` says; undefined: whom the routes of the config name
+   */
+  handle(webhook: AlertmanagerWebhook, channels: readonly string[] | undefined): Promise<void>
 }
 
 const maxBodyBytes = 1_000_000
@@ -31,7 +35,7 @@ export function alertmanagerRoute(part: AlertmanagerPart): Route {
       }
       const webhook = readWebhook(await request.body(maxBodyBytes))
       if (webhook instanceof VigieError) return { error: webhook }
-      await part.handle(webhook)
+      await part.handle(webhook, request.query.get('channels')?.split(','))
       return json({ status: 'accepted', alerts: webhook.alerts.length })
     },
   }
