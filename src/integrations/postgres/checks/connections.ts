@@ -10,9 +10,11 @@ const used = message<{ used: number; usable: number; top: string }>('postgres.co
   fr: (p) => `${p.used} connexions prises sur ${p.usable} (${p.top})`,
 })
 
+// What superusers and, from 16 on, roles with pg_use_reserved_connections keep for themselves no program gets.
 const sql = `
   select coalesce(application_name, '') as application, coalesce(state, 'unknown') as state, count(*)::int as count,
-         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as usable
+         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+           - coalesce(current_setting('reserved_connections', true)::int, 0) as usable
   from pg_stat_activity
   where usesysid is not null and coalesce(backend_type, 'client backend') = 'client backend'
   group by 1, 2 order by 3 desc`
