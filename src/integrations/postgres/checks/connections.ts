@@ -3,7 +3,7 @@ import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { ask } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, postgresTexts } from '../texts.ts'
+import { blind, noRows, postgresTexts, reachRemedy } from '../texts.ts'
 
 const used = message<{ used: number; usable: number; top: string }>('postgres.connections-used', {
   en: (p) => `${p.used} of ${p.usable} connections taken (${p.top})`,
@@ -40,7 +40,7 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
   judge: (answer, { warn, fail }) => {
     if (!answer.ok) return blind(answer)
     const [first] = answer.rows
-    if (first === undefined) return { status: 'pass', saw: 0 }
+    if (first === undefined) return noRows()
     const { usable } = first
     const count = answer.rows.reduce((sum, row) => sum + row.count, 0)
     const ratio = usable === 0 ? 1 : count / usable
@@ -60,7 +60,8 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
       .map(({ application, state, count: n }) => `${application || '–'} ${state} ${n}`)
       .join(', ')
     const reason = used({ used: count, usable, top })
-    const status = ratio >= fail ? 'fail' : ratio >= warn ? 'warn' : 'pass'
-    return { status, saw: count, measurements, reason }
+    if (ratio < warn && ratio < fail) return { status: 'pass', saw: count, measurements, reason }
+    const remedy = reachRemedy({ why: 'too-many-connections' })
+    return { status: ratio >= fail ? 'fail' : 'warn', saw: count, measurements, reason, remedy }
   },
 })

@@ -4,7 +4,7 @@ import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
 import { ask } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, postgresTexts } from '../texts.ts'
+import { blind, noRows, postgresTexts } from '../texts.ts'
 
 /** Transaction ids are used up at 2^31, and PostgreSQL stops taking writes 3 million before ("Preventing Transaction ID Wraparound Failures"). */
 const wraparound = 2 ** 31 - 3_000_000
@@ -77,6 +77,7 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
   }),
   judge: ({ databases, holders }, { warn, fail }) => {
     if (!databases.ok) return blind(databases)
+    if (databases.rows.length === 0) return noRows()
     const holder = holders.ok ? holders.rows[0] : undefined
     const ages = databases.rows.map(({ database, xids, multixacts }) => ({
       database,
