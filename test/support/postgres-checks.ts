@@ -84,8 +84,8 @@ function textsOf(check: AnyCheckKind, verdict: Verdict, findings: readonly Findi
 }
 
 /** Waits until a query has a row. */
-export async function until(client: pg.Client, sql: string): Promise<void> {
-  const deadline = performance.now() + 10_000
+export async function until(client: pg.Client, sql: string, limitMs = 10_000): Promise<void> {
+  const deadline = performance.now() + limitMs
   while ((await client.query(sql)).rows.length === 0) {
     if (performance.now() > deadline) throw new Error(`never came true: ${sql}`)
     await wait(20)
