@@ -43,7 +43,8 @@ export async function planPhase(scope: RunScope, steps: readonly TaskStep[]): Pr
     }
     const task = { step, planned: await planSafely(scope, step), ...times }
     if (task.planned.failure !== undefined) await end(scope, task, task.planned.failure)
-    else if (task.planned.actions.length === 0) await end(scope, task, outcome('done', { reason: nothingToDo({}) }))
+    else if (task.planned.actions.length === 0)
+      await end(scope, task, outcome('done', { reason: nothingToDo({}), canClose: true }))
     else tasks.push(task)
   }
   if (tasks.length === 0) return undefined

@@ -2,9 +2,10 @@ import type { TaskStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
 import type { Text } from '../core/message.ts'
 import type { Action } from '../core/task.ts'
+import type { FindingDraft } from '../core/verdict.ts'
 import type { AuditLog, EvidenceRow, StoredAction } from '../store/store.ts'
 import { acted, actionFailed, couldNotPlan, leaseLost, timedOut } from './messages.ts'
-import { outcome, type StepOutcome } from './outcome.ts'
+import { defaultSeverity, outcome, type StepOutcome } from './outcome.ts'
 import { detailOf } from './run-check.ts'
 import { createStepContext, type StepScope } from './step-context.ts'
 import { CanceledError, TimeLimitError, withTimeLimit } from './time-limit.ts'
@@ -66,10 +67,7 @@ export async function actOn(
         results[index] = await doOne(action, () =>
           step.kind.execute(action, componentOf(step, scope), step.options, made.ctx),
         )
-        if (results[index]?.status === 'failed') {
-          failure = results[index]?.note
-          break
-        }
+        if (failure !== undefined) break
       }
     })
   } catch (error) {
@@ -85,9 +83,13 @@ export async function actOn(
   const measurements = { actions_done: done, actions_skipped: count('skipped'), freed_bytes: bytes }
   if (isCanceled) return { outcome: outcome('interrupted', { measurements }), actions: results, evidence }
   if (failure !== undefined)
-    return { outcome: outcome('fail', { reason: failure, measurements }), actions: results, evidence }
+    return {
+      outcome: outcome('fail', { reason: failure, measurements, findings: [about(step, failure)] }),
+      actions: results,
+      evidence,
+    }
   const reason = acted({ done, skipped: count('skipped'), bytes })
-  return { outcome: outcome('done', { reason, measurements }), actions: results, evidence }
+  return { outcome: outcome('done', { reason, measurements, canClose: true }), actions: results, evidence }
 
   async function doOne(action: Action, work: () => ReturnType<TaskStep['kind']['execute']>): Promise<StoredAction> {
     const { effect, target } = action
@@ -109,13 +111,20 @@ export async function actOn(
       await append('action.outcome', { ...intent, intent: seq, status: 'failed', detail })
       const counted = results.filter(({ status }) => status === 'done' || status === 'unchanged').length
       const left = results.filter(({ status }) => status === 'planned').length
-      return { ...stored(action, 'failed'), note: actionFailed({ target, detail, done: counted, left }) }
+      // Said once, as the reason of the step.
+      failure = actionFailed({ target, detail, done: counted, left })
+      return stored(action, 'failed')
     }
   }
 
   function append(event: string, subject: Record<string, string | number>): ReturnType<AuditLog['append']> {
     return audit.log.append({ at: scope.world.clock.now(), actor: audit.actor, event, subject })
   }
+}
+
+/** A task that failed is something to put right, until it was done. */
+function about({ criticality }: TaskStep, title: Text): FindingDraft {
+  return { subject: '', severity: defaultSeverity('fail', criticality), title }
 }
 
 export function stored(action: Action, status: StoredAction['status']): StoredAction {

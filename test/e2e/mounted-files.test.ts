@@ -78,10 +78,17 @@ describe('what is mounted below a folder', () => {
       const failed = await vigie(['run', 'd/clean', '--approve', plan, '--json', ...at], {
         through: mounted(dir, fixed),
       })
+      assert.deepEqual(
+        failed.json().findings.map(({ title }: { title: string }) => title),
+        [stepsOf(failed)['clean']?.summary],
+      )
       const { status = '', summary = '' } = stepsOf(failed)['clean'] ?? {}
       assert.equal(status, 'fail')
       assert.equal(summary.split(join(dir, 'data/old')).length, 2, summary)
       assert.match(summary, /EROFS: read-only file system/)
+      const { plan: again } = (await vigie(['run', 'd/clean', '--dry-run', '--json', ...at])).json().run
+      await vigie(['run', 'd/clean', '--approve', again, ...at])
+      assert.deepEqual((await vigie(['findings', 'list', '--json', ...at])).json().findings, [])
     }))
 
   it('is not cleaned when it was mounted between the plan and the act', () =>

@@ -32,7 +32,10 @@ export function checkOf(kind: string): AnyCheckKind {
   return check
 }
 
-/** Looks and judges as the engine does, and proves that every text given is declared and renders in both languages. */
+/**
+ * Looks and judges as the engine does, and proves that every text given is declared and renders in both languages, and
+ * that whatever is wrong or could not be told has a next step.
+ */
 export async function lookAt(
   kind: string,
   url: string,
@@ -46,6 +49,10 @@ export async function lookAt(
     const parsed = check.options.parse(options)
     const verdict = check.judge(await check.probe(component, parsed, ctx), parsed)
     const findings = 'findings' in verdict ? (verdict.findings ?? []) : []
+    if (verdict.status !== 'pass') {
+      const steps = findings.length > 0 ? findings : [verdict]
+      for (const one of steps) assert.ok(one.remedy, `${kind}: no next step: ${JSON.stringify(one)}`)
+    }
     return {
       verdict,
       findings,
@@ -77,8 +84,8 @@ function textsOf(check: AnyCheckKind, verdict: Verdict, findings: readonly Findi
 }
 
 /** Waits until a query has a row. */
-export async function until(client: pg.Client, sql: string): Promise<void> {
-  const deadline = performance.now() + 10_000
+export async function until(client: pg.Client, sql: string, limitMs = 10_000): Promise<void> {
+  const deadline = performance.now() + limitMs
   while ((await client.query(sql)).rows.length === 0) {
     if (performance.now() > deadline) throw new Error(`never came true: ${sql}`)
     await wait(20)

@@ -3,10 +3,13 @@ import { appendFile, chown, mkdtemp, readdir, rm, stat, writeFile } from 'node:f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Client } from 'pg'
 import type { PostgresServer } from '../../src/platform/embedded-postgres.ts'
 import { connect, until } from './postgres-checks.ts'
+
+const startLimitMs = 30_000
 
 /**
  * A streaming hot standby of a server that `startPostgres` gave: the packages have no pg_basebackup, so its files are
@@ -45,18 +48,23 @@ export async function startStandby(
     await ended
     await rm(dir, { recursive: true, force: true })
   }
+  const url: PostgresServer['url'] = (...where) => {
+    const there = new URL(primary.url(...where))
+    there.port = String(port)
+    return there.href
+  }
   try {
-    await until(admin, `select 1 from pg_stat_replication where application_name = '${name}' and state = 'streaming'`)
+    await until(
+      admin,
+      `select 1 from pg_stat_replication where application_name = '${name}' and state = 'streaming'`,
+      startLimitMs,
+    )
+    await letsIn(url())
   } catch (error) {
     await stop()
     throw error
   } finally {
     await admin.end()
-  }
-  const url: PostgresServer['url'] = (...where) => {
-    const there = new URL(primary.url(...where))
-    there.port = String(port)
-    return there.href
   }
   return { port, url, stop }
 }
@@ -70,6 +78,20 @@ export async function caughtUp(primary: PostgresServer, standby: PostgresServer)
   await until(to, `select 1 where pg_last_wal_replay_lsn() >= '${rows[0]?.lsn}'`).finally(() =>
     Promise.all([from.end(), to.end()]),
   )
+}
+
+/** It streams before it has all that it needs to be read. */
+async function letsIn(url: string): Promise<void> {
+  const deadline = performance.now() + startLimitMs
+  for (;;) {
+    const refusal = await connect(url).then(
+      (client) => client.end(),
+      (error: unknown) => error,
+    )
+    if (refusal === undefined) return
+    if (performance.now() > deadline) throw refusal
+    await wait(20)
+  }
 }
 
 interface Origin {

@@ -52,9 +52,24 @@ export function readHealthReport(body: string, ignored: readonly string[] = []):
     return text.length > 0 && text.length <= 40 && !text.startsWith('<') ? [verdict('', text)] : []
   }
   if (typeof report !== 'object' || report === null) return [verdict('', report)]
-  return readObject(report, '', 'whole').filter(
+  const read = readObject(report, '', 'whole').filter(
     ({ path }) => !ignored.some((one) => path === one || path.startsWith(`${one}.`)),
   )
+  return withReasons(read)
+}
+
+/** A part that is ill and says why is one thing that is wrong, not two. */
+function withReasons(checks: readonly SubCheck[]): readonly SubCheck[] {
+  const ill = new Map(checks.filter(({ health }) => health === 'unhealthy').map((one) => [one.path, one]))
+  const reasonOf = ({ path }: SubCheck): SubCheck | undefined => {
+    const at = path.lastIndexOf('.')
+    return at > 0 && faultKeys.has(path.slice(at + 1).toLowerCase()) ? ill.get(path.slice(0, at)) : undefined
+  }
+  const reasons = Map.groupBy(checks, reasonOf)
+  return (reasons.get(undefined) ?? []).map((one) => {
+    const why = (reasons.get(one) ?? []).map(({ said }) => said)
+    return why.length === 0 ? one : { ...one, said: [one.said, ...why].join(': ').slice(0, 80) }
+  })
 }
 
 /** What an object is: the report, a part (all of it is about the part's health), or a thing beside. */

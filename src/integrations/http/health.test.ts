@@ -82,6 +82,7 @@ describe('a health report', () => {
       '{"status":"Healthy","entries":{"db":{"status":"Unhealthy","duration":"00:00:01","tags":[]}}}',
       'entries.db',
     ),
+    ...bad('{"status":"error","checks":{"db":{"status":"down","error":"timeout"},"mq":{"status":"up"}}}', 'checks.db'),
     ...unclear('{"status":"ok","checks":{"db":null}}'),
     ...unclear('{"status":"ok","checks":{"db":"purple"}}'),
     ...unclear('{"status":"ok","checks":{"db":17}}'),

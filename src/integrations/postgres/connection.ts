@@ -47,7 +47,8 @@ export interface Column {
 
 export interface Query {
   readonly sql: string
-  readonly values?: readonly unknown[]
+  /** From the pids of the backends that have served this run and component so far. */
+  readonly values?: (ownPids: readonly number[]) => readonly unknown[]
 }
 
 const connectTimeoutMs = 5000
@@ -103,9 +104,10 @@ async function askInTurn<T extends Row>(
     }).map(([name, value]) => `set local ${name} = ${value}`)
     await client.query(['begin read only', ...limits].join('; '))
     const facts = await client.query<ServerFacts>(factsSql)
-    const { serverVersion = 0, isStandby = false } = facts.rows[0] ?? {}
+    const { serverVersion = 0, isStandby = false, pid = 0 } = facts.rows[0] ?? {}
+    connections.pids.add(pid)
     started = ctx.clock.monotonicMs()
-    const result = await client.query<T>(query.sql, [...(query.values ?? [])])
+    const result = await client.query<T>(query.sql, [...(query.values?.([...connections.pids]) ?? [])])
     const durationMs = took()
     await client.query('rollback')
     isBroken = false
@@ -123,15 +125,18 @@ async function askInTurn<T extends Row>(
 }
 
 const factsSql = `
-  select current_setting('server_version_num')::int as "serverVersion", pg_is_in_recovery() as "isStandby"`
+  select current_setting('server_version_num')::int as "serverVersion", pg_is_in_recovery() as "isStandby",
+         pg_backend_pid() as pid`
 
 interface ServerFacts {
   readonly serverVersion: number
   readonly isStandby: boolean
+  readonly pid: number
 }
 
 interface Connections {
   readonly pool: Pool
+  readonly pids: Set<number>
   readonly gate: Gate
   /** The latest attempt that failed. */
   refused?: { readonly why: Refusal; readonly detail: string; readonly atMs: number }
@@ -144,7 +149,7 @@ function refusal(why: Refusal, detail: string, sinceMs: number, ctx: StepContext
 }
 
 async function open(options: PostgresOptions, ctx: StepContext): Promise<Connections> {
-  return { pool: await openPool(options, ctx), gate: createGate(maxConnections) }
+  return { pool: await openPool(options, ctx), pids: new Set(), gate: createGate(maxConnections) }
 }
 
 async function close({ pool }: Connections): Promise<void> {

@@ -3,7 +3,7 @@ import type { FindingDraft, Measurements, Verdict } from '../../core/verdict.ts'
 import type { Answer } from './connection.ts'
 import { quoted } from './identifier.ts'
 import type { Index, Redundant } from './indexes.ts'
-import { blind, onlyOnPrimary } from './texts.ts'
+import { blind, onlyOnPrimary, rightDatabase } from './texts.ts'
 
 export const noIndexes = message('postgres.no-indexes', {
   en: () => 'could not tell: the role sees no index of the application in this database',
@@ -60,7 +60,7 @@ export function judgeIndexes(
 ): Verdict {
   if (!answer.ok) return blind(answer)
   if (answer.isStandby) return onlyOnPrimary()
-  if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}) }
+  if (answer.rows.length === 0) return { status: 'error', reason: noIndexes({}), remedy: rightDatabase({}) }
   const found = find(answer.rows)
   const findings = found.map(({ index, ...finding }): FindingDraft => ({ subject: subjectOf(index), ...finding }))
   const measurements = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { postgresCases } from '../../../test/meta/vacuous/postgres-cases.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { connectionsCheck } from './checks/connections.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
@@ -40,7 +41,9 @@ describe('postgres-version', () => {
   for (const [major, now, status] of cases) {
     it(`is ${status} for PostgreSQL ${major} on ${now}`, () => {
       const sample = { now: Date.parse(now), answer: answer([{ version: `${major}.1 (Debian)` }], major * 10_000 + 1) }
-      assert.equal(versionCheck.judge(sample, versionCheck.options.parse({})).status, status)
+      const verdict = versionCheck.judge(sample, versionCheck.options.parse({}))
+      assert.equal(verdict.status, status)
+      assert.equal('remedy' in verdict, status !== 'pass')
     })
   }
 })
@@ -137,6 +140,12 @@ describe('postgres-transaction-id-age', () => {
     assert.equal(judge(1_100_000_000), 'fail app:critical')
     assert.equal(judge(0, 1_100_000_000), 'fail app:critical')
   })
+})
+
+describe('a look that saw nothing of a database', () => {
+  for (const { check, what, judged } of postgresCases) {
+    it(`has a next step, of ${check.kind} (${what})`, () => assert.ok(judged().remedy))
+  }
 })
 
 describe('a database that tells nothing', () => {

@@ -50,7 +50,7 @@ export async function primarySight(
   if (told === undefined) return { primary, xidsBefore: [], promotedAgeMs: undefined }
   const xidsBefore = await ctx.history(xidMeasurement(told), historyMs)
   if (told.timeline === 1) return { primary, xidsBefore, promotedAgeMs: undefined }
-  const answer = await ask<{ ageMs: number }>(component, { sql: promotionSql, values: [told.timeline] }, ctx)
+  const answer = await ask<{ ageMs: number }>(component, { sql: promotionSql, values: () => [told.timeline] }, ctx)
   return { primary, xidsBefore, promotedAgeMs: answer.ok ? answer.rows[0]?.ageMs : undefined }
 }
 

@@ -94,3 +94,57 @@ describe('an index that only a replica reads', () => {
     })
   }
 })
+
+describe('transaction ids that a replica holds back', () => {
+  const limits = { warn: 0.000_000_001, fail: 0.9 }
+  const feedback = { hot_standby_feedback: 'on', wal_receiver_status_interval: '1' }
+  for (const major of [15, 18]) {
+    it(`are freed on the replica; its slot is to be dropped only when none needs it any more, on PostgreSQL ${major}`, async () => {
+      const primary = await startPostgres({ major })
+      const client = await connect(primary.url())
+      const holding = async (settings: Readonly<Record<string, string>>, judge: (texts: string) => Promise<void>) => {
+        const standby = await startStandby(primary, 'reports', settings)
+        try {
+          const reader = await connect(standby.url(), 'reader')
+          await reader.query('begin isolation level repeatable read; select count(*) from pg_class')
+          for (let used = 0; used < 1000; used++) await client.query('select txid_current()')
+          await until(
+            client,
+            'select 1 from pg_stat_replication r left join pg_replication_slots s on s.active_pid = r.pid where age(coalesce(r.backend_xmin, s.xmin)) > 900',
+          )
+          await judge((await lookAt('postgres-transaction-id-age', primary.url(), limits)).texts)
+          await reader.end()
+        } finally {
+          await standby.stop()
+        }
+      }
+      const freedThere = async (texts: string): Promise<void> => {
+        assert.match(texts, /End there what has been open for long/)
+        assert.doesNotMatch(texts, /pg_drop_replication_slot|pg_terminate_backend/)
+        const question = /SELECT r\.application_name.*;/.exec(texts)?.[0] ?? 'select no_remedy()'
+        assert.equal((await client.query(question)).rows[0]?.application_name, 'reports')
+      }
+      try {
+        await holding(feedback, async (texts) => {
+          assert.match(texts, /held back by the replica reports/)
+          await freedThere(texts)
+        })
+        await client.query('vacuum (freeze)')
+        await client.query("select pg_create_physical_replication_slot('reports_slot')")
+        await holding({ ...feedback, primary_slot_name: 'reports_slot' }, async (texts) => {
+          assert.match(texts, /held back by the replication slot in use reports_slot/)
+          await freedThere(texts)
+        })
+        await until(client, 'select 1 from pg_replication_slots where not active and xmin is not null')
+        const { texts } = await lookAt('postgres-transaction-id-age', primary.url(), limits)
+        assert.match(texts, /held back by the replication slot reports_slot/)
+        assert.match(texts, /slot\('reports_slot'\); {3}-- only when no replica needs it any more/)
+        assert.match(texts, /-- seulement si plus aucun réplica n'en a besoin/)
+        await client.query(/SELECT pg_drop_replication_slot.*;/.exec(texts)?.[0] ?? 'select no_remedy()')
+      } finally {
+        await client.end()
+        await primary.stop()
+      }
+    })
+  }
+})

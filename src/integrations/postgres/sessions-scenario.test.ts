@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Client } from 'pg'
+import { aComponent, testContext } from '../../../test/support/context.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect, lookAt, until } from '../../../test/support/postgres-checks.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
+import { ask } from './connection.ts'
+import { postgresOptions } from './options.ts'
+import { sessions } from './sessions.ts'
 
 const short = { longerThan: '50ms' }
 const kinds = ['postgres-long-statements', 'postgres-idle-in-transaction', 'postgres-blocking']
@@ -99,6 +103,47 @@ describe('sessions', () => {
           assert.doesNotMatch(texts + evidence, /secret-name/)
         } finally {
           await closeAll()
+        }
+      })
+
+      it('of somebody who only bears our name are seen as any other', async () => {
+        try {
+          const [namesake, waiter] = [await session('vigie'), await session('waiter')]
+          await namesake.query('begin')
+          await namesake.query("update policies set holder = 'n' where id = 1")
+          void waiter.query("update policies set holder = 'w' where id = 1").catch(() => undefined)
+          await settled("wait_event_type = 'Lock'")
+          await settled("state = 'idle in transaction'")
+          for (const kind of ['postgres-idle-in-transaction', 'postgres-blocking']) {
+            const { verdict, subjects } = await lookAt(kind, server.url(), short)
+            assert.deepEqual([verdict.status, subjects.length], ['fail', 1], kind)
+            assert.match(subjects[0] ?? '', /^vigie:/)
+          }
+          void namesake.query('select pg_sleep(600)').catch(() => undefined)
+          await settled("wait_event = 'PgSleep'")
+          const { subjects } = await lookAt('postgres-long-statements', server.url(), short)
+          assert.match(subjects.join(), /^vigie:/)
+        } finally {
+          await closeAll()
+        }
+      })
+
+      it('of this very run are left out, the one beside too', async () => {
+        const ctx = testContext()
+        const component = aComponent(postgresOptions.parse({ url: server.url() }))
+        try {
+          const beside = ask(component, { sql: 'select pg_sleep(600)' }, ctx)
+          await until(watcher, "select 1 from pg_stat_activity where wait_event = 'PgSleep'")
+          const answer = await sessions(component, ctx)
+          assert.ok(answer.ok)
+          assert.deepEqual(
+            answer.rows.map(({ application }) => application),
+            ['planter'],
+          )
+          await watcher.query("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'")
+          await beside
+        } finally {
+          await ctx.close()
         }
       })
 

@@ -30,6 +30,7 @@ export type Session = {
   readonly role: string
 }
 
+// Ours by pid, since others may bear our name; by name too, since a pooler lends a backend of ours to others.
 // to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
   with seen as (
@@ -38,7 +39,7 @@ const sql = `
              and coalesce(backend_type, 'client backend') = 'client backend' as "isClient",
            coalesce(backend_type = 'startup', false) as "isReplay", query = '<insufficient privilege>' as "isHidden"
     from pg_stat_activity
-    where pid <> pg_backend_pid() and application_name <> 'vigie'
+    where not (pid = any($1::int[]) and application_name = 'vigie')
   )
   select pid, coalesce(usename, '') as user, coalesce(nullif(application_name, ''), backend_type, '') as application,
          coalesce("isClient", false) as "isClient", state, coalesce(query, '') as statement,
@@ -51,9 +52,9 @@ const sql = `
   from seen
   where "isClient" or pid in (select unnest(blockers) from seen)`
 
-/** Every session of clients in this database but our own, and whoever holds one of them up. */
+/** Every session of clients in this database but those of this run, and whoever holds one of them up. */
 export async function sessions(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Session>> {
-  const answer = await ask<Session>(component, { sql }, ctx)
+  const answer = await ask<Session>(component, { sql, values: (ownPids) => [ownPids] }, ctx)
   if (!answer.ok) return answer
   const rows = answer.rows.map((row) => ({
     ...row,

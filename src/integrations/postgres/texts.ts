@@ -50,9 +50,13 @@ export const grantMonitor = message<{ role: string }>('postgres.grant-monitor', 
   en: (p) => `GRANT pg_monitor TO ${p.role};`,
   fr: (p) => `GRANT pg_monitor TO ${p.role};`,
 })
-export const noTables = message('postgres.no-tables', {
+const noTables = message('postgres.no-tables', {
   en: () => 'could not tell: the role sees no table of the application in this database',
   fr: () => "indéterminé : le rôle ne voit aucune table de l'application dans cette base",
+})
+export const rightDatabase = message('postgres.right-database', {
+  en: () => 'Is it the right one? Check the name of the database at the end of the url: psql -l',
+  fr: () => "Est-ce la bonne ? Vérifiez le nom de la base à la fin de l'url : psql -l",
 })
 const onStandby = message('postgres.on-standby', {
   en: () => 'this server is a standby: only its primary can tell',
@@ -96,7 +100,7 @@ const french: Readonly<Record<string, string>> = {
 }
 export const postgresTexts = [
   ...[notReached, couldNotAsk, reachRemedy, hiddenSessions, grantMonitor, noTables],
-  ...[onStandby, askPrimary],
+  ...[rightDatabase, onStandby, askPrimary],
 ]
 
 /** Why a question has no answer: it could not be told, and that is never a pass. */
@@ -110,4 +114,14 @@ export function blind({ refusal: why, detail }: Unanswered): Verdict {
  */
 export function onlyOnPrimary(): Verdict {
   return { status: 'skipped', because: 'by-design', reason: onStandby({}), remedy: askPrimary({}) }
+}
+
+/** A database in which nothing of the application can be seen. */
+export function noTablesSeen(): Verdict {
+  return { status: 'error', reason: noTables({}), remedy: rightDatabase({}) }
+}
+
+/** An answer without the row that every server gives. */
+export function noRows(): Verdict {
+  return blind({ ok: false, refusal: 'statement', detail: 'no rows' })
 }

@@ -3,16 +3,18 @@ import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { ask } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, postgresTexts } from '../texts.ts'
+import { blind, noRows, postgresTexts, reachRemedy } from '../texts.ts'
 
 const used = message<{ used: number; usable: number; top: string }>('postgres.connections-used', {
   en: (p) => `${p.used} of ${p.usable} connections taken (${p.top})`,
   fr: (p) => `${p.used} connexions prises sur ${p.usable} (${p.top})`,
 })
 
+// What superusers and, from 16 on, roles with pg_use_reserved_connections keep for themselves no program gets.
 const sql = `
   select coalesce(application_name, '') as application, coalesce(state, 'unknown') as state, count(*)::int as count,
-         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as usable
+         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+           - coalesce(current_setting('reserved_connections', true)::int, 0) as usable
   from pg_stat_activity
   where usesysid is not null and coalesce(backend_type, 'client backend') = 'client backend'
   group by 1, 2 order by 3 desc`
@@ -39,7 +41,7 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
   judge: (answer, { warn, fail }) => {
     if (!answer.ok) return blind(answer)
     const [first] = answer.rows
-    if (first === undefined) return { status: 'pass', saw: 0 }
+    if (first === undefined) return noRows()
     const { usable } = first
     const count = answer.rows.reduce((sum, row) => sum + row.count, 0)
     const ratio = usable === 0 ? 1 : count / usable
@@ -59,7 +61,8 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
       .map(({ application, state, count: n }) => `${application || '–'} ${state} ${n}`)
       .join(', ')
     const reason = used({ used: count, usable, top })
-    const status = ratio >= fail ? 'fail' : ratio >= warn ? 'warn' : 'pass'
-    return { status, saw: count, measurements, reason }
+    if (ratio < warn && ratio < fail) return { status: 'pass', saw: count, measurements, reason }
+    const remedy = reachRemedy({ why: 'too-many-connections' })
+    return { status: ratio >= fail ? 'fail' : 'warn', saw: count, measurements, reason, remedy }
   },
 })

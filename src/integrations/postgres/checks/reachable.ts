@@ -4,7 +4,7 @@ import { message } from '../../../core/message.ts'
 import { hostOf } from '../address.ts'
 import { ask, type Refusal } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { couldNotAsk, notReached, postgresTexts, reachRemedy } from '../texts.ts'
+import { couldNotAsk, noRows, notReached, postgresTexts, reachRemedy } from '../texts.ts'
 
 const fine = message<{ ms: number; version: string }>('postgres.reachable', {
   en: (p, f) => `PostgreSQL ${p.version} answers in ${f.duration(p.ms)}`,
@@ -36,7 +36,8 @@ export const reachableCheck = defineCheck<PostgresOptions>()({
       }
       return { status: 'fail', saw: silences.includes(why) ? 0 : 1, reason: notReached({ why, detail }), remedy }
     }
-    const version = answer.rows[0]?.version.split(' ')[0] ?? ''
+    const version = answer.rows[0]?.version.split(' ')[0]
+    if (version === undefined) return noRows()
     return {
       status: 'pass',
       saw: answer.rows.length,

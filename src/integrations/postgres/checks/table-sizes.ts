@@ -7,7 +7,7 @@ import { ask } from '../connection.ts'
 import { systemSchemas } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { relationBytes } from '../sizes.ts'
-import { blind, noTables, postgresTexts } from '../texts.ts'
+import { blind, noTablesSeen, postgresTexts } from '../texts.ts'
 
 interface Sizes {
   readonly [key: string]: string | number | undefined
@@ -71,7 +71,7 @@ export const tableSizesCheck = defineCheck<PostgresOptions>()({
   judge: ({ answer, history }) => {
     if (!answer.ok) return blind(answer)
     const [largest] = answer.rows
-    if (largest === undefined) return { status: 'error', reason: noTables({}) }
+    if (largest === undefined) return noTablesSeen()
     const whole = ({ tableBytes, indexBytes, toastBytes }: Table): number => tableBytes + indexBytes + toastBytes
     const bytes = answer.rows.reduce((sum, row) => sum + whole(row), 0)
     const kept = answer.rows.slice(0, keptTables).flatMap((row) => [

@@ -32,7 +32,7 @@ const historyMs = 366 * dayMs
 /** Unused indexes, the largest first, whose sizes are kept as series: what was named once is not closed unseen. */
 const keptIndexes = 50
 
-interface Sample {
+export interface Sample {
   readonly now: number
   readonly answer: Answer<Index>
   /** Undefined when the indexes were not seen, or on a standby. */

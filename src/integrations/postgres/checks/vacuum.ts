@@ -7,7 +7,7 @@ import { ask } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { careLines, type TableCare, tableCareSql } from '../table-care.ts'
-import { blind, noTables, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { blind, noTablesSeen, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
@@ -61,7 +61,7 @@ export const vacuumCheck = defineCheck<PostgresOptions>()({
     if (!answer.ok) return blind(answer)
     if (answer.isStandby) return onlyOnPrimary()
     const tables = answer.rows
-    if (tables.length === 0) return { status: 'error', reason: noTables({}) }
+    if (tables.length === 0) return noTablesSeen()
     const isLate = (ageMs: number | null, rows: number): boolean =>
       rows >= minChanges && (ageMs === null || ageMs > longestAge)
     const findings = tables.flatMap((one): FindingDraft[] => {

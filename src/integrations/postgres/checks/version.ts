@@ -9,7 +9,7 @@ import {
 } from '../../../core/postgresql-end-of-life.ts'
 import { ask } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, postgresTexts } from '../texts.ts'
+import { blind, noRows, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
@@ -33,6 +33,11 @@ const update = message('postgres.version-update-vigie', {
   en: () => 'Update Vigie: npm install --save-dev vigie@latest',
   fr: () => 'Mettez Vigie à jour : npm install --save-dev vigie@latest',
 })
+const upgrade = message('postgres.version-upgrade', {
+  en: () => 'Move to a newer major version: first on a copy of the data (pg_upgrade --check), then in a quiet hour',
+  fr: () =>
+    "Passez à une version majeure plus récente : d'abord sur une copie des données (pg_upgrade --check), puis à une heure calme",
+})
 const fine = message<{ version: string; at: string }>('postgres.version-fine', {
   en: (p, f) => `PostgreSQL ${p.version}, maintained until ${f.date(p.at)}`,
   fr: (p, f) => `PostgreSQL ${p.version}, maintenu jusqu'au ${f.date(p.at)}`,
@@ -48,7 +53,7 @@ export const versionCheck = defineCheck<PostgresOptions>()({
   options: z.strictObject({ warnWithin: durationSchema.default(180 * dayMs) }),
   cadence: 'daily',
   criticality: 'important',
-  messages: [...postgresTexts, ended, endsSoon, unknown, oldTable, update, fine],
+  messages: [...postgresTexts, ended, endsSoon, unknown, oldTable, update, upgrade, fine],
   probe: async (component, _, ctx) => ({
     now: ctx.clock.now().getTime(),
     answer: await ask<{ version: string }>(
@@ -60,17 +65,17 @@ export const versionCheck = defineCheck<PostgresOptions>()({
   judge: ({ now, answer }, { warnWithin }) => {
     if (!answer.ok) return blind(answer)
     const version = answer.rows[0]?.version.split(' ')[0]
-    if (version === undefined) return { status: 'pass', saw: 0 }
+    if (version === undefined) return noRows()
     const at = postgresqlEndOfLife[majorOf(answer.serverVersion)]?.end
-    if (at === undefined) return { status: 'error', reason: unknown({ version }) }
+    if (at === undefined) return { status: 'error', reason: unknown({ version }), remedy: update({}) }
     const leftMs = Date.parse(at) - now
     const seen = { saw: 1, measurements: { days_left: leftMs / dayMs } }
     // What has ended stays so, however old the table is.
-    if (leftMs < 0) return { status: 'fail', ...seen, reason: ended({ version, at }) }
+    if (leftMs < 0) return { status: 'fail', ...seen, reason: ended({ version, at }), remedy: upgrade({}) }
     if (now - Date.parse(postgresqlCheckedOn) > maxEndOfLifeTableAgeMs) {
       return { status: 'error', reason: oldTable({ version, at: postgresqlCheckedOn }), remedy: update({}) }
     }
-    if (leftMs < warnWithin) return { status: 'warn', ...seen, reason: endsSoon({ version, at }) }
+    if (leftMs < warnWithin) return { status: 'warn', ...seen, reason: endsSoon({ version, at }), remedy: upgrade({}) }
     return { status: 'pass', ...seen, reason: fine({ version, at }) }
   },
 })
