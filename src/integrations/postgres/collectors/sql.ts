@@ -54,7 +54,7 @@ export const sqlCollector = defineCollector<PostgresOptions>()({
     const metric = component.options.metrics[name]
     if (metric === undefined) return []
     const limited = { ...component, options: { ...component.options, statementTimeout: metric.timeLimit } }
-    const answer = await ask<Row>(limited, { sql: bounded(metric.query), values: [maxRows + 1] }, ctx)
+    const answer = await ask<Row>(limited, { sql: bounded(metric.query), values: () => [maxRows + 1] }, ctx)
     if (!answer.ok) {
       const why = answer.refusal
       throw new VigieError('no-answer', couldNotAsk({ why, detail: answer.detail }), { hint: reachRemedy({ why }) })
