@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { HeadNote } from './head-note.ts'
-import { auditRecords } from './records/audit.ts'
+import { auditedWrite, auditRecords } from './records/audit.ts'
 import { findingRecords } from './records/findings.ts'
 import { leaseRecords } from './records/leases.ts'
 import { measurementRecords } from './records/measurements.ts'
@@ -9,6 +9,7 @@ import { runRecords } from './records/runs.ts'
 import { signOffRecords } from './records/sign-offs.ts'
 import type { Tables } from './schema.ts'
 import type { Store } from './store.ts'
+import { storeView } from './verify/store-view.ts'
 
 export interface StoreParts {
   readonly db: Kysely<Tables>
@@ -16,23 +17,33 @@ export interface StoreParts {
   /** What to say when the note of the audit's head is gone or unreadable. */
   readonly lostNote: () => Error
   readonly integrity: () => Promise<readonly string[]>
+  /** Works on one state of the tables, which others may go on changing. */
+  readonly snapshot: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T>
   /** A failure of the database in our words. */
   readonly translate: (error: unknown) => unknown
   readonly close: () => Promise<void>
 }
 
 /** The store of one open database, the same for both dialects. */
-export function assembleStore({ db, note, lostNote, integrity, translate, close }: StoreParts): Store {
+export function assembleStore({ db, note, lostNote, integrity, snapshot, translate, close }: StoreParts): Store {
   const told = <T extends object>(records: T): T => withTold(records, translate)
+  const write = auditedWrite(db, note)
   return {
-    runs: told(runRecords(db)),
+    runs: told(runRecords(db, write)),
     measurements: told(measurementRecords(db)),
-    findings: told(findingRecords(db)),
-    plans: told(planRecords(db)),
-    signOffs: told(signOffRecords(db)),
+    findings: told(findingRecords(db, write)),
+    plans: told(planRecords(db, write)),
+    signOffs: told(signOffRecords(db, write)),
     leases: told(leaseRecords(db)),
-    audit: told(auditRecords(db, note, lostNote)),
+    audit: told(auditRecords(db, write, note, lostNote)),
     ...told({ integrity }),
+    inspect: async (work) => {
+      try {
+        return await snapshot((view) => work(told(storeView(view))))
+      } catch (error) {
+        throw translate(error)
+      }
+    },
     close,
   }
 }

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
 import { leasePlace } from './0002-lease-place.ts'
 import { findingRevision } from './0003-finding-revision.ts'
+import { digests } from './0004-digests.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
@@ -30,6 +31,7 @@ export async function migrate(
       '0001-foundation': { up: (own: Kysely<unknown>) => foundation(own, dialect.autoId, dialect.idType) },
       '0002-lease-place': { up: leasePlace },
       '0003-finding-revision': { up: findingRevision },
+      '0004-digests': { up: digests },
     }
     const migrator = new Migrator({
       db: tx,
