@@ -9,7 +9,6 @@ import { runRecords } from './records/runs.ts'
 import { signOffRecords } from './records/sign-offs.ts'
 import type { Tables } from './schema.ts'
 import type { Store } from './store.ts'
-import { storeView } from './verify/store-view.ts'
 
 export interface StoreParts {
   readonly db: Kysely<Tables>
@@ -38,6 +37,7 @@ export function assembleStore({ db, note, lostNote, integrity, snapshot, transla
     audit: told(auditRecords(db, write, note, lostNote)),
     ...told({ integrity }),
     inspect: async (work) => {
+      const { storeView } = await import('./verify/store-view.ts')
       try {
         return await snapshot((view) => work(told(storeView(view))))
       } catch (error) {
