@@ -102,10 +102,6 @@ export function waitText(
 }
 
 /** False when another run was faster or the hour is over: one approval, one run. */
-async function useApproval({ engine, request, id }: RunScope, { hash, id: plan }: PlanRow | Plan): Promise<boolean> {
-  const at = engine.world.clock.now()
-  const actor = request.startedBy
-  if (!(await engine.store.plans.use(hash, { runId: id, by: actor, at }))) return false
-  await engine.store.audit.append({ at, actor, event: 'plan.approved', subject: { run: id, plan, hash } })
-  return true
+async function useApproval({ engine, request, id }: RunScope, { hash }: PlanRow | Plan): Promise<boolean> {
+  return engine.store.plans.use(hash, { runId: id, by: request.startedBy, at: engine.world.clock.now() })
 }

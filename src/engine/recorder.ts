@@ -82,7 +82,6 @@ export function createRecorder(
           return settled
         },
       }
-      const points = run.isDryRun ? [] : Object.entries(outcome.measurements)
       const row: StepRow = {
         ...before,
         status: outcome.status,
@@ -102,7 +101,6 @@ export function createRecorder(
       await write({
         step: row,
         evidence,
-        measurements: points.map(([name, value]) => ({ system: run.system, step: step.id, name, at, value })),
         ...(isLook && { findings: look }),
       })
       rows.set(step.id, row)

@@ -21,14 +21,7 @@ export async function recoverInterrupted(store: Store, clock: Clock): Promise<re
   )
   const interrupted: string[] = []
   for (const run of running.filter(({ id }) => !alive.has(id))) {
-    if (!(await store.runs.markInterrupted(run.id, now))) continue
-    interrupted.push(run.id)
-    await store.audit.append({
-      at: now,
-      actor: 'vigie',
-      event: 'run.interrupted',
-      subject: { run: run.id, system: run.system },
-    })
+    if (await store.runs.markInterrupted(run.id, now)) interrupted.push(run.id)
   }
   return interrupted
 }

@@ -12,7 +12,6 @@ import { runStatusOf } from './outcome.ts'
 import { protectedPathsFor } from './protected-paths.ts'
 import { createRecorder } from './recorder.ts'
 import { recoverInterrupted } from './recover.ts'
-import { runDigest } from './run-digest.ts'
 import { newRunId } from './run-id.ts'
 import type { RunReport, RunRequest, RunScope } from './run-scope.ts'
 import { createShares, type Shares } from './shares.ts'
@@ -65,8 +64,6 @@ async function underLease(
   await protectSecrets(redactor, [...new Set([...engine.systems, request.system])])
   const recorder = createRecorder(store, run, request.steps, redactor)
   await store.runs.create(run, [...recorder.rows.values()])
-  const audited = { run: id, system: run.system, routine: run.routine, dryRun: run.isDryRun }
-  await store.audit.append({ at: run.startedAt, actor: run.startedBy, event: 'run.started', subject: audited })
 
   const unkept = new AbortController()
   const signal = AbortSignal.any([request.signal, lease.lost, unkept.signal])
@@ -123,9 +120,11 @@ async function underLease(
       : runStatusOf(steps.map((step) => ({ ...step, isToolMissing: recorder.missingTools.has(step.id) })))
   const durationMs = Math.round(world.clock.monotonicMs() - startedMs)
   const end = { status, finishedAt: world.clock.now(), durationMs, plan }
-  await store.runs.finish(id, end)
-  const digest = await runDigest(store.runs, id)
-  const subject = { ...audited, status, digest }
-  await store.audit.append({ at: end.finishedAt, actor: run.startedBy, event: 'run.finished', subject })
-  return { run: { ...run, ...end }, steps, findings: [...recorder.findings.values()] }
+  // Another process may have taken this run for dead meanwhile: then that is how it is kept.
+  const isKept = await store.runs.finish(id, end)
+  return {
+    run: { ...run, ...end, status: isKept ? status : 'interrupted' },
+    steps,
+    findings: [...recorder.findings.values()],
+  }
 }

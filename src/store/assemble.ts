@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { HeadNote } from './head-note.ts'
 import { alertRecords } from './records/alerts.ts'
-import { auditRecords } from './records/audit.ts'
+import { auditedWrite, auditRecords } from './records/audit.ts'
 import { findingRecords } from './records/findings.ts'
 import { heartbeatRecords } from './records/heartbeats.ts'
 import { leaseRecords } from './records/leases.ts'
@@ -22,22 +22,25 @@ export interface StoreParts {
   /** What to say when the note of the audit's head is gone or unreadable. */
   readonly lostNote: () => Error
   readonly integrity: () => Promise<readonly string[]>
+  /** Works on one state of the tables, which others may go on changing. */
+  readonly snapshot: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T>
   /** A failure of the database in our words. */
   readonly translate: (error: unknown) => unknown
   readonly close: () => Promise<void>
 }
 
 /** The store of one open database, the same for both dialects. */
-export function assembleStore({ db, note, lostNote, integrity, translate, close }: StoreParts): Store {
+export function assembleStore({ db, note, lostNote, integrity, snapshot, translate, close }: StoreParts): Store {
   const told = <T extends object>(records: T): T => withTold(records, translate)
+  const write = auditedWrite(db, note)
   return {
-    runs: told(runRecords(db)),
+    runs: told(runRecords(db, write)),
     measurements: told(measurementRecords(db)),
-    findings: told(findingRecords(db)),
-    plans: told(planRecords(db)),
-    signOffs: told(signOffRecords(db)),
+    findings: told(findingRecords(db, write)),
+    plans: told(planRecords(db, write)),
+    signOffs: told(signOffRecords(db, write)),
     leases: told(leaseRecords(db)),
-    audit: told(auditRecords(db, note, lostNote)),
+    audit: told(auditRecords(db, write, note, lostNote)),
     alerts: told(alertRecords(db)),
     outbox: told(outboxRecords(db)),
     silences: told(silenceRecords(db)),
@@ -45,6 +48,14 @@ export function assembleStore({ db, note, lostNote, integrity, translate, close 
     series: told(seriesRecords(db)),
     heartbeats: told(heartbeatRecords(db)),
     ...told({ integrity }),
+    inspect: async (work) => {
+      const { storeView } = await import('./verify/store-view.ts')
+      try {
+        return await snapshot((view) => work(told(storeView(view))))
+      } catch (error) {
+        throw translate(error)
+      }
+    },
     close,
   }
 }

@@ -15,30 +15,46 @@ export function nextEntry(draft: AuditDraft, previous: Pick<AuditEntry, 'seq' | 
   return { ...entry, hash: hashOf(entry) }
 }
 
+export interface ChainCheck {
+  /** The next entries, in order. */
+  take(entries: readonly AuditEntry[]): readonly ChainProblem[]
+  end(): readonly ChainProblem[]
+}
+
 /**
- * Every place where the chain does not hold. `expectedHead` is the newest entry as it was noted apart from the log: a
- * log that ends before it, or that has something else there, was cut. A log that goes on beyond it is sound: the note
- * is written after the entry.
+ * Finds every place where the chain does not hold, page by page. `expectedHead` is the newest entry as it was noted apart
+ * from the log: a log that ends before it, or that has something else there, was cut. A log that goes on beyond it is
+ * sound: the note is written after the entry.
  */
+export function checkChain(expectedHead?: { readonly seq: number; readonly hash: string }): ChainCheck {
+  let previous: AuditEntry | undefined
+  let isNotedThere = expectedHead === undefined || isBeginning(expectedHead)
+  return {
+    take: (entries) => {
+      const problems: ChainProblem[] = []
+      for (const entry of entries) {
+        const { seq } = entry
+        if (seq !== (previous?.seq ?? 0) + 1) problems.push({ seq, problem: 'hole' })
+        if (entry.previousHash !== (previous?.hash ?? genesisHash)) problems.push({ seq, problem: 'link' })
+        const isNoted = seq === expectedHead?.seq
+        isNotedThere ||= isNoted
+        const isSound = entry.hash === hashOf(entry) && (!isNoted || entry.hash === expectedHead.hash)
+        if (!isSound) problems.push({ seq, problem: 'hash' })
+        previous = entry
+      }
+      return problems
+    },
+    end: () => (isNotedThere ? [] : [{ seq: expectedHead?.seq, problem: 'cut-tail' }]),
+  }
+}
+
+/** The same for a log that is at hand as a whole. */
 export function verifyChain(
   entries: readonly AuditEntry[],
   expectedHead?: { readonly seq: number; readonly hash: string },
 ): readonly ChainProblem[] {
-  const problems: ChainProblem[] = []
-  let previous: AuditEntry | undefined
-  for (const entry of entries) {
-    const { seq } = entry
-    if (seq !== (previous?.seq ?? 0) + 1) problems.push({ seq, problem: 'hole' })
-    if (entry.previousHash !== (previous?.hash ?? genesisHash)) problems.push({ seq, problem: 'link' })
-    if (entry.hash !== hashOf(entry)) problems.push({ seq, problem: 'hash' })
-    previous = entry
-  }
-  if (expectedHead !== undefined && !isBeginning(expectedHead)) {
-    const noted = entries.find(({ seq }) => seq === expectedHead.seq)
-    if (noted === undefined) problems.push({ seq: expectedHead.seq, problem: 'cut-tail' })
-    else if (noted.hash !== expectedHead.hash) problems.push({ seq: noted.seq, problem: 'hash' })
-  }
-  return problems
+  const check = checkChain(expectedHead)
+  return [...check.take(entries), ...check.end()]
 }
 
 function isBeginning({ seq, hash }: { readonly seq: number; readonly hash: string }): boolean {

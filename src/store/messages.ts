@@ -42,6 +42,14 @@ export const unreachableHint = message('store.unreachable-hint', {
   en: () => 'Check store.url, the password, and that the server runs.',
   fr: () => 'Vérifiez store.url, le mot de passe, et que le serveur fonctionne.',
 })
+export const runEnded = message<{ run: string }>('store.run-ended', {
+  en: (p) => `Run ${p.run} was marked interrupted by another process: what it did after that is not kept.`,
+  fr: (p) => `L'exécution ${p.run} a été marquée interrompue par un autre processus : la suite n'est pas conservée.`,
+})
+export const runEndedHint = message<{ run: string }>('store.run-ended-hint', {
+  en: (p) => `Its process stood still for over a minute. See what was kept: vigie runs show ${p.run}`,
+  fr: (p) => `Son processus est resté figé plus d'une minute. Voyez ce qui est conservé : vigie runs show ${p.run}`,
+})
 export const storeMessages = [
   unwritable,
   unwritableHint,
@@ -53,4 +61,6 @@ export const storeMessages = [
   newerHint,
   unreachable,
   unreachableHint,
+  runEnded,
+  runEndedHint,
 ]

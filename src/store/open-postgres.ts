@@ -40,6 +40,7 @@ export async function openPostgresStore(url: string, schema: string): Promise<St
     lostNote: () =>
       new VigieError('store-damaged', headLost({ where: `${schema}.audit_head` }), { hint: headLostHint({}) }),
     integrity: () => failedChecksums(db),
+    snapshot: (work) => db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     translate: postgresError,
     close: () => pool.destroy(),
   })

@@ -40,6 +40,7 @@ export function sqliteStore(
     lostNote: () =>
       new VigieError('store-damaged', headLost({ where: join(dir, 'audit.head') }), { hint: headLostHint({}) }),
     integrity: async () => reportedDamage(database),
+    snapshot: (work) => onSnapshot(file, work),
     translate: (error) => sqliteError(error, file),
     close: async () => {
       await db.destroy()
@@ -64,6 +65,19 @@ async function bringUpToDate(
     if (version === 0) await fileNote(dir).begin(tx as unknown as Kysely<Tables>)
     await sql`pragma user_version = ${sql.lit(schemaVersion)}`.execute(tx)
   })
+}
+
+/** A connection of its own: what it reads is of one moment in the write-ahead log, and holds no writer up. */
+async function onSnapshot<T>(file: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  const { dialect, database } = await openSqlite(file)
+  const db = new Kysely<Tables>({ dialect })
+  try {
+    database.exec('PRAGMA query_only = on; begin')
+    return await work(db)
+  } finally {
+    await db.destroy()
+    if (database.isOpen) database.close()
+  }
 }
 
 function reportedDamage(database: DatabaseSync): string[] {

@@ -35,6 +35,10 @@ export interface Tables extends WatchTables {
     measurements: string
     findings: string
     actions: string
+    /** What it made of findings: `[fingerprint, revision, digest]` each. */
+    finding_marks: string
+    /** Of the row and its evidence. */
+    digest: string
   }
   /** Which run gave the newest result of a step, so that a status needs no look through all history. */
   last_results: { system: string; step: string; run_id: string; finished_at: string }
@@ -71,6 +75,8 @@ export interface Tables extends WatchTables {
     times_seen: number
     /** Counts the changes of the row: who read another one must read again. */
     revision: number
+    /** Of its events, one after the other. */
+    events_digest: string
   }
   finding_events: {
     id: GeneratedAlways<number>

@@ -156,15 +156,6 @@ export interface AuditEntry {
 
 export type AuditDraft = Pick<AuditEntry, 'at' | 'actor' | 'event' | 'subject'>
 
-/** A figure at a time. */
-export interface MeasurementRow {
-  readonly system: string
-  readonly step: string
-  readonly name: string
-  readonly at: Date
-  readonly value: number
-}
-
 /** What a look changes: rows as they are from now on, and what happened to them. */
 export interface FindingChanges {
   readonly rows: readonly FindingRow[]
@@ -196,15 +187,25 @@ export interface StepRecord {
   readonly step: StepRow
   /** Takes the place of the evidence kept before. */
   readonly evidence: readonly EvidenceRow[]
-  readonly measurements?: readonly MeasurementRow[]
   readonly findings?: FindingLook
 }
 
+/**
+ * What begins or ends a run writes its entry in the audit in the same transaction: `run.started`, `run.finished`,
+ * `run.interrupted`. The last two hold digests of all that the run recorded.
+ */
 export interface RunStore {
   create(run: RunRow, steps: readonly StepRow[]): Promise<void>
-  /** Keeps steps of one run with all that belongs to them in one transaction; what this returned from survives a crash. */
+  /**
+   * Keeps steps of one run with all that belongs to them in one transaction; what this returned from survives a crash.
+   * Throws `locked` when the run is not running any more.
+   */
   recordSteps(records: readonly StepRecord[]): Promise<void>
-  finish(id: string, end: Pick<RunRow, 'status' | 'finishedAt' | 'durationMs' | 'plan'>): Promise<void>
+  /** False when it was not running any more. */
+  finish(
+    id: string,
+    end: Pick<RunRow, 'status' | 'durationMs' | 'plan'> & { readonly finishedAt: Date },
+  ): Promise<boolean>
   /** Marks the run interrupted, and its steps that had not ended (`pending`). False when it was not running any more. */
   markInterrupted(id: string, at: Date): Promise<boolean>
   get(id: string): Promise<RunRow | undefined>
@@ -218,14 +219,12 @@ export interface RunStore {
   }): Promise<readonly RunRow[]>
   steps(runId: string): Promise<readonly StepRow[]>
   evidence(runId: string, step: string): Promise<readonly EvidenceRow[]>
-  /** That of all steps, by step; a step without any is left out. */
-  allEvidence(runId: string): Promise<ReadonlyMap<string, readonly EvidenceRow[]>>
   /** The newest ended outcome of each step of a system, dry runs left out. */
   lastResults(system: string): Promise<readonly (StepRow & { readonly finishedAt: Date; readonly routine: string })[]>
 }
 
+/** The figures of steps that ended, dry runs left out, as series. */
 export interface MeasurementStore {
-  add(points: readonly MeasurementRow[]): Promise<void>
   /** Oldest first. */
   series(key: {
     system: string
@@ -243,25 +242,35 @@ export interface FindingStore {
   }): Promise<readonly FindingRow[]>
   /** By whole fingerprint or its unambiguous beginning; several when it is ambiguous. */
   find(prefix: string): Promise<readonly FindingRow[]>
-  /** Changes the finding as it stands, beside whatever runs make of it, and gives what stands then. Undefined: no such. */
+  /**
+   * Changes the finding as it stands, beside whatever runs make of it, with its event and its entry in the audit
+   * (`finding.accepted`, …), and gives what stands then. Undefined when there is no such finding.
+   */
   decide(decision: FindingDecision): Promise<FindingRow | undefined>
   /** Oldest first. */
   events(system: string, fingerprint: string): Promise<readonly FindingEventRow[]>
 }
 
 export interface PlanStore {
-  /** Keeps a plan that is new: none that is known is ever renewed. Rejects a hash that is there. */
+  /** Keeps a plan that is new, with its entry `plan.shown`: none is ever renewed. Rejects a hash that is there. */
   save(plan: PlanRow): Promise<void>
   find(prefix: string): Promise<readonly PlanRow[]>
-  /** Approves a plan and uses the approval up: true for one caller only, and only until the plan expires. */
+  /**
+   * Approves a plan and uses the approval up, with its entry `plan.approved`: true for one caller only, and only until
+   * the plan expires.
+   */
   use(hash: string, approval: { readonly runId: string; readonly by: string; readonly at: Date }): Promise<boolean>
 }
 
 export interface SignOffStore {
+  /** With its entry `step.signed`. */
   add(row: SignOffRow): Promise<void>
   /** The newest of each step. */
   latest(system: string): Promise<readonly SignOffRow[]>
-  /** When a step was first heard of, recorded at the first call: a step that never ran is overdue from then on. */
+  /**
+   * When a step was first heard of, recorded at the first call with an entry `steps.first-seen`: a step that never ran
+   * is overdue from then on.
+   */
   firstSeen(system: string, steps: readonly string[], now: Date): Promise<ReadonlyMap<string, Date>>
 }
 
@@ -284,6 +293,40 @@ export interface AuditLog {
   entries(afterSeq: number, limit: number): Promise<readonly AuditEntry[]>
 }
 
+/** A record that is not as the audit says. */
+export interface RecordProblem {
+  /** The entry that tells of it; undefined when several do, or none. */
+  readonly seq: number | undefined
+  readonly what:
+    | 'run'
+    | 'steps-of-run'
+    | 'step'
+    | 'evidence'
+    | 'measurement'
+    | 'last-result'
+    | 'finding'
+    | 'finding-history'
+    | 'sign-off'
+    | 'plan'
+    | 'approval'
+    | 'first-seen'
+  /** unrecorded: it is there, and no entry tells of it. */
+  readonly how: 'altered' | 'missing' | 'unrecorded'
+  readonly id: string
+}
+
+/** All tables as they stood at one moment, while others go on writing. Read in pages. */
+export interface StoreView {
+  /** In order of `seq`. */
+  entries(afterSeq: number, limit: number): Promise<readonly AuditEntry[]>
+  /** Compares the records that entries tell of with what they say; to be given all entries, in order. */
+  compare(entries: readonly AuditEntry[]): Promise<void>
+  /** Compares, after the last entry, what many of them tell of, and finds what none does. */
+  compareRest(): Promise<void>
+  /** What was found until now. */
+  problems(): Promise<readonly RecordProblem[]>
+}
+
 export interface Store {
   readonly runs: RunStore
   readonly measurements: MeasurementStore
@@ -298,6 +341,7 @@ export interface Store {
   readonly ownKeys: OwnKeyStore
   readonly series: SeriesStore
   readonly heartbeats: HeartbeatStore
+  inspect<T>(work: (view: StoreView) => Promise<T>): Promise<T>
   /** Problems that the database itself reports about its own files; empty when sound. */
   integrity(): Promise<readonly string[]>
   close(): Promise<void>

@@ -6,6 +6,7 @@ import type { StorePlace } from './store-place.ts'
 import { processContract } from './store-process-contract.ts'
 import { recordContract } from './store-record-contract.ts'
 import { seriesContract } from './store-series-contract.ts'
+import { tamperContract } from './store-tamper-contract.ts'
 
 /** What every dialect must do. `place` gives an empty place for a store. */
 export function storePromises(name: string, place: () => Promise<StorePlace>): void {
@@ -13,6 +14,7 @@ export function storePromises(name: string, place: () => Promise<StorePlace>): v
   leaseAndPlanContract(name, place)
   auditContract(name, place)
   outboxContract(name, place)
+  tamperContract(name, place)
   processContract(name, place)
   heartbeatContract(name, place)
   seriesContract(name, place)

@@ -57,25 +57,24 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
         await store.runs.create(aRun('r1'), [])
         const told = { system: 'shop', at: at(5), runId: 'r1', actor: undefined, detail: {} }
         const records = Array.from({ length: 1200 }, (_, position) => {
-          const step = ended('r1', `api/s${position}`, 5, { position })
-          const [print, key] = [position.toString(16).padStart(4, '0'), { system: 'shop', step: step.id }]
+          const step = ended('r1', `api/s${position}`, 5, { position, measurements: { latency_ms: position } })
+          const print = position.toString(16).padStart(4, '0')
           return {
             step,
             evidence: [{ attempt: 1, what: `GET /${position}`, exitCode: undefined, output: undefined, durationMs: 1 }],
-            measurements: [{ ...key, name: 'latency_ms', at: at(5), value: position }],
             findings: aLook([aFinding(print)], [{ ...told, fingerprint: print, event: 'opened' as const }]),
           }
         })
         await store.runs.recordSteps(records)
         const kept = async (): Promise<unknown> => [
           (await store.runs.steps('r1')).length,
-          (await store.runs.allEvidence('r1')).get('api/s1199')?.map(({ what }) => what),
+          (await store.runs.evidence('r1', 'api/s1199')).map(({ what }) => what),
           await store.measurements.series({ system: 'shop', step: 'api/s7', name: 'latency_ms', since: at(0) }),
           (await store.findings.list({ component: 'db' })).length,
           (await store.findings.list({ component: 'api' })).length,
           (await store.runs.lastResults('shop')).length,
         ]
-        const expected = [1200, ['GET /1199'], [{ at: at(5), value: 7 }], 1200, 0, 1200]
+        const expected = [1200, ['GET /1199'], [{ at: at(5.25), value: 7 }], 1200, 0, 1200]
         assert.deepEqual(await kept(), expected)
         const findings = aLook([], [{ ...told, fingerprint: 'ab', event: null as never }])
         const bad = { step: ended('r1', 'api/s0', 5), evidence: [], findings }
@@ -175,25 +174,37 @@ export function recordContract(name: string, place: () => Promise<StorePlace>): 
   })
 
   describe(`${name}: measurements, findings, sign-offs`, () => {
-    test('a series is the oldest first, from its beginning on, without what is no number', () =>
+    test('a series is the oldest first, from its beginning on, without what is no number and without dry runs', () =>
       withStore(place, async (store) => {
+        const keep = async (run: string, seconds: number, measurements: Record<string, number>): Promise<void> => {
+          const isDryRun = run === 'dry'
+          if ((await store.runs.get(run)) === undefined) await store.runs.create(aRun(run, { isDryRun }), [])
+          const step = ended(run, 'api/latency', seconds, { durationMs: 0, measurements })
+          await store.runs.recordSteps([{ step, evidence: [] }])
+        }
+        await keep('r2', 2, { p95_ms: 0.5, other: 7 })
+        await keep('r1', 1, { p95_ms: 1e300 })
+        await keep('r3', 3, { p95_ms: Number.NaN })
+        await keep('r0', 0, { p95_ms: -1 })
+        await keep('dry', 5, { p95_ms: 4 })
+        // The same step of the same run, told again: its first figure was none.
+        await keep('r4', 9, { p95_ms: 8 })
+        await keep('r4', 10, { p95_ms: 9 })
         const key = { system: 'shop', step: 'api/latency', name: 'p95_ms' }
-        const point = (seconds: number, value: number) => ({ ...key, at: at(seconds), value })
-        const points = [point(2, 0.5), point(1, 1e300), point(3, Number.NaN), point(0, -1)]
-        await store.measurements.add([...points, { ...point(1, 7), name: 'other' }])
-        await store.measurements.add([])
-        const series = await store.measurements.series({ ...key, since: at(1) })
-        assert.deepEqual(series, [
+        assert.deepEqual(await store.measurements.series({ ...key, since: at(1) }), [
           { at: at(1), value: 1e300 },
           { at: at(2), value: 0.5 },
+          { at: at(10), value: 9 },
         ])
       }))
 
-    test('ten thousand points in one call fit', () =>
+    test('ten thousand figures of one step fit', () =>
       withStore(place, async (store) => {
-        const key = { system: 'shop', step: 's', name: 'n' }
-        await store.measurements.add(Array.from({ length: 10_000 }, (_, i) => ({ ...key, at: at(i), value: i })))
-        assert.equal((await store.measurements.series({ ...key, since: at(0) })).length, 10_000)
+        await store.runs.create(aRun('r1'), [])
+        const measurements = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`n${i}`, i]))
+        await store.runs.recordSteps([{ step: ended('r1', 's', 1, { measurements }), evidence: [] }])
+        const key = { system: 'shop', step: 's', name: 'n9999' }
+        assert.deepEqual(await store.measurements.series({ ...key, since: at(0) }), [{ at: at(1.25), value: 9999 }])
       }))
 
     test('a finding comes back as it was given, is replaced whole, and keeps its history in order', () =>

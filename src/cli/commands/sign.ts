@@ -38,12 +38,6 @@ export const signCommand: Command = {
     const at = engine.world.clock.now()
     const signOff = { system: system.name, step: item.id, at, by, note }
     await store.signOffs.add(signOff)
-    await store.audit.append({
-      at,
-      actor: by,
-      event: 'step.signed',
-      subject: { system: system.name, step: item.id, note },
-    })
     if (output.settings.isJson) output.json({ signOff: { ...signOff, at: at.toISOString() } })
     else output.line(output.text(signedText({ step: item.id, by, at: at.toISOString() })))
     return 0

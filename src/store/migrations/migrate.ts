@@ -3,7 +3,8 @@ import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
 import { leasePlace } from './0002-lease-place.ts'
 import { findingRevision } from './0003-finding-revision.ts'
-import { watch } from './0004-watch.ts'
+import { digests } from './0004-digests.ts'
+import { watch } from './0005-watch.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
@@ -31,7 +32,8 @@ export async function migrate(
       '0001-foundation': { up: (own: Kysely<unknown>) => foundation(own, dialect.autoId, dialect.idType) },
       '0002-lease-place': { up: leasePlace },
       '0003-finding-revision': { up: findingRevision },
-      '0004-watch': { up: (own: Kysely<unknown>) => watch(own, dialect.autoId, dialect.idType) },
+      '0004-digests': { up: digests },
+      '0005-watch': { up: (own: Kysely<unknown>) => watch(own, dialect.autoId, dialect.idType) },
     }
     const migrator = new Migrator({
       db: tx,

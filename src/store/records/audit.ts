@@ -4,53 +4,58 @@ import { date, iso, json, parsed, plain } from '../codec.ts'
 import type { HeadNote } from '../head-note.ts'
 import type { Tables } from '../schema.ts'
 import type { AuditDraft, AuditEntry, AuditLog } from '../store.ts'
+import { whileOthersAreFaster } from './try-again.ts'
 
-/** `lost` is what to say when the note of the head is gone or unreadable. */
-export function auditRecords(db: Kysely<Tables>, note: HeadNote, lost: () => Error): AuditLog {
-  return {
-    append: async (draft) => {
-      const entry = await whileNumberIsTaken(() =>
-        db.transaction().execute(async (tx) => {
-          await note.lock(tx)
+export type Append = (draft: AuditDraft) => Promise<AuditEntry>
+
+/**
+ * Does work in one transaction with the entries that it appends: no row without its entry, no entry without its row.
+ * Done again when another process was faster.
+ */
+export type AuditedWrite = <T>(work: (tx: Transaction<Tables>, append: Append) => Promise<T>) => Promise<T>
+
+export function auditedWrite(db: Kysely<Tables>, note: HeadNote): AuditedWrite {
+  return async (work) => {
+    let hasAppended = false
+    const result = await whileOthersAreFaster(() =>
+      db.transaction().execute(async (tx) => {
+        hasAppended = false
+        await note.lock(tx)
+        return work(tx, async (draft) => {
           const next = nextEntry(storable(draft), await newest(tx))
           await tx.insertInto('audit').values(entryValues(next)).execute()
           if (note.isInDatabase) await advance(tx, note, next)
+          hasAppended = true
           return next
-        }),
-      )
-      // A file is written after the entry is safe: the other way round a crash in between would look like a cut tail.
-      if (!note.isInDatabase) {
-        await db.transaction().execute(async (tx) => advance(tx, note, await newest(tx)))
-      }
-      return entry
-    },
+        })
+      }),
+    )
+    // A file is written after the entry is safe: the other way round a crash in between would look like a cut tail.
+    if (hasAppended && !note.isInDatabase) {
+      await db.transaction().execute(async (tx) => advance(tx, note, await newest(tx)))
+    }
+    return result
+  }
+}
+
+/** `lost` is what to say when the note of the head is gone or unreadable. */
+export function auditRecords(db: Kysely<Tables>, write: AuditedWrite, note: HeadNote, lost: () => Error): AuditLog {
+  return {
+    append: (draft) => write((_tx, append) => append(draft)),
     head: () => newest(db),
     expectedHead: async () => {
       const head = await note.read(db)
       if (head === undefined) throw lost()
       return head
     },
-    entries: async (afterSeq, limit) => {
-      const query = db.selectFrom('audit').selectAll().where('seq', '>', afterSeq)
-      return (await query.orderBy('seq').limit(limit).execute()).map(entryOf)
-    },
+    entries: (afterSeq, limit) => entriesAfter(db, afterSeq, limit),
   }
 }
 
-/** unique_violation and serialization_failure of PostgreSQL. */
-const collisions = ['23505', '40001']
-const maxTries = 50
-
-/** A lost note of the head leaves nothing to lock; the unique number keeps order then, and the later one tries again. */
-async function whileNumberIsTaken<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      const { code = '' } = error as { code?: string }
-      if (!collisions.includes(code) || tries === maxTries) throw error
-    }
-  }
+/** In order of `seq`, in pages. */
+export async function entriesAfter(db: Kysely<Tables>, afterSeq: number, limit: number): Promise<AuditEntry[]> {
+  const query = db.selectFrom('audit').selectAll().where('seq', '>', afterSeq)
+  return (await query.orderBy('seq').limit(limit).execute()).map(entryOf)
 }
 
 /** Moves the note on to `head`. A note that the log contradicts is evidence of a cut and is left as it is. */

@@ -1,30 +1,33 @@
 import type { Kysely } from 'kysely'
-import { date, dateOr, iso, isoOrNull, json, orNull, orUndefined, parsed } from '../codec.ts'
+import { date, dateOr, iso, json, orNull, orUndefined, parsed, plain } from '../codec.ts'
+import { planDigest } from '../digests.ts'
 import type { Tables } from '../schema.ts'
 import type { PlanStore } from '../store.ts'
+import type { AuditedWrite } from './audit.ts'
 
-export function planRecords(db: Kysely<Tables>): PlanStore {
+export function planRecords(db: Kysely<Tables>, write: AuditedWrite): PlanStore {
   return {
-    save: async ({
-      id,
-      hash,
-      system,
-      routine,
-      runId,
-      createdAt,
-      expiresAt,
-      content,
-      approvedAt,
-      approvedBy,
-      usedBy,
-    }) => {
-      const times = { created_at: iso(createdAt), expires_at: iso(expiresAt), approved_at: isoOrNull(approvedAt) }
-      const names = { run_id: orNull(runId), approved_by: orNull(approvedBy), used_by: orNull(usedBy) }
-      await db
-        .insertInto('plans')
-        .values({ id, hash, system, routine, ...times, ...names, content: json(content) })
-        .execute()
-    },
+    save: (plan) =>
+      write(async (tx, append) => {
+        const { id, hash, system, routine, createdAt: at } = plan
+        const shown = {
+          id,
+          hash,
+          system,
+          routine: plain(routine),
+          run_id: orNull(plan.runId),
+          created_at: iso(at),
+          expires_at: iso(plan.expiresAt),
+          content: json(plan.content),
+        }
+        await tx
+          .insertInto('plans')
+          .values({ ...shown, approved_at: null, approved_by: null, used_by: null })
+          .execute()
+        const run = plan.runId === undefined ? {} : { run: plan.runId }
+        const subject = { ...run, system, plan: id, hash, expires: shown.expires_at, digest: planDigest(shown) }
+        await append({ at, actor: 'vigie', event: 'plan.shown', subject })
+      }),
     find: async (prefix) => {
       if (!/^[0-9a-f]{4,64}$/.test(prefix)) return []
       const rows = await db
@@ -47,15 +50,21 @@ export function planRecords(db: Kysely<Tables>): PlanStore {
         usedBy: orUndefined(row.used_by),
       }))
     },
-    use: async (hash, { runId, by, at }) => {
-      const changed = await db
-        .updateTable('plans')
-        .set({ approved_at: iso(at), approved_by: by, used_by: runId })
-        .where('hash', '=', hash)
-        .where('used_by', 'is', null)
-        .where('expires_at', '>', iso(at))
-        .executeTakeFirst()
-      return changed.numUpdatedRows === 1n
-    },
+    use: (hash, { runId, by, at }) =>
+      write(async (tx, append) => {
+        const actor = plain(by)
+        const approved = await tx
+          .updateTable('plans')
+          .set({ approved_at: iso(at), approved_by: actor, used_by: runId })
+          .where('hash', '=', hash)
+          .where('used_by', 'is', null)
+          .where('expires_at', '>', iso(at))
+          .returning(['id', 'system'])
+          .executeTakeFirst()
+        if (approved === undefined) return false
+        const { id: plan, system } = approved
+        await append({ at, actor, event: 'plan.approved', subject: { run: runId, system, plan, hash } })
+        return true
+      }),
   }
 }

@@ -1,39 +1,44 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { RunStatus } from '../../core/words.ts'
-import { batches, date, dateOr, iso, isoOrNull, orNull, orUndefined } from '../codec.ts'
+import { batches, date, dateOr, iso, isoOrNull, orNull, orUndefined, plain } from '../codec.ts'
+import { runDigest, stepsDigest } from '../digests.ts'
 import type { Tables } from '../schema.ts'
 import type { RunRow, RunStore } from '../store.ts'
-import { whileOthersAreFaster } from './findings.ts'
-import { evidenceOf, recordSteps, stepOf, stepValues } from './steps.ts'
+import type { AuditedWrite } from './audit.ts'
+import { evidenceOf, interruptSteps, recordSteps, stepOf, stepValues } from './steps.ts'
+import { whileOthersAreFaster } from './try-again.ts'
 
-export function runRecords(db: Kysely<Tables>): RunStore {
+export function runRecords(db: Kysely<Tables>, write: AuditedWrite): RunStore {
   return {
     create: (run, steps) =>
-      db.transaction().execute(async (tx) => {
+      write(async (tx, append) => {
+        const { id, system, routine, is_dry_run, started_by: actor, host, pid } = runValues(run)
         await tx.insertInto('runs').values(runValues(run)).execute()
-        for (const batch of batches(steps.map(stepValues))) await tx.insertInto('steps').values(batch).execute()
+        const values = steps.map((step) => stepValues(step))
+        for (const batch of batches(values)) await tx.insertInto('steps').values(batch).execute()
+        const subject = { run: id, system, routine, dryRun: is_dry_run === 1, steps: steps.length, host, pid }
+        await append({ at: run.startedAt, actor, event: 'run.started', subject })
       }),
     recordSteps: (records) => whileOthersAreFaster(() => db.transaction().execute((tx) => recordSteps(tx, records))),
-    finish: async (id, { status, finishedAt, durationMs, plan }) => {
-      const end = { status, finished_at: isoOrNull(finishedAt), duration_ms: orNull(durationMs), plan: orNull(plan) }
-      await db.updateTable('runs').set(end).where('id', '=', id).execute()
-    },
+    finish: (id, { status, finishedAt: at, durationMs, plan }) =>
+      write(async (tx, append) => {
+        const end = { status, finished_at: iso(at), duration_ms: orNull(durationMs), plan: orNull(plan) }
+        const row = await endRun(tx, id, end)
+        if (row === undefined) return false
+        const { system, routine, is_dry_run, started_by: actor } = row
+        const digests = await digestsOf(tx, row)
+        const subject = { run: id, system, routine, dryRun: is_dry_run === 1, status, digests }
+        await append({ at, actor, event: 'run.finished', subject })
+        return true
+      }),
     markInterrupted: (id, at) =>
-      db.transaction().execute(async (tx) => {
-        const end = { status: 'interrupted', finished_at: iso(at) }
-        const changed = await tx
-          .updateTable('runs')
-          .set(end)
-          .where('id', '=', id)
-          .where('status', '=', 'running')
-          .executeTakeFirst()
-        if (changed.numUpdatedRows === 0n) return false
-        await tx
-          .updateTable('steps')
-          .set({ status: 'interrupted' })
-          .where('run_id', '=', id)
-          .where('status', '=', 'pending')
-          .execute()
+      write(async (tx, append) => {
+        const row = await endRun(tx, id, { status: 'interrupted', finished_at: iso(at) })
+        if (row === undefined) return false
+        const cutOff = await interruptSteps(tx, id)
+        const digests = await digestsOf(tx, row)
+        const subject = { run: id, system: row.system, cutOff, digests }
+        await append({ at, actor: 'vigie', event: 'run.interrupted', subject })
         return true
       }),
     get: async (id) => {
@@ -55,12 +60,6 @@ export function runRecords(db: Kysely<Tables>): RunStore {
       const query = db.selectFrom('evidence').selectAll().where('run_id', '=', runId).where('step', '=', step)
       return (await query.orderBy('position').execute()).map(evidenceOf)
     },
-    allEvidence: async (runId) => {
-      const query = db.selectFrom('evidence').selectAll().where('run_id', '=', runId)
-      const rows = await query.orderBy('step').orderBy('position').execute()
-      const steps = Map.groupBy(rows, ({ step }) => step)
-      return new Map([...steps].map(([step, own]) => [step, own.map(evidenceOf)]))
-    },
     lastResults: async (system) => {
       const rows = await db
         .selectFrom('last_results')
@@ -78,18 +77,34 @@ export function runRecords(db: Kysely<Tables>): RunStore {
   }
 }
 
+/** Ends a run that is running, and gives its row; undefined when it is not running any more. */
+function endRun(
+  tx: Transaction<Tables>,
+  id: string,
+  end: Partial<Tables['runs']>,
+): Promise<Tables['runs'] | undefined> {
+  const running = tx.updateTable('runs').set(end).where('id', '=', id).where('status', '=', 'running')
+  return running.returningAll().executeTakeFirst()
+}
+
+/** What the audit keeps of a run that ended. */
+async function digestsOf(tx: Transaction<Tables>, row: Tables['runs']): Promise<{ run: string; steps: string }> {
+  const steps = await tx.selectFrom('steps').select(['id', 'digest']).where('run_id', '=', row.id).execute()
+  return { run: runDigest(row), steps: stepsDigest(steps) }
+}
+
 function runValues(run: RunRow): Tables['runs'] {
   return {
     id: run.id,
     system: run.system,
-    routine: run.routine,
+    routine: plain(run.routine),
     status: run.status,
     started_at: iso(run.startedAt),
     finished_at: isoOrNull(run.finishedAt),
     duration_ms: orNull(run.durationMs),
     is_dry_run: run.isDryRun ? 1 : 0,
     plan: orNull(run.plan),
-    started_by: run.startedBy,
+    started_by: plain(run.startedBy),
     host: run.host,
     pid: run.pid,
   }

@@ -1,4 +1,5 @@
 import type { NotNull, Selectable, Transaction } from 'kysely'
+import { VigieError } from '../../core/errors.ts'
 import type { StepStatus } from '../../core/words.ts'
 import {
   batches,
@@ -14,39 +15,75 @@ import {
   plain,
   plainOrNull,
 } from '../codec.ts'
+import { type EvidenceColumns, evidenceDigest, stepDigest } from '../digests.ts'
+import { runEnded, runEndedHint } from '../messages.ts'
 import type { Tables } from '../schema.ts'
 import type { EvidenceRow, StepRecord, StepRow, StoredAction } from '../store.ts'
-import { settleFindings } from './findings.ts'
-import { addMeasurements } from './measurements.ts'
+import { replaceMeasurements } from './measurements.ts'
+import { type FindingMark, settleFindings } from './settle-findings.ts'
 
 /**
- * Keeps steps of one run. Rows that other runs write too are taken in the order of their keys: two runs that end
- * together would otherwise wait for each other on PostgreSQL.
+ * Keeps steps of one run that is running, with all that belongs to them. Rows that other runs write too are taken in the
+ * order of their keys: two runs that end together would otherwise wait for each other on PostgreSQL. Throws `locked` when
+ * the run was marked interrupted meanwhile: what that mark covers stays as it is.
  */
 export async function recordSteps(tx: Transaction<Tables>, records: readonly StepRecord[]): Promise<void> {
   const [first] = records
   if (first === undefined) return
   const { runId } = first.step
-  const ids = records.map(({ step }) => step.id)
-  for (const batch of batches(records))
-    await upsertSteps(
-      tx,
-      batch.map(({ step }) => stepValues(step)),
-    )
+  const run = await holdRun(tx, runId)
+  const looks = records.flatMap(({ findings }) => findings ?? [])
+  const marks = (await settleFindings(tx, looks)).values()
+  const kept = records.map(({ step, evidence, findings }) => {
+    const own = evidence.map((row, position) => evidenceValues(runId, step.id, position, row))
+    return { step: stepValues(step, own, findings && marks.next().value), evidence: own }
+  })
+  const steps = kept.map(({ step }) => step)
+  const ids = steps.map(({ id }) => id)
+  if (run.is_dry_run === 0) await replaceMeasurements(tx, run.system, runId, steps)
+  for (const batch of batches(steps)) await upsertSteps(tx, batch)
   await keepLast(tx, runId, ids)
   await tx.deleteFrom('evidence').where('run_id', '=', runId).where('step', 'in', ids).execute()
-  const evidence = records.flatMap(({ step, evidence }) =>
-    evidence.map((row, position) => evidenceValues(runId, step.id, position, row)),
-  )
-  for (const batch of batches(evidence)) await tx.insertInto('evidence').values(batch).execute()
-  await addMeasurements(
-    tx,
-    records.flatMap(({ measurements }) => measurements ?? []),
-  )
-  await settleFindings(
-    tx,
-    records.flatMap(({ findings }) => findings ?? []),
-  )
+  for (const batch of batches(kept.flatMap(({ evidence }) => evidence))) {
+    await tx.insertInto('evidence').values(batch).execute()
+  }
+}
+
+/** Keeps others from ending the run before the transaction ends. */
+async function holdRun(
+  tx: Transaction<Tables>,
+  runId: string,
+): Promise<Pick<Selectable<Tables['runs']>, 'system' | 'is_dry_run'>> {
+  const held = await tx
+    .updateTable('runs')
+    .set({ status: 'running' })
+    .where('id', '=', runId)
+    .where('status', '=', 'running')
+    .returning(['system', 'is_dry_run'])
+    .executeTakeFirst()
+  if (held === undefined)
+    throw new VigieError('locked', runEnded({ run: runId }), { hint: runEndedHint({ run: runId }) })
+  return held
+}
+
+/** Marks the steps that had not ended, and gives how many these are. One that was altered stays so, and is seen as such. */
+export async function interruptSteps(tx: Transaction<Tables>, runId: string): Promise<number> {
+  const pending = await tx
+    .selectFrom('steps')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('status', '=', 'pending')
+    .execute()
+  const evidence = tx.selectFrom('evidence').selectAll().where('run_id', '=', runId).orderBy('position')
+  const kept = pending.length === 0 ? [] : await evidence.execute()
+  const byStep = Map.groupBy(kept, ({ step }) => step)
+  const marked = pending.map((row) => {
+    const seen = evidenceDigest(byStep.get(row.id) ?? [])
+    const next = { ...row, status: 'interrupted' }
+    return { ...next, digest: row.digest === stepDigest(row, seen) ? stepDigest(next, seen) : row.digest }
+  })
+  for (const batch of batches(marked)) await upsertSteps(tx, batch)
+  return marked.length
 }
 
 async function upsertSteps(tx: Transaction<Tables>, values: readonly Tables['steps'][]): Promise<void> {
@@ -88,7 +125,17 @@ async function keepLast(tx: Transaction<Tables>, runId: string, ids: readonly st
     .execute()
 }
 
-export function stepValues(step: StepRow): Tables['steps'] {
+/** The row of a step, with the digest of it and its evidence. */
+export function stepValues(
+  step: StepRow,
+  evidence: readonly EvidenceColumns[] = [],
+  marks: readonly FindingMark[] = [],
+): Tables['steps'] {
+  const values = { ...stepColumns(step), finding_marks: json(marks) }
+  return { ...values, digest: stepDigest(values, evidenceDigest(evidence)) }
+}
+
+function stepColumns(step: StepRow): Omit<Tables['steps'], 'finding_marks' | 'digest'> {
   const { startedAt, durationMs, status } = step
   const hasEnded = startedAt !== undefined && status !== 'pending'
   return {

@@ -1,54 +1,47 @@
 import { message } from '../../../core/message.ts'
 import { verifyAudit } from '../../../engine/verify-audit.ts'
+import { chainWords, recordProblem } from '../../audit-words.ts'
 import type { Command } from '../../command.ts'
 
 const sound = message<{ entries: number; hash: string }>('cli.audit-sound', {
   en: (p, f) =>
-    `The audit is sound: ${f.plural(p.entries, { one: '1 entry', other: `${f.number(p.entries)} entries` })}, head ${p.hash}`,
+    `The audit is sound, and every record is as it says: ${f.plural(p.entries, { one: '1 entry', other: `${f.number(p.entries)} entries` })}, head ${p.hash}`,
   fr: (p, f) =>
-    `L'audit est intact : ${f.plural(p.entries, { one: '1 entrée', other: `${f.number(p.entries)} entrées` })}, tête ${p.hash}`,
+    `L'audit est intact, et chaque enregistrement lui correspond : ${f.plural(p.entries, { one: '1 entrée', other: `${f.number(p.entries)} entrées` })}, tête ${p.hash}`,
 })
 const broken = message<{ count: number }>('cli.audit-broken', {
   en: (p, f) =>
-    `The audit was altered: ${f.plural(p.count, { one: '1 problem', other: `${p.count} problems` })}. Keep a copy of the store before anything else writes to it.`,
+    `The audit, or a record that it covers, was altered: ${f.plural(p.count, { one: '1 problem', other: `${f.number(p.count)} problems` })}. Keep a copy of the store before anything else writes to it.`,
   fr: (p, f) =>
-    `L'audit a été altéré : ${f.plural(p.count, { one: '1 problème', other: `${p.count} problèmes` })}. Copiez le dépôt d'état avant toute nouvelle écriture.`,
+    `L'audit, ou un enregistrement qu'il couvre, a été altéré : ${f.plural(p.count, { one: '1 problème', other: `${f.number(p.count)} problèmes` })}. Copiez le dépôt d'état avant toute nouvelle écriture.`,
 })
 const problemText = message<{ code: string; seq: number; detail: string }>('cli.audit-problem', {
-  en: (p) =>
-    `${p.seq > 0 ? `entry ${p.seq}: ` : ''}${english[p.code] ?? p.code}${p.detail === '' ? '' : `: ${p.detail}`}`,
-  fr: (p) =>
-    `${p.seq > 0 ? `entrée ${p.seq} : ` : ''}${french[p.code] ?? p.code}${p.detail === '' ? '' : ` : ${p.detail}`}`,
+  en: (p) => `${p.seq > 0 ? `entry ${p.seq}: ` : ''}${problemIn('en', p.code, p.detail)}`,
+  fr: (p) => `${p.seq > 0 ? `entrée ${p.seq} : ` : ''}${problemIn('fr', p.code, p.detail)}`,
+})
+const moreText = message<{ count: number }>('cli.audit-more', {
+  en: (p, f) => `… and ${f.number(p.count)} more: vigie audit verify --json`,
+  fr: (p, f) => `… et ${f.number(p.count)} autres : vigie audit verify --json`,
+})
+const cutOffText = message<{ count: number }>('cli.audit-cut-off', {
+  en: (p, f) =>
+    `${f.plural(p.count, { one: '1 run was cut off', other: `${f.number(p.count)} runs were cut off` })}: what such a run recorded is covered from when that was noticed.`,
+  fr: (p, f) =>
+    `${f.plural(p.count, { one: '1 exécution a été coupée', other: `${f.number(p.count)} exécutions ont été coupées` })} : ce qu'une telle exécution a enregistré est couvert à partir du moment où cela a été constaté.`,
 })
 const unknownText = message<{ seq: number; step: string; target: string }>('cli.audit-unknown', {
   en: (p) => `entry ${p.seq}: ${p.step} began on ${p.target}, and its outcome is unknown`,
   fr: (p) => `entrée ${p.seq} : ${p.step} a commencé sur ${p.target}, et son issue est inconnue`,
 })
-const english: Readonly<Record<string, string>> = {
-  hash: 'its content does not match its hash',
-  link: 'it does not follow from the entry before it',
-  hole: 'entries are missing before it',
-  'cut-tail': 'the newest entries were cut off',
-  'run-altered': 'the record of this run was altered after it ended',
-  'store-damaged': 'the database reports damage',
-  'note-missing': 'the note of its head, kept apart, is gone or unreadable',
-}
-const french: Readonly<Record<string, string>> = {
-  hash: 'son contenu ne correspond pas à son empreinte',
-  link: "elle ne suit pas l'entrée précédente",
-  hole: 'des entrées manquent avant elle',
-  'cut-tail': 'les entrées les plus récentes ont été coupées',
-  'run-altered': 'le compte rendu de cette exécution a été modifié après sa fin',
-  'store-damaged': 'la base de données signale un dommage',
-  'note-missing': 'la note de sa tête, gardée à part, a disparu ou est illisible',
-}
-const auditVerifyTexts = [sound, broken, problemText, unknownText]
+const auditVerifyTexts = [sound, broken, problemText, moreText, cutOffText, unknownText]
+
+const shownProblems = 100
 
 export const auditVerifyCommand: Command = {
   texts: auditVerifyTexts,
   run: async ({ output, open }) => {
     const { store } = await open()
-    const { entries, head, problems, unknownOutcomes } = await verifyAudit(store)
+    const { entries, head, problems, unknownOutcomes, cutOff } = await verifyAudit(store)
     const isSound = problems.length === 0
     const texts = problems.map(({ seq, code, detail }) => output.text(problemText({ code, seq: seq ?? 0, detail })))
     if (output.settings.isJson) {
@@ -67,9 +60,19 @@ export const auditVerifyCommand: Command = {
           isSound ? sound({ entries, hash: head?.hash.slice(0, 16) ?? '–' }) : broken({ count: problems.length }),
         ),
       )
-      for (const text of texts) output.line(`  ${output.status('fail')} ${text}`)
+      for (const text of texts.slice(0, shownProblems)) output.line(`  ${output.status('fail')} ${text}`)
+      const more = texts.length - shownProblems
+      if (more > 0) output.line(`  ${output.text(moreText({ count: more }))}`)
+      if (cutOff > 0) output.line(`  ${output.text(cutOffText({ count: cutOff }))}`)
       for (const one of unknownOutcomes) output.line(`  ${output.status('error')} ${output.text(unknownText(one))}`)
     }
     return isSound ? 0 : 1
   },
+}
+
+function problemIn(locale: 'en' | 'fr', code: string, detail: string): string {
+  const words = recordProblem(locale, code, detail)
+  if (words !== undefined) return words
+  const colon = locale === 'fr' ? ' : ' : ': '
+  return `${chainWords[locale][code] ?? code}${detail === '' ? '' : `${colon}${detail}`}`
 }

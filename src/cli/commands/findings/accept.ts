@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
+import type { FindingRow } from '../../../store/store.ts'
 import { type Command, stringOf } from '../../command.ts'
 import { decideFinding } from '../../decide-finding.ts'
 import { findFinding, timeZoneOf } from '../../find-finding.ts'
@@ -42,9 +43,11 @@ export const findingsAcceptCommand: Command = {
     if (end === undefined || end <= now || end.getTime() > now.getTime() + (longestDays + 1) * dayMs) {
       throw new VigieError('usage', badDate({ until, days: longestDays }))
     }
-    if (row.state === 'fixed') throw new VigieError('usage', notOpen({}))
     const actor = textOf(args, 'by') ?? userInfo().username
-    const change = { state: 'accepted' as const, acceptedUntil: end, acceptedBy: actor, acceptedReason: reason }
+    const change = ({ state }: FindingRow): Partial<FindingRow> => {
+      if (state === 'fixed') throw new VigieError('usage', notOpen({}))
+      return { state: 'accepted', acceptedUntil: end, acceptedBy: actor, acceptedReason: reason }
+    }
     const next = await decideFinding(vigie, row, { event: 'accepted', actor, detail: { until, reason }, change })
     if (output.settings.isJson) output.json({ finding: findingJson(next, output.text), events: [] })
     else output.line(output.text(accepted({ title: output.text(row.title), until: end.toISOString() })))

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
+import type { FindingRow } from '../../../store/store.ts'
 import { type Command, stringOf } from '../../command.ts'
 import { decideFinding } from '../../decide-finding.ts'
 import { findFinding, timeZoneOf } from '../../find-finding.ts'
@@ -25,10 +26,11 @@ export const findingsAssignCommand: Command = {
     if (!owner) throw new VigieError('usage', needed({}))
     const due = stringOf(args, 'due')
     const row = await findFinding(vigie, args.positionals[0] ?? '')
-    const dueAt = dayOf(args, 'due', timeZoneOf(vigie, row.system)) ?? row.dueAt
+    const dueAt = dayOf(args, 'due', timeZoneOf(vigie, row.system))
     const actor = textOf(args, 'by') ?? userInfo().username
     const detail = { owner, due: due ?? null }
-    const next = await decideFinding(vigie, row, { event: 'assigned', actor, detail, change: { owner, dueAt } })
+    const change = (): Partial<FindingRow> => ({ owner, ...(dueAt !== undefined && { dueAt }) })
+    const next = await decideFinding(vigie, row, { event: 'assigned', actor, detail, change })
     if (output.settings.isJson) output.json({ finding: findingJson(next, output.text), events: [] })
     else output.line(output.text(assigned({ owner, title: output.text(row.title) })))
     return 0
