@@ -67,10 +67,13 @@ type Row = readonly [what: string, summary: string]
 
 /** Help is read whole: what does not fit beside a name goes on below it. */
 function printRows(output: Output, rows: readonly Row[]): void {
-  const indent = Math.max(...rows.map(([what]) => what.length)) + 2
+  const { width } = output.settings
+  const indent = Math.min(Math.max(...rows.map(([what]) => what.length)) + 2, Math.floor(width / 2))
   for (const [what, summary] of rows) {
-    const [first = '', ...rest] = wrap(summary, output.settings.width, indent)
-    output.line(`${what.padEnd(indent)}${first}`)
+    const [first = '', ...rest] = wrap(summary, width, indent)
+    const isLong = what.length + 2 > indent
+    if (isLong) output.line(what)
+    output.line(`${isLong ? ' '.repeat(indent) : what.padEnd(indent)}${first}`)
     for (const line of rest) output.line(`${' '.repeat(indent)}${line}`)
   }
 }

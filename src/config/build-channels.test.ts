@@ -93,7 +93,7 @@ describe('the channels of a config', () => {
     [
       'an option that is wrong',
       { channels: { a: { kind: 'pager', url: '' } } },
-      ['channels.a.url: config.wrong-value'],
+      ['channels.a.url: config.empty'],
     ],
     [
       'a fallback that there is not',
@@ -123,7 +123,7 @@ describe('the channels of a config', () => {
     [
       'a severity that there is not',
       { channels: { team }, routes: [{ severity: 'bad', to: 'team' }] },
-      ['routes.0.severity: config.wrong-value'],
+      ['routes.0.severity: config.not-one-of'],
     ],
     ['a name that fits no URL', { channels: { 'a b': team } }, ['channels.a b: config.wrong-value']],
   ]

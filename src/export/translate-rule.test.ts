@@ -93,7 +93,6 @@ describe('a rule in PromQL', () => {
         'http-latency',
         'http-latency-warning',
         'sse-drops',
-        'certificate',
         'certificate-warning',
         'backup-age',
       ],
