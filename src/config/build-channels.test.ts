@@ -90,11 +90,7 @@ describe('the channels of a config', () => {
       { channels: { a: { ...team, urll: 1 } } },
       ['channels.a.urll: config.unknown-key {"name":"url","names":"kind, url, wait, fallback"}'],
     ],
-    [
-      'an option that is wrong',
-      { channels: { a: { kind: 'pager', url: '' } } },
-      ['channels.a.url: config.empty'],
-    ],
+    ['an option that is wrong', { channels: { a: { kind: 'pager', url: '' } } }, ['channels.a.url: config.empty']],
     [
       'a fallback that there is not',
       { channels: { team: { ...team, fallback: 'op' }, ops: team } },
