@@ -134,7 +134,15 @@ const anyFamily = fc.record({
 function printed(families: readonly (typeof anyFamily extends fc.Arbitrary<infer F> ? F : never)[]): string {
   const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
   const number = (value: number): string =>
-    Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf'
+    Number.isNaN(value)
+      ? 'NaN'
+      : Object.is(value, -0)
+        ? '-0'
+        : Number.isFinite(value)
+          ? String(value)
+          : value > 0
+            ? '+Inf'
+            : '-Inf'
   return families
     .map(({ name, type, help, samples }) =>
       [
