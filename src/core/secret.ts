@@ -31,5 +31,7 @@ export function isPlainValue(literal: string): boolean {
 }
 
 export function isSecretReference(value: unknown): value is SecretReference {
-  return secretSchema.safeParse(value).success && typeof value !== 'string'
+  // Every value of every option is asked: those that cannot be one are not worth a parse.
+  if (typeof value !== 'object' || value === null || !('env' in value || 'secretFile' in value)) return false
+  return secretSchema.safeParse(value).success
 }

@@ -7,6 +7,10 @@ import { inPool } from './pool.ts'
 import { type Ended, looksAfar, runCheck } from './run-check.ts'
 import type { RunScope } from './run-scope.ts'
 import { CanceledError } from './time-limit.ts'
+import { writeBehind } from './write-behind.ts'
+
+/** Looks whose outcome waits for the disk: enough to share commits, few enough for the memory. */
+const unwrittenAtMost = 64
 
 interface Looked {
   readonly step: CheckStep
@@ -31,8 +35,9 @@ export async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): 
   }
   const { references } = request.system.settings
   const network = createOwnNetwork(references, engine.world.clock)
-  const keep = ({ step, ended, startedAt, durationMs }: Looked): Promise<unknown> =>
-    recorder.record(step, { ...ended, startedAt, durationMs, actions: [] })
+  const writes = writeBehind(unwrittenAtMost, scope.giveUp)
+  const keep = ({ step, ended, startedAt, durationMs }: Looked): Promise<void> =>
+    writes.add(() => recorder.record(step, { ...ended, startedAt, durationMs, actions: [] }))
   const unjudged: Looked[] = []
   let hasSeenAfar = false
   let done = 0
@@ -46,11 +51,11 @@ export async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): 
     done++
     request.onProgress?.({ done, total: request.steps.length, step: step.id })
   }
-  await inPool(steps, checksAtOnce, look, scope.giveUp)
+  await inPool(steps, checksAtOnce, look, scope.giveUp).finally(() => writes.end())
   if (unjudged.length === 0) return
   if (hasSeenAfar) {
-    const again = async ({ step }: Looked): Promise<void> => void (await keep(await lookAt(scope, step, present)))
-    await inPool(unjudged, checksAtOnce, again, scope.giveUp)
+    const again = async ({ step }: Looked): Promise<void> => keep(await lookAt(scope, step, present))
+    await inPool(unjudged, checksAtOnce, again, scope.giveUp).finally(() => writes.end())
     return
   }
   const ids = unjudged.map(({ step }) => step.id)
@@ -58,6 +63,7 @@ export async function checkPhase(scope: RunScope, steps: readonly CheckStep[]): 
   const at = engine.world.clock.now()
   await engine.store.audit.append({ at, actor: request.startedBy, event: 'network.gone', subject })
   for (const looked of unjudged) await keep(looked)
+  await writes.end()
 }
 
 const unlooked = { isUnjudged: false, evidence: [], attempts: 0 } as const

@@ -18,6 +18,9 @@ import type { StepOutcome } from './outcome.ts'
 import { redactedText } from './redacted-text.ts'
 import { humanKind } from './run-human.ts'
 
+/** Nobody sees this wait; dozens of quick looks share a commit in it. */
+const lingerMs = 20
+
 /** How a step ended, as the runner hands it over. */
 export interface StepEnd {
   readonly outcome: StepOutcome
@@ -54,7 +57,7 @@ export function createRecorder(
       .then((rows) => new Set(rows.map((row) => `${row.kind}\0${row.component}`)))
     return (await atStart).has(`${kind}\0${component}`)
   }
-  const write = inGroups(store.runs.recordSteps)
+  const write = inGroups(store.runs.recordSteps, lingerMs)
   const redactText = (text: Text | undefined): Text | undefined => text && redactedText(text, redactor)
 
   return {
