@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { LeaseRow } from '../store/store.ts'
+import type { LeaseRow } from '../store/lease-store.ts'
 import type { SilenceRow } from '../store/watch-store.ts'
 import { coveringLease, coveringSilence } from './silences.ts'
 

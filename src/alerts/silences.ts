@@ -1,5 +1,5 @@
 import type { Alert } from '../core/alert.ts'
-import type { LeaseRow } from '../store/store.ts'
+import type { LeaseRow } from '../store/lease-store.ts'
 import type { SilenceRow } from '../store/watch-store.ts'
 
 type About = Pick<Alert, 'system' | 'source' | 'component' | 'rule' | 'labels'>

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import type { AuditLog } from '../store/store.ts'
+import type { AuditLog } from '../store/audit-log.ts'
 import type { AlertStore } from '../store/watch-store.ts'
 
 /** Takes an alert for somebody, once, and writes that into the audit. False when it was taken before, or is over. */

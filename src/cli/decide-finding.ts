@@ -1,5 +1,5 @@
 import type { JsonValue } from '../core/json.ts'
-import type { FindingEventRow, FindingRow } from '../store/store.ts'
+import type { FindingEventRow, FindingRow } from '../store/finding-store.ts'
 import type { Vigie } from '../wire.ts'
 
 /** Keeps what a person decided about a finding, in its life and in the audit. */

@@ -1,5 +1,5 @@
 import { VigieError } from '../core/errors.ts'
-import type { FindingRow } from '../store/store.ts'
+import type { FindingRow } from '../store/finding-store.ts'
 import type { Vigie } from '../wire.ts'
 import { ambiguous, findingsListHint, unknownFinding } from './texts.ts'
 

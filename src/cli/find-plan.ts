@@ -1,6 +1,6 @@
 import { VigieError } from '../core/errors.ts'
 import { message } from '../core/message.ts'
-import type { PlanRow } from '../store/store.ts'
+import type { PlanRow } from '../store/plan-store.ts'
 import type { Vigie } from '../wire.ts'
 
 const unknownPlan = message<{ id: string }>('cli.unknown-plan', {

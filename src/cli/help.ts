@@ -1,5 +1,6 @@
 import { message } from '../core/message.ts'
-import { commandCatalog, globalOptions } from './catalog.ts'
+import { globalOptions } from './catalog/global-options.ts'
+import { commandCatalog } from './catalog.ts'
 import type { CommandLine, OptionSpec } from './command.ts'
 import { type Output, wrap } from './output.ts'
 

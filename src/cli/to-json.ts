@@ -1,7 +1,10 @@
 import type { z } from 'zod'
 import type { Text } from '../core/message.ts'
-import type { EvidenceRow, FindingRow, RunRow, StepRow } from '../store/store.ts'
-import type { evidenceShape, findingShape, runShape, stepShape } from './json-shapes.ts'
+import type { FindingRow } from '../store/finding-store.ts'
+import type { RunRow } from '../store/run-store.ts'
+import type { EvidenceRow, StepRow } from '../store/step-row.ts'
+import type { findingShape } from './json-shapes/findings.ts'
+import type { evidenceShape, runShape, stepShape } from './json-shapes/runs.ts'
 
 type Render = (text: Text) => string
 

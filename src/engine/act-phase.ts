@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TaskStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
-import type { EvidenceRow, StoredAction } from '../store/store.ts'
+import type { EvidenceRow, StoredAction } from '../store/step-row.ts'
 import { agree, showPlan, waitText } from './agreement.ts'
 import { componentLease } from './component-lease.ts'
 import type { Decision } from './consent.ts'

@@ -1,5 +1,5 @@
 import type { Text } from '../core/message.ts'
-import type { PlanRow, PlanStore } from '../store/store.ts'
+import type { PlanRow, PlanStore } from '../store/plan-store.ts'
 import { type Decision, decide, type Waits } from './consent.ts'
 import {
   needsApproval,

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { message } from '../core/message.ts'
 import type { Action } from '../core/task.ts'
 import type { Effect } from '../core/words.ts'
-import type { PlanRow } from '../store/store.ts'
+import type { PlanRow } from '../store/plan-store.ts'
 import { type Consent, decide } from './consent.ts'
 import { contentOf, type PlannedStep, planOf } from './plan.ts'
 

@@ -1,5 +1,5 @@
 import type { StandingApproval } from '../config/system-schema.ts'
-import type { PlanRow } from '../store/store.ts'
+import type { PlanRow } from '../store/plan-store.ts'
 import { bytesOf, effectOf, type PlannedStep, type PlannedWork, type ShownStep, stepHash } from './plan.ts'
 
 /** What the person who started the run has agreed to. */

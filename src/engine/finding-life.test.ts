@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { message } from '../core/message.ts'
 import type { FindingDraft } from '../core/verdict.ts'
-import type { FindingRow } from '../store/store.ts'
+import type { FindingRow } from '../store/finding-store.ts'
 import { type Look, settleFindings } from './finding-life.ts'
 
 const title = message('test.title', { en: () => 'title', fr: () => 'titre' })({})

@@ -1,6 +1,6 @@
 import { fingerprint } from '../core/fingerprint.ts'
 import type { FindingDraft } from '../core/verdict.ts'
-import type { FindingChanges, FindingEventRow, FindingRow } from '../store/store.ts'
+import type { FindingChanges, FindingEventRow, FindingRow } from '../store/finding-store.ts'
 
 /** What one look of a step says about findings. */
 export interface Look {

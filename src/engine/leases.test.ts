@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { processPlace } from '../platform/process-place.ts'
-import type { LeaseRow } from '../store/store.ts'
+import type { LeaseRow } from '../store/lease-store.ts'
 import { isAbandoned } from './leases.ts'
 
 const at = new Date('2026-11-21T10:00:00Z')

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { VigieError } from '../core/errors.ts'
 import { isProcessAlive } from '../platform/process-alive.ts'
 import { processPlace } from '../platform/process-place.ts'
-import type { LeaseRow, LeaseStore } from '../store/store.ts'
+import type { LeaseRow, LeaseStore } from '../store/lease-store.ts'
 import { lockedByRun, lockedHint } from './messages.ts'
 
 /** A lease dies with its run within this time, a crash included (§5 of the design). */

@@ -2,7 +2,7 @@ import type { Text } from '../core/message.ts'
 import type { FindingDraft, Measurements, Verdict } from '../core/verdict.ts'
 import type { Criticality, RunStatus, Severity, StepStatus } from '../core/words.ts'
 import { isAtLeast } from '../core/words.ts'
-import type { FindingRow } from '../store/store.ts'
+import type { FindingRow } from '../store/finding-store.ts'
 import { sawNothing } from './messages.ts'
 
 /** What a step came to, whatever its type. */

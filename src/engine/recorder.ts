@@ -3,15 +3,9 @@ import { peopleComponent } from '../config/system.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Text } from '../core/message.ts'
 import type { Redactor } from '../core/redact.ts'
-import type {
-  EvidenceRow,
-  FindingChanges,
-  FindingLook,
-  FindingRow,
-  StepRow,
-  Store,
-  StoredAction,
-} from '../store/store.ts'
+import type { FindingChanges, FindingLook, FindingRow } from '../store/finding-store.ts'
+import type { EvidenceRow, StepRow, StoredAction } from '../store/step-row.ts'
+import type { Store } from '../store/store.ts'
 import { settleFindings } from './finding-life.ts'
 import { inGroups } from './in-groups.ts'
 import type { StepOutcome } from './outcome.ts'

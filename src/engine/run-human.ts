@@ -1,5 +1,5 @@
 import type { HumanStep } from '../config/system.ts'
-import type { SignOffRow } from '../store/store.ts'
+import type { SignOffRow } from '../store/sign-off-store.ts'
 import { dueOf } from './due.ts'
 import { itemDue, itemOverdue, signed, signedOnDemand, signRemedy } from './messages.ts'
 import { defaultSeverity, outcome, type StepOutcome } from './outcome.ts'

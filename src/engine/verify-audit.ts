@@ -1,6 +1,8 @@
 import { VigieError } from '../core/errors.ts'
 import { checkChain } from '../store/audit-chain.ts'
-import type { AuditEntry, Store, StoreView } from '../store/store.ts'
+import type { AuditEntry } from '../store/audit-log.ts'
+import type { Store } from '../store/store.ts'
+import type { StoreView } from '../store/store-view.ts'
 
 export interface AuditProblem {
   readonly seq: number | null

@@ -1,5 +1,6 @@
 import { peopleComponent, type System } from '../config/system.ts'
-import type { FindingRow, Store } from '../store/store.ts'
+import type { FindingRow } from '../store/finding-store.ts'
+import type { Store } from '../store/store.ts'
 import { humanKind } from './run-human.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { System } from '../config/system.ts'
-import type { SignOffStore } from '../store/store.ts'
+import type { SignOffStore } from '../store/sign-off-store.ts'
 import type { HeartbeatRow, HeartbeatStore } from '../store/watch-store.ts'
 import { type Heartbeat, heartbeatsOf } from './heartbeat.ts'
 import { type HeartbeatVerdict, judgeHeartbeat } from './judge-heartbeat.ts'

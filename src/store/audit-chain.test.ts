@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { JsonObject } from '../core/json.ts'
 import { genesisHash, nextEntry, verifyChain } from './audit-chain.ts'
-import type { AuditDraft, AuditEntry } from './store.ts'
+import type { AuditDraft, AuditEntry } from './audit-log.ts'
 
 const drafts: fc.Arbitrary<AuditDraft[]> = fc.array(
   fc.record({

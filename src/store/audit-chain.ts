@@ -1,5 +1,5 @@
 import { sha256 } from '../core/hash.ts'
-import type { AuditDraft, AuditEntry } from './store.ts'
+import type { AuditDraft, AuditEntry } from './audit-log.ts'
 
 /** What the first entry follows. */
 export const genesisHash = '0'.repeat(64)

@@ -3,7 +3,7 @@ import type { Alert } from '../core/alert.ts'
 import { message } from '../core/message.ts'
 import type { Engine } from '../engine/engine.ts'
 import { runRoutine } from '../engine/run-routine.ts'
-import type { StepRow } from '../store/store.ts'
+import type { StepRow } from '../store/step-row.ts'
 import { dueRoutines } from './due-routines.ts'
 import { newAlert, resolved } from './new-alert.ts'
 

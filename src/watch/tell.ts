@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import { announce } from '../notify/announce.ts'
 import { acknowledgeUrl } from '../notify/links.ts'
 import type { NotifySystem } from '../notify/notify-system.ts'
-import type { LeaseStore } from '../store/store.ts'
+import type { LeaseStore } from '../store/lease-store.ts'
 import type { AlertStore, SilenceStore } from '../store/watch-store.ts'
 
 export interface TellParts {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { verifyChain } from '../../src/store/audit-chain.ts'
-import type { AuditEntry, Store } from '../../src/store/store.ts'
+import type { AuditEntry } from '../../src/store/audit-log.ts'
+import type { Store } from '../../src/store/store.ts'
 import { type StorePlace, withStore } from './store-place.ts'
 import { at, halfCharacter } from './store-samples.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FindingRow, StoredAction } from '../../src/store/store.ts'
+import type { FindingRow } from '../../src/store/finding-store.ts'
+import type { StoredAction } from '../../src/store/step-row.ts'
 import { type StorePlace, withStore } from './store-place.ts'
 import { aFinding, aLook, aRun, aStep, at, ended, halfCharacter, keepFindings } from './store-samples.ts'
 

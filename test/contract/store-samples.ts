@@ -1,14 +1,9 @@
-import type {
-  FindingChanges,
-  FindingEventRow,
-  FindingLook,
-  FindingRow,
-  LeaseRow,
-  PlanRow,
-  RunRow,
-  StepRow,
-  Store,
-} from '../../src/store/store.ts'
+import type { FindingChanges, FindingEventRow, FindingLook, FindingRow } from '../../src/store/finding-store.ts'
+import type { LeaseRow } from '../../src/store/lease-store.ts'
+import type { PlanRow } from '../../src/store/plan-store.ts'
+import type { RunRow } from '../../src/store/run-store.ts'
+import type { StepRow } from '../../src/store/step-row.ts'
+import type { Store } from '../../src/store/store.ts'
 
 /** A lone surrogate: half a character, as a string cut in the wrong place has it. */
 export const halfCharacter = String.fromCharCode(0xd800)

@@ -7,8 +7,8 @@ import {
   alertsSilenceOutput,
   alertsTestOutput,
   alertsUnsilenceOutput,
-  auditListOutput,
-} from '../../src/cli/json-shapes.ts'
+} from '../../src/cli/json-shapes/alerts.ts'
+import { auditListOutput } from '../../src/cli/json-shapes/audit.ts'
 import type { Alert } from '../../src/core/alert.ts'
 import type { Point } from '../../src/core/series.ts'
 import { openStore } from '../../src/store/open.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { channelsListOutput, channelsTestOutput } from '../../src/cli/json-shapes.ts'
+import { channelsListOutput, channelsTestOutput } from '../../src/cli/json-shapes/channels.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { MessageRow } from '../../src/store/watch-store.ts'

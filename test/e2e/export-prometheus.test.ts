@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { parse, stringify } from 'yaml'
-import { exportPrometheusOutput } from '../../src/cli/json-shapes.ts'
+import { exportPrometheusOutput } from '../../src/cli/json-shapes/export.ts'
 import { vigie } from '../support/cli.ts'
 import { listeningAddresses, type RunningServer, startServer, tool } from '../support/prometheus.ts'
 

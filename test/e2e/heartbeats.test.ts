@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { heartbeatsOutput } from '../../src/cli/json-shapes.ts'
+import { heartbeatsOutput } from '../../src/cli/json-shapes/heartbeats.ts'
 import { openStore } from '../../src/store/open.ts'
 import { vigie } from '../support/cli.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { metricsQueryOutput } from '../../src/cli/json-shapes.ts'
+import { metricsQueryOutput } from '../../src/cli/json-shapes/metrics.ts'
 import type { Point } from '../../src/core/series.ts'
 import { createMetricsHistory } from '../../src/metrics/metrics-history.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'

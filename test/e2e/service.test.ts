@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { debianTool } from '../../scripts/provision/debian-tool.ts'
-import { globalOptions } from '../../src/cli/catalog.ts'
+import { globalOptions } from '../../src/cli/catalog/global-options.ts'
 
 const unit = readFileSync(join(import.meta.dirname, '..', '..', 'packaging', 'vigie.service'), 'utf8')
 

@@ -4,7 +4,7 @@ import { startApi, type TestApi } from '../../../test/support/api.ts'
 import type { Alert } from '../../core/alert.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
-import type { AuditDraft } from '../../store/store.ts'
+import type { AuditDraft } from '../../store/audit-log.ts'
 import { acknowledgeAlert } from '../acknowledge-alert.ts'
 
 const diskFull = message<{ path: string }>('test.disk', {

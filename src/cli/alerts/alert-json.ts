@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Alert } from '../../core/alert.ts'
 import type { Text } from '../../core/message.ts'
 import type { SilenceRow } from '../../store/watch-store.ts'
-import type { alertShape, silenceShape } from '../json-shapes.ts'
+import type { alertShape, silenceShape } from '../json-shapes/alerts.ts'
 import { quietOf } from './open-alerts.ts'
 
 export function alertJson(

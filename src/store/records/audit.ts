@@ -1,9 +1,9 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { nextEntry } from '../audit-chain.ts'
+import type { AuditDraft, AuditEntry, AuditLog } from '../audit-log.ts'
 import { date, iso, json, parsed, plain } from '../codec.ts'
 import type { HeadNote } from '../head-note.ts'
 import type { Tables } from '../schema.ts'
-import type { AuditDraft, AuditEntry, AuditLog } from '../store.ts'
 import { whileOthersAreFaster } from './try-again.ts'
 
 export type Append = (draft: AuditDraft) => Promise<AuditEntry>

@@ -11,8 +11,8 @@ import {
   plain,
   plainOrNull,
 } from '../codec.ts'
+import type { FindingRow } from '../finding-store.ts'
 import type { Tables } from '../schema.ts'
-import type { FindingRow } from '../store.ts'
 
 export function findingValues(row: FindingRow): Omit<Tables['findings'], 'revision' | 'events_digest'> {
   return {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { date, orUndefined, parsed } from '../codec.ts'
+import type { FindingDecision, FindingEventRow, FindingRow, FindingStore } from '../finding-store.ts'
 import type { Tables } from '../schema.ts'
-import type { FindingDecision, FindingEventRow, FindingRow, FindingStore } from '../store.ts'
 import type { AuditedWrite } from './audit.ts'
 import { findingOf } from './finding-values.ts'
 import { changeFinding } from './settle-findings.ts'

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { date, iso, orNull, orUndefined } from '../codec.ts'
+import type { LeaseRow, LeaseStore } from '../lease-store.ts'
 import type { Tables } from '../schema.ts'
-import type { LeaseRow, LeaseStore } from '../store.ts'
 
 export function leaseRecords(db: Kysely<Tables>): LeaseStore {
   return {

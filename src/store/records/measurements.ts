@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import { batches, date, iso, parsed } from '../codec.ts'
+import type { MeasurementStore } from '../measurement-store.ts'
 import type { Tables } from '../schema.ts'
-import type { MeasurementStore } from '../store.ts'
 
 export function measurementRecords(db: Kysely<Tables>): MeasurementStore {
   return {

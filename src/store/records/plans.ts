@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import { date, dateOr, iso, json, orNull, orUndefined, parsed, plain } from '../codec.ts'
 import { planDigest } from '../digests.ts'
+import type { PlanStore } from '../plan-store.ts'
 import type { Tables } from '../schema.ts'
-import type { PlanStore } from '../store.ts'
 import type { AuditedWrite } from './audit.ts'
 
 export function planRecords(db: Kysely<Tables>, write: AuditedWrite): PlanStore {

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
 import { batches, iso, json, orNull, plainOrNull } from '../codec.ts'
 import { type EventColumns, eventsDigest, findingDigest } from '../digests.ts'
+import type { FindingChanges, FindingEventRow, FindingLook, FindingRow } from '../finding-store.ts'
 import type { Tables } from '../schema.ts'
-import type { FindingChanges, FindingEventRow, FindingLook, FindingRow } from '../store.ts'
 import { findingOf, findingValues } from './finding-values.ts'
 import { OutdatedError } from './try-again.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { batches, date, iso, plain } from '../codec.ts'
 import type { Tables } from '../schema.ts'
-import type { SignOffStore } from '../store.ts'
+import type { SignOffStore } from '../sign-off-store.ts'
 import type { AuditedWrite } from './audit.ts'
 
 export function signOffRecords(db: Kysely<Tables>, write: AuditedWrite): SignOffStore {

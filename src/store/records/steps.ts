@@ -18,7 +18,7 @@ import {
 import { type EvidenceColumns, evidenceDigest, stepDigest } from '../digests.ts'
 import { runEnded, runEndedHint } from '../messages.ts'
 import type { Tables } from '../schema.ts'
-import type { EvidenceRow, StepRecord, StepRow, StoredAction } from '../store.ts'
+import type { EvidenceRow, StepRecord, StepRow, StoredAction } from '../step-row.ts'
 import { replaceMeasurements } from './measurements.ts'
 import { type FindingMark, settleFindings } from './settle-findings.ts'
 

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
+import type { AuditEntry } from '../audit-log.ts'
 import { planDigest } from '../digests.ts'
 import type { Tables } from '../schema.ts'
-import type { AuditEntry, RecordProblem } from '../store.ts'
+import type { RecordProblem } from '../store-view.ts'
 import { addMark, chunks, markKey, type Progress } from './progress.ts'
 
 const atOnce = 200

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
+import type { AuditEntry } from '../audit-log.ts'
 import { iso } from '../codec.ts'
 import { runDigest } from '../digests.ts'
 import type { Tables } from '../schema.ts'
-import type { AuditEntry } from '../store.ts'
 import { compareSteps } from './compare-steps.ts'
 import { chunks, type Progress } from './progress.ts'
 

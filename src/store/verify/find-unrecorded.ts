@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
+import type { AuditEntry } from '../audit-log.ts'
 import { entriesAfter } from '../records/audit.ts'
 import type { Tables } from '../schema.ts'
-import type { AuditEntry, RecordProblem } from '../store.ts'
+import type { RecordProblem } from '../store-view.ts'
 import { compareSteps } from './compare-steps.ts'
 import type { Progress } from './progress.ts'
 

@@ -1,4 +1,4 @@
-import type { RecordProblem } from '../store.ts'
+import type { RecordProblem } from '../store-view.ts'
 
 /** How a finding was left by its newest change, as a step or the audit says. */
 export interface NewestMark {

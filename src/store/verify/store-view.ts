@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { entriesAfter } from '../records/audit.ts'
 import type { Tables } from '../schema.ts'
-import type { StoreView } from '../store.ts'
+import type { StoreView } from '../store-view.ts'
 import { compareDecisions } from './compare-decisions.ts'
 import { compareFindings } from './compare-findings.ts'
 import { compareRuns } from './compare-runs.ts'

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
-import type { FindingRow } from '../../../store/store.ts'
+import type { FindingRow } from '../../../store/finding-store.ts'
 import { type Command, stringOf } from '../../command.ts'
 import { decideFinding } from '../../decide-finding.ts'
 import { findFinding, timeZoneOf } from '../../find-finding.ts'

@@ -1,7 +1,7 @@
 import { message } from '../../../core/message.ts'
 import { findingStates, isAtLeast, severities } from '../../../core/words.ts'
 import { isLookedForIn } from '../../../engine/withdraw.ts'
-import type { FindingRow } from '../../../store/store.ts'
+import type { FindingRow } from '../../../store/finding-store.ts'
 import { type Command, isSet } from '../../command.ts'
 import { wrap } from '../../output.ts'
 import { oneOf } from '../../read-options.ts'

@@ -1,0 +1,29 @@
+import type { CommandLine } from '../command.ts'
+import { say } from './say.ts'
+
+export const exportCommands: readonly CommandLine[] = [
+  {
+    words: ['export', 'prometheus'],
+    options: {
+      out: {
+        type: 'string',
+        value: 'DIR',
+        summary: say('export-out', 'the folder to write to', "le dossier où l'écrire"),
+      },
+      force: {
+        type: 'boolean',
+        summary: say(
+          'export-force',
+          'write over files that are not its own',
+          'remplacer aussi des fichiers qui ne viennent pas de lui',
+        ),
+      },
+    },
+    summary: say(
+      'export-prometheus',
+      'the same watch for Prometheus, Alertmanager and Grafana',
+      'la même veille pour Prometheus, Alertmanager et Grafana',
+    ),
+    load: async () => (await import('../commands/export/prometheus.ts')).exportPrometheusCommand,
+  },
+]

@@ -1,0 +1,96 @@
+import type { CommandLine } from '../command.ts'
+import { say } from './say.ts'
+import { by, severity } from './shared-options.ts'
+
+export const runsCommands: readonly CommandLine[] = [
+  {
+    words: ['run'],
+    positionals: 'ROUTINE|COMPONENT|STEP...',
+    minPositionals: 1,
+    maxPositionals: 1000,
+    options: {
+      'dry-run': {
+        type: 'boolean',
+        summary: say(
+          'dry-run',
+          'show what would be done, and its plan id',
+          'montrer ce qui serait fait, et le numéro du plan',
+        ),
+      },
+      yes: {
+        type: 'boolean',
+        short: 'y',
+        summary: say(
+          'yes',
+          'consent to change and disrupt, never to destroy',
+          'accepter modification et perturbation, jamais la destruction',
+        ),
+      },
+      approve: {
+        type: 'string',
+        value: 'PLAN',
+        summary: say(
+          'approve',
+          'do what this plan showed, and nothing else',
+          'faire ce que ce plan a montré, et rien d’autre',
+        ),
+      },
+      severity: {
+        ...severity,
+        summary: say(
+          'run-severity',
+          'exit 1 at open findings from this level on (default high)',
+          'sortir en 1 dès ce niveau de constat ouvert (par défaut high)',
+        ),
+      },
+      by,
+    },
+    summary: say('run', 'run a routine, or any steps', 'exécuter une routine, ou des étapes'),
+    load: async () => (await import('../commands/run.ts')).runCommand,
+  },
+  {
+    words: ['approve'],
+    positionals: 'PLAN',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: { by, severity },
+    summary: say(
+      'approve-plan',
+      'approve a plan that was shown, and carry it out',
+      'approuver un plan affiché, et l’exécuter',
+    ),
+    load: async () => (await import('../commands/approve.ts')).approveCommand,
+  },
+  {
+    words: ['sign'],
+    positionals: 'STEP',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: {
+      by: { ...by, summary: say('sign-by', 'who did it', "qui l'a fait") },
+      note: { type: 'string', value: 'TEXT', summary: say('note', 'what was seen', 'ce qui a été constaté') },
+    },
+    summary: say('sign', 'sign an item that a person did', 'signer une tâche faite par une personne'),
+    load: async () => (await import('../commands/sign.ts')).signCommand,
+  },
+  {
+    words: ['runs', 'list'],
+    summary: say('runs-list', 'the latest runs', 'les dernières exécutions'),
+    load: async () => (await import('../commands/runs/list.ts')).runsListCommand,
+  },
+  {
+    words: ['runs', 'show'],
+    positionals: 'ID|latest',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: {
+      step: {
+        type: 'string',
+        value: 'STEP',
+        summary: say('runs-step', 'one step with its evidence', 'une étape avec ses preuves'),
+      },
+    },
+    summary: say('runs-show', 'one run, its steps and evidence', 'une exécution, ses étapes et ses preuves'),
+    load: async () => (await import('../commands/runs/show.ts')).runsShowCommand,
+  },
+]
