@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createWatchMetrics } from '../api/watch-metrics.ts'
 import type { System } from '../config/system.ts'
+import { VigieError } from '../core/errors.ts'
 import type { AnyMessage } from '../core/message.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createMetricsHistory } from '../metrics/metrics-history.ts'
@@ -37,6 +38,8 @@ export interface Daemon {
   readonly url: string
   /** Watches as the configs say now. One that cannot be used changes nothing, and is told. */
   reload(): Promise<void>
+  /** Does what is due now, deliveries included, and waits until it is done; for tests with a clock of their own. */
+  settle(): Promise<void>
   /** Ends what was begun, keeps what was seen, and closes. */
   stop(): Promise<void>
 }
@@ -89,8 +92,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   })
   const own: Readonly<Record<string, () => Promise<void>>> = {
     ' deliver': async () => {
-      for (const { channel, state } of await dispatcher.tick()) {
+      for (const { system, channel, state, attempts, reason } of await dispatcher.tick()) {
         metrics.deliveries.of(channel, state === 'waiting' ? 'refused' : state).add()
+        // Once when it is refused first and once when nobody tries any more: the attempts between say nothing new.
+        const isNews = attempts === 1 || state === 'given-up'
+        if (reason !== undefined && isNews) failed(`${system} ${channel}`, new VigieError('no-answer', reason))
       }
     },
     ' flush': async () => {
@@ -169,6 +175,12 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   return {
     url: http.url,
     reload,
+    settle: async () => {
+      pump.pump()
+      await pump.idle()
+      await work(' deliver')
+      await dispatcher.idle()
+    },
     stop: async () => {
       stopping.abort()
       await pump.stop()
