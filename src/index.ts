@@ -26,6 +26,12 @@ export interface StepSettings {
   attempts?: number
 }
 
+/** What every check can be told beside its own options. */
+export interface CheckSettings extends StepSettings {
+  /** Such as `10s`: from one look of the watch to the next. `false`: only routines look. */
+  every?: string | false
+}
+
 /** What every collector can be told beside its own options. */
 export interface CollectorSettings {
   /** Such as `15s`: from one look to the next. */
@@ -44,7 +50,7 @@ type Overrides<
 
 /** The options of a component: its own, and those of its checks, tasks and collectors (false leaves one out). */
 export type ComponentOptions<Kind extends CatalogEntry['kind']> = z.input<EntryOf<Kind>['options']> & {
-  checks?: Overrides<Kind, EntryOf<Kind>['checks']>
+  checks?: Overrides<Kind, EntryOf<Kind>['checks'], CheckSettings>
   tasks?: Overrides<Kind, EntryOf<Kind>['tasks']>
   collectors?: Overrides<Kind, NonNullable<EntryOf<Kind>['collectors']>, CollectorSettings>
 }

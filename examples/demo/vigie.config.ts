@@ -1,7 +1,8 @@
 // The system that `npx vigie demo` starts and breaks on purpose. While it is up (`npx vigie demo --keep`), try here:
 //   npx vigie run daily
+//   npx vigie up
 import { existsSync, readFileSync } from 'node:fs'
-import { defineSystem, files, http, human, postgres, runtime, secretFile, tls } from 'vigie'
+import { defineSystem, files, http, human, postgres, runtime, secretFile, slack, tls } from 'vigie'
 
 const notes = new URL('.demo/state.json', import.meta.url)
 if (!existsSync(notes)) throw new Error('the demo system is not up: npx vigie demo --keep')
@@ -10,11 +11,18 @@ const { apiUrl, sitePort, node, reviewedOn } = JSON.parse(readFileSync(notes, 'u
 export default defineSystem({
   name: 'Demo',
   timezone: 'Europe/Paris',
+  // Links in messages begin with it: where `vigie up` listens.
+  publicUrl: 'http://127.0.0.1:8470',
   components: {
     api: http({
       url: apiUrl,
       health: '/health',
-      checks: { latency: { paths: ['/api/clients', '/api/policies'] } },
+      checks: {
+        // Somebody sits before the demo and waits; a real system is asked every minute.
+        status: { every: '5s' },
+        health: { every: '5s' },
+        latency: { paths: ['/api/clients', '/api/policies'] },
+      },
     }),
     site: tls({ host: 'localhost', port: sitePort, ca: '.demo/site.pem' }),
     db: postgres({
@@ -36,4 +44,6 @@ export default defineSystem({
       add: [human('Read the list of accesses', { id: 'access-review', every: '90d', owner: 'Léa', since: reviewedOn })],
     },
   },
+  // The demo has a chat of its own: what is told there appears in its terminal.
+  channels: { chat: slack({ url: `${apiUrl}/chat` }) },
 })

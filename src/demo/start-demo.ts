@@ -3,12 +3,16 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { installedNative, startPostgres } from '../platform/embedded-postgres.ts'
+import { startApi } from './api.ts'
+import type { ChatMessage } from './chat.ts'
 import { openSessions, seed } from './database.ts'
-import { startApi, startSite } from './servers.ts'
+import { startSite } from './site.ts'
 
 const dayMs = 86_400_000
 
 export interface Demo {
+  /** `POST <apiUrl>/break` takes the database of the API away, `POST <apiUrl>/repair` gives it back. */
+  readonly apiUrl: string
   stop(): Promise<void>
 }
 
@@ -22,8 +26,14 @@ export function missingParts(): string[] {
  * Starts the small system of the demo: an HTTP API, an HTTPS site, a PostgreSQL with some hundred thousand rows, a folder
  * of documents. What its config needs to know is written to `<dir>/.demo`. All of it ends with `stop`. Needs what
  * `missingParts` names.
+ *
+ * @param heard what was posted into its chat, which its config names as a channel
  */
-export async function startDemo(dir: string, hasFaults: boolean): Promise<Demo> {
+export async function startDemo(
+  dir: string,
+  hasFaults: boolean,
+  heard: (message: ChatMessage) => void = () => undefined,
+): Promise<Demo> {
   const native = ownNative()
   if (native === undefined) throw new Error('embedded-postgres is not installed')
   const notes = join(dir, '.demo')
@@ -44,10 +54,8 @@ export async function startDemo(dir: string, hasFaults: boolean): Promise<Demo> 
       return client
     }
     await seed(connect, hasFaults)
-    const apiClient = await connect('demo-api')
-    apiClient.on('error', () => undefined)
-    stops.push(() => apiClient.end())
-    const api = await startApi(apiClient, hasFaults)
+    const connectApi = async (): Promise<Client> => (await connect('demo-api')).on('error', () => undefined)
+    const api = await startApi({ hasFaults, connect: connectApi, heard })
     stops.push(api.close)
     const site = await startSite(hasFaults)
     stops.push(site.close)
@@ -55,15 +63,16 @@ export async function startDemo(dir: string, hasFaults: boolean): Promise<Demo> 
     await writeDocuments(join(notes, 'documents'), hasFaults)
     await writeFile(join(notes, 'site.pem'), site.certificate)
     await writeFile(join(notes, 'database-url'), postgres.url(), { mode: 0o600 })
+    const apiUrl = `http://127.0.0.1:${api.port}`
     const state = {
-      apiUrl: `http://127.0.0.1:${api.port}`,
+      apiUrl,
       sitePort: site.port,
       hasFaults,
       node: hasFaults ? '18.20.4' : '26.10.0',
       reviewedOn: day(hasFaults ? 200 : 1),
     }
     await writeFile(join(notes, 'state.json'), JSON.stringify(state, null, 2))
-    return { stop }
+    return { apiUrl, stop }
   } catch (error) {
     await stop()
     throw error

@@ -20,7 +20,7 @@ export default defineSystem({
 `
 
 const good = config(
-  `api: http({ url: 'http://localhost:8000', health: '/health', checks: { latency: { paths: ['/a'] }, certificate: false } }),
+  `api: http({ url: 'http://localhost:8000', health: '/health', checks: { status: { every: '10s' }, latency: { paths: ['/a'], every: false }, certificate: false } }),
     db: postgres({ url: env('DATABASE_URL'), checks: { 'unused-index': { minStatisticsAge: '35d', cadence: 'weekly' } } }),
     other: postgres({ url: secretFile('/run/secrets/db') }),
     cache: tcp({ host: 'localhost', port: 6379 }),

@@ -5,11 +5,13 @@ import { join, relative } from 'node:path'
 import { shippedKinds } from '../../catalog.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
+import type { ChatMessage } from '../../demo/chat.ts'
 import { plantedFaults } from '../../demo/faults.ts'
 import { missingParts, startDemo } from '../../demo/start-demo.ts'
 import { packageRoot } from '../../platform/own-package.ts'
 import { wire } from '../../wire.ts'
 import { type Command, type CommandContext, isSet } from '../command.ts'
+import type { Output } from '../output.ts'
 
 const starting = message('demo.starting', {
   en: () => 'Starting a small real system (an API, a site, a PostgreSQL with 330,000 rows) and breaking it on purpose…',
@@ -43,7 +45,7 @@ const stopped = message<{ command: string }>('demo.stopped', {
   en: (p) => `Everything that was started has been stopped. Keep it up with: ${p.command}`,
   fr: (p) => `Tout ce qui a été démarré est arrêté. Pour le garder : ${p.command}`,
 })
-const keptUp = message<{ config: string }>('demo.kept', {
+const keptUp = message<{ config: string; api: string }>('demo.kept', {
   en: (p) => `It stays up until Ctrl-C. In another terminal, try:
   npx vigie run daily --config ${p.config}
   npx vigie findings list --config ${p.config}
@@ -51,7 +53,11 @@ const keptUp = message<{ config: string }>('demo.kept', {
   npx vigie run documents/clean --dry-run --config ${p.config}
   npx vigie sign access-review --by Léa --note "two accounts removed" --config ${p.config}
   npx vigie status --config ${p.config}
-  npx vigie audit verify --config ${p.config}`,
+  npx vigie audit verify --config ${p.config}
+And let it watch: what it tells its chat appears here.
+  npx vigie up --config ${p.config}
+  curl -X POST ${p.api}/break    # meanwhile, in a third terminal: the API loses its database
+  curl -X POST ${p.api}/repair   # and gets it back`,
   fr: (p) => `Il reste en marche jusqu'à Ctrl-C. Dans un autre terminal, essayez :
   npx vigie run daily --config ${p.config}
   npx vigie findings list --config ${p.config}
@@ -59,7 +65,15 @@ const keptUp = message<{ config: string }>('demo.kept', {
   npx vigie run documents/clean --dry-run --config ${p.config}
   npx vigie sign access-review --by Léa --note "deux comptes retirés" --config ${p.config}
   npx vigie status --config ${p.config}
-  npx vigie audit verify --config ${p.config}`,
+  npx vigie audit verify --config ${p.config}
+Et laissez-la veiller : ce qu'elle annonce à son salon de discussion apparaît ici.
+  npx vigie up --config ${p.config}
+  curl -X POST ${p.api}/break    # pendant ce temps, dans un troisième terminal : l'API perd sa base
+  curl -X POST ${p.api}/repair   # et la retrouve`,
+})
+const chatLine = message<{ text: string }>('demo.chat', {
+  en: (p) => `The chat: ${p.text}`,
+  fr: (p) => `Le salon : ${p.text}`,
 })
 const missingPart = message<{ names: readonly string[] }>('demo.missing', {
   en: (p, f) => `The demo needs ${f.list(p.names)}, which Vigie alone does not, and which npm has not installed here.`,
@@ -81,6 +95,7 @@ const texts = [
   evidence,
   stopped,
   keptUp,
+  chatLine,
   missingPart,
   missingHint,
 ]
@@ -94,7 +109,7 @@ export const demoCommand: Command = {
     const dir = await demoFolder(cwd)
     const config = join(dir, 'vigie.config.ts')
     output.line(output.text(starting({})))
-    const demo = await startDemo(dir, !isSet(args, 'healthy'))
+    const demo = await startDemo(dir, !isSet(args, 'healthy'), (heard) => tell(output, heard))
     try {
       output.line()
       await vigie(['run', 'daily', '--config', config], context)
@@ -109,7 +124,7 @@ export const demoCommand: Command = {
       output.line()
       output.line(output.text(evidence({ dir: relative(cwd, dir) || '.' })))
       if (isSet(args, 'keep') && !signal.aborted) {
-        output.line(output.text(keptUp({ config: relative(cwd, config) })))
+        output.line(output.text(keptUp({ config: relative(cwd, config), api: demo.apiUrl })))
         await new Promise<void>((resolve) => {
           const alive = setInterval(() => undefined, 60_000)
           signal.addEventListener('abort', () => {
@@ -127,6 +142,13 @@ export const demoCommand: Command = {
       await demo.stop()
     }
   },
+}
+
+/** What was told to the people of the demo, with what they can do about it. */
+function tell(output: Output, { text, links }: ChatMessage): void {
+  output.line()
+  output.line(output.text(chatLine({ text })))
+  for (const link of links) output.line(`  ${link.text}: ${link.url}`)
 }
 
 /** In the repository the example itself; elsewhere a copy of it in the current folder. Its old state goes: it is the demo's own. */
