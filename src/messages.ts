@@ -2,6 +2,7 @@ import { apiMessages } from './api/messages.ts'
 import { channelConfigMessages } from './config/build-channels.ts'
 import { componentMessages } from './config/build-components.ts'
 import { routineMessages } from './config/build-routines.ts'
+import { windowMessages } from './config/build-windows.ts'
 import { loadMessages } from './config/load-system.ts'
 import { problemMessages } from './config/problem.ts'
 import { readMessages } from './config/read-config.ts'
@@ -29,6 +30,7 @@ export function allMessages(
     ...componentMessages,
     ...channelConfigMessages,
     ...routineMessages,
+    ...windowMessages,
     ...readMessages,
     ...loadMessages,
     ...engineMessages,

@@ -1,3 +1,4 @@
+import type { MaintenanceWindow } from '../config/maintenance-window.ts'
 import type { Alert } from '../core/alert.ts'
 import type { LeaseRow } from '../store/lease-store.ts'
 import type { SilenceRow } from '../store/watch-store.ts'
@@ -30,6 +31,30 @@ export function coveringLease(
   if (alert.component === '' || (alert.source !== 'rule' && alert.source !== 'check')) return undefined
   const name = leaseOf(alert.system, alert.component)
   return name === undefined ? undefined : leases.find((lease) => lease.name === name && now < lease.expiresAt)
+}
+
+/**
+ * The open maintenance window that covers an alert: one of a component that it names, or, when it names none, any of the
+ * system. What the watch tells of itself is covered by none: a routine that fails in its own window, a lost sight.
+ */
+export function coveringWindow(
+  { source, component }: Pick<Alert, 'source' | 'component'>,
+  open: readonly MaintenanceWindow[],
+): MaintenanceWindow | undefined {
+  if (source === 'watch') return undefined
+  return open.find(({ components }) => components === undefined || components.includes(component))
+}
+
+const windowPrefix = 'window '
+
+/** How an alert names the window that keeps it quiet. */
+export function windowId(name: string): string {
+  return `${windowPrefix}${name}`
+}
+
+/** The window that an alert names; undefined when something else keeps it quiet. */
+export function windowOf(silencedBy: string): string | undefined {
+  return silencedBy.startsWith(windowPrefix) ? silencedBy.slice(windowPrefix.length) : undefined
 }
 
 function doesCover({ system, matcher }: SilenceRow, alert: About): boolean {

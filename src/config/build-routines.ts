@@ -20,6 +20,7 @@ export function buildRoutines(
   steps: ReadonlyMap<string, CheckStep | TaskStep>,
   problems: Problem[],
   mayBecome: (id: string) => boolean = () => false,
+  windows: SystemOptions['windows'] = {},
 ): ReadonlyMap<string, Routine> {
   const names = new Set<string>([...cadences, ...Object.keys(written)])
   const routines = new Map<string, Routine>()
@@ -48,8 +49,10 @@ export function buildRoutines(
     const all = [...base.filter(({ id }) => !removed.has(id)), ...resolve(routine?.add ?? [], 'add')]
     for (const id of duplicates(all.map((step) => step.id)))
       problems.push({ path: pathText(path), text: twice({ id }) })
-    const at = routine?.at ?? (cadence === undefined ? undefined : defaultSchedules[cadence])
-    routines.set(name, { name, at, missed: routine?.missed ?? 'once', steps: all })
+    const { missed = 'once', window, jitter: jitterMs = 0 } = routine ?? {}
+    const opens = window === undefined ? undefined : windows[window]?.at
+    const at = routine?.at ?? opens ?? (cadence === undefined ? undefined : defaultSchedules[cadence])
+    routines.set(name, { name, at, missed, window, jitterMs, steps: all })
   }
   return routines
 }

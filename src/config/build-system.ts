@@ -6,6 +6,7 @@ import { buildChannels } from './build-channels.ts'
 import { buildCollectors } from './build-collectors.ts'
 import { buildComponents } from './build-components.ts'
 import { buildRoutines } from './build-routines.ts'
+import { checkWindows } from './build-windows.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, problemsOf, unknownName } from './problem.ts'
 import type { System } from './system.ts'
@@ -16,6 +17,7 @@ import {
   standingApprovalSchema,
   systemSchema,
 } from './system-schema.ts'
+import { windowSchema } from './window-schema.ts'
 
 export type BuiltSystem = { readonly system: System } | { readonly problems: readonly Problem[] }
 
@@ -33,12 +35,16 @@ export function buildSystem(
 ): BuiltSystem {
   const parsed = systemSchema.safeParse(written, parsedOnce)
   const problems = parsed.success ? [] : problemsOf(parsed.error, [], Object.keys(systemSchema.shape))
-  const parts = parsed.success ? { ...parsed.data, isUnread: () => false } : readableParts(written, kinds)
+  const parts = parsed.success
+    ? { ...parsed.data, isUnread: () => false, isUnreadWindow: () => false }
+    : readableParts(written, kinds)
   const all = [...kinds, ...parts.kinds]
   const names = [...known, ...parts.kinds.map(({ kind }) => kind)]
   const { components, steps, mayBecome } = buildComponents(parts.components, all, names, problems)
   const isUnsure = (id: string): boolean => mayBecome(id) || parts.isUnread(id.split('/')[0] ?? '')
-  const routines = buildRoutines(parts.routines, steps, problems, isUnsure)
+  const routines = buildRoutines(parts.routines, steps, problems, isUnsure, parts.windows)
+  const isUnread = { component: parts.isUnread, window: parts.isUnreadWindow }
+  checkWindows(parts, routines, Object.keys(parts.components), isUnread, problems)
   for (const [index, { step }] of Object.entries(parts.approvals)) {
     if (steps.has(step) || isUnsure(step)) continue
     const hint = nearestNames(step, [...steps.keys()])
@@ -73,11 +79,15 @@ export function buildSystem(
 }
 
 interface Parts
-  extends Pick<SystemOptions, 'components' | 'routines' | 'kinds' | 'channels' | 'routes' | 'channelKinds'> {
+  extends Pick<
+    SystemOptions,
+    'components' | 'routines' | 'kinds' | 'channels' | 'routes' | 'channelKinds' | 'windows' | 'timezone'
+  > {
   /** By their number in the file. */
   readonly approvals: Readonly<Record<string, StandingApproval>>
   /** Whether the component may be there, though nothing of it can be looked at. */
   isUnread(component: string): boolean
+  isUnreadWindow(window: string): boolean
 }
 
 /**
@@ -85,13 +95,15 @@ interface Parts
  * When the kinds that it brings are not known, components of kinds that nobody else has are left out.
  */
 function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): Parts {
-  const { components, routines, approvals, kinds, channels, routes, channelKinds } = recordOf(written)
+  const { components, routines, approvals, kinds, channels, routes, channelKinds, windows, timezone } =
+    recordOf(written)
   const { shape } = systemSchema
   const own = shape.kinds.safeParse(kinds, parsedOnce)
   const named = Object.keys(recordOf(components))
   const isKnown = (name: string): boolean => own.success || shipped.some(({ kind }) => kind === name)
   const all = Object.entries(readableIn(shape.components.valueType, components))
   const readable = Object.fromEntries(all.filter(([, { kind }]) => isKnown(kind)))
+  const readableWindows = readableIn(windowSchema, windows)
   return {
     kinds: own.data ?? [],
     channels: shape.channels.safeParse(channels, parsedOnce).data ?? {},
@@ -100,6 +112,9 @@ function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): 
     components: readable,
     routines: readableIn(routineSchema, routines),
     approvals: readableIn(standingApprovalSchema, approvals),
+    windows: readableWindows,
+    timezone: shape.timezone.safeParse(timezone, parsedOnce).data ?? 'UTC',
+    isUnreadWindow: (name) => Object.hasOwn(recordOf(windows), name) && !Object.hasOwn(readableWindows, name),
     isUnread: (name) => named.length === 0 || (named.includes(name) && !Object.hasOwn(readable, name)),
   }
 }

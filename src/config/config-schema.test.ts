@@ -15,7 +15,7 @@ describe('the JSON schema of options', () => {
       maxOutput: bytesSchema.default(1_000_000),
       missing: durationSchema.optional(),
     })
-    const { properties } = toJson(options) as { properties: Record<string, { default?: unknown }> }
+    const { properties } = toJson(options)
     const defaults = Object.entries(properties).map(([name, one]) => [name, one.default])
     assert.deepEqual(Object.fromEntries(defaults), {
       count: 3,

@@ -16,28 +16,27 @@ export function configSchema(kinds: readonly AnyComponentKind[], channelKinds: r
       ...own,
       properties: {
         kind: { const: kind },
-        ...(own['properties'] as object),
+        ...own.properties,
         checks: overrides(kind, checks, stepSettingsSchema),
         tasks: overrides(kind, tasks, stepSettingsSchema),
         collectors: overrides(kind, collectors, collectorSettingsSchema),
       },
-      required: ['kind', ...((own['required'] as string[] | undefined) ?? [])],
+      required: ['kind', ...(own.required ?? [])],
     }
   })
-  const settings = toJson(channelSettingsSchema)['properties'] as object
+  const settings = toJson(channelSettingsSchema).properties
   const channels = channelKinds.map(({ kind, options }) => {
     const own = toJson(options)
     return {
       ...own,
-      properties: { kind: { const: kind }, ...(own['properties'] as object), ...settings },
-      required: ['kind', ...((own['required'] as string[] | undefined) ?? [])],
+      properties: { kind: { const: kind }, ...own.properties, ...settings },
+      required: ['kind', ...(own.required ?? [])],
     }
   })
-  const properties = system['properties'] as object
   return {
     ...system,
     properties: {
-      ...properties,
+      ...system.properties,
       components: { type: 'object', additionalProperties: { oneOf: components } },
       channels: { type: 'object', additionalProperties: { oneOf: channels } },
     },
@@ -50,21 +49,22 @@ function overrides(
   kinds: readonly { kind: string; options: z.ZodType }[],
   common: z.ZodType,
 ): object {
-  const settings = toJson(common)['properties'] as object
+  const settings = toJson(common).properties
   const properties = kinds.map(({ kind, options }) => {
     const own = toJson(options)
-    const step = { ...own, properties: { ...(own['properties'] as object), ...settings } }
+    const step = { ...own, properties: { ...own.properties, ...settings } }
     return [stepName(component, kind), { anyOf: [{ type: 'boolean' }, step] }]
   })
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) }
 }
 
 /** The JSON schema of options as they are written, defaults of durations and sizes included. */
-export function toJson(schema: z.ZodType): Record<string, unknown> {
+export function toJson(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
   return z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
+      // The cast by which zod tells its own types apart.
       const { def } = (zodSchema as z.core.$ZodTypes)._zod
       if (def.type !== 'default' || typeof def.defaultValue !== 'number') return
       // Zod gives no default of what it reads into something else: it is known as milliseconds or bytes only.
@@ -76,6 +76,7 @@ export function toJson(schema: z.ZodType): Record<string, unknown> {
 
 function isMadeFrom(schema: z.core.$ZodType, base: z.ZodType): boolean {
   if (schema === base) return true
+  // The same cast.
   const { def, parent } = (schema as z.core.$ZodTypes)._zod
   const inner = 'innerType' in def ? def.innerType : parent
   return inner !== undefined && isMadeFrom(inner, base)

@@ -7,6 +7,7 @@ import { readPlaces } from './places/read-places.ts'
 import type { Problem } from './problem.ts'
 import { readConfig } from './read-config.ts'
 import type { System } from './system.ts'
+import { fieldOf } from '../core/field-of.ts'
 
 const invalid = message<{ file: string; count: number }>('config.invalid', {
   en: (p, f) => `${p.file} has ${f.plural(p.count, { one: 'a problem', other: `${p.count} problems` })}.`,
@@ -55,7 +56,7 @@ export async function loadSystem(file: string, library: KindLibrary, reading = 0
   const problems = built.problems.map((problem) =>
     places === undefined ? problem : { ...problem, place: nearestPlace(places, problem.path) },
   )
-  const { locale } = Object(written) as { locale?: unknown }
+  const locale = fieldOf(written, 'locale')
   throw new ConfigError(file, problems, { settings: { locale: locales.find((one) => one === locale) }, kinds })
 }
 

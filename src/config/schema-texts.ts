@@ -28,4 +28,21 @@ export const notASchedule = message('config.not-a-schedule', {
   fr: () =>
     'n\'est pas un horaire : écrivez "07:30" (chaque jour), "mon 06:00" (chaque semaine), "1 06:00" (chaque mois) ou cinq champs cron',
 })
-export const schemaTexts = [notAName, notATimeZone, noComponent, notAReference, notAKind, notASchedule]
+export const notAWindowLength = message('config.not-a-window-length', {
+  en: () => 'write a duration from 1m to 30d',
+  fr: () => 'écrivez une durée de 1m à 30d',
+})
+export const notAJitter = message('config.not-a-jitter', {
+  en: () => 'write a duration up to 6h',
+  fr: () => "écrivez une durée d'au plus 6h",
+})
+export const schemaTexts = [
+  notAName,
+  notATimeZone,
+  noComponent,
+  notAReference,
+  notAKind,
+  notASchedule,
+  notAWindowLength,
+  notAJitter,
+]

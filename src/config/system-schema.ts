@@ -9,7 +9,8 @@ import { isTimeZone } from '../core/zoned.ts'
 import { channelKindsSchema, channelsSchema, routeSchema } from './channel-schema.ts'
 import { heartbeatSchema, withOwnKeys } from './heartbeat-schema.ts'
 import { scheduleSchema } from './schedule.ts'
-import { noComponent, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
+import { noComponent, notAJitter, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
+import { windowSchema } from './window-schema.ts'
 
 /** A name that stands in step ids, file names and URLs. */
 const nameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/, notAName.code)
@@ -51,12 +52,19 @@ export const humanSchema = z.strictObject({
 
 const stepReferenceSchema = z.union([z.string().min(1), humanSchema])
 
+/** A quarter of a day, as a daily routine may be late before it counts as overdue. */
+const longestJitterMs = 6 * 3_600_000
+
 export const routineSchema = z.strictObject({
   at: scheduleSchema.optional(),
   add: z.array(stepReferenceSchema).default([]),
   remove: z.array(z.string().min(1)).default([]),
   /** What the watch does about a time that it missed: the routine once, late, or only say so. */
   missed: z.enum(['once', 'skip']).default('once'),
+  /** The watch begins it only while this maintenance window is open; without a time of its own, when it opens. */
+  window: z.string().min(1).optional(),
+  /** The watch begins it up to so long after its time, always as long after it: not all that is due at one time at once. */
+  jitter: durationSchema.refine((ms) => ms <= longestJitterMs, notAJitter.code).optional(),
   /** Exactly these, instead of the recommended ones. */
   steps: z.array(stepReferenceSchema).optional(),
 })
@@ -88,6 +96,8 @@ export const systemSchema = z.strictObject({
     .refine((all) => Object.keys(all).length > 0, noComponent.code),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
+  /** Times in which things are taken down on purpose, by name. */
+  windows: z.record(nameSchema, windowSchema).default({}),
   /** Jobs that run elsewhere and ping, by name. */
   heartbeats: z.record(nameSchema, heartbeatSchema).superRefine(withOwnKeys).default({}),
   /** The address at which people and jobs reach this Vigie: links in messages and pings begin with it. */

@@ -66,6 +66,10 @@ export interface Routine {
   /** As written: `07:30`, `mon 06:00`, five cron fields; undefined when it only runs on demand. */
   readonly at: string | undefined
   readonly missed: 'once' | 'skip'
+  /** The maintenance window that it waits for. */
+  readonly window: string | undefined
+  /** Up to how long after its time the watch begins it. */
+  readonly jitterMs: number
   readonly steps: readonly Step[]
 }
 

@@ -1,3 +1,4 @@
+import { type MaintenanceWindow, openingAt } from '../config/maintenance-window.ts'
 import { nextDate } from '../config/schedule.ts'
 
 /** A routine that missed its time by less than this is merely late. */
@@ -9,6 +10,10 @@ export interface Scheduled {
   readonly at: string
   /** What becomes of a time that was missed, because Vigie was down: done once, late, or told and left out. */
   readonly missed: 'once' | 'skip'
+  /** It begins only while this is open. */
+  readonly window?: MaintenanceWindow | undefined
+  /** It begins up to `mostMs` after its time, and always by this share (0 up to 1) of it. */
+  readonly jitter?: { readonly mostMs: number; readonly share: number }
   /** When it last began, whatever began it; undefined: never. */
   readonly lastStartAt: Date | undefined
 }
@@ -20,7 +25,8 @@ export type DueRoutine =
 /**
  * What is due of a system's routines. However many times were missed, it is done once. A routine that never ran is first
  * due after `since`, when the watch began to know it. A clock that steps back brings nothing a second time: the next time
- * is counted from the last start.
+ * is counted from the last start. What waits for a window has missed its time when that is shut: it is done when it opens,
+ * or told and left out.
  *
  * @param told times that were told as missed already, by routine
  */
@@ -31,17 +37,31 @@ export function dueRoutines(
   now: Date,
   told: ReadonlyMap<string, Date>,
 ): readonly DueRoutine[] {
-  return routines.flatMap(({ name, at, missed, lastStartAt }): DueRoutine[] => {
+  return routines.flatMap((routine): DueRoutine[] => {
+    const { name, at, missed, window, lastStartAt } = routine
     const from = latest([lastStartAt ?? since, told.get(name)])
-    const dueAt = nextDate(at, timezone, from)
-    if (dueAt === undefined || dueAt > now) return []
-    const isLate = now.getTime() - dueAt.getTime() > lateMs
-    if (!isLate || missed === 'once') return [{ name, what: 'run', dueAt, isLate }]
-    const last = lastBefore(at, timezone, dueAt, now)
+    const firstAt = nextDate(at, timezone, from)
+    if (firstAt === undefined) return []
+    const waitMs = waitOf(routine, timezone, firstAt)
+    // As if it were later, everywhere: what is late counts from when it was to begin.
+    const seen = new Date(now.getTime() - waitMs)
+    if (firstAt > seen) return []
+    const isShut = window !== undefined && openingAt(window, timezone, now) === undefined
+    const isLate = seen.getTime() - firstAt.getTime() > lateMs
+    if (missed === 'once') return isShut ? [] : [{ name, what: 'run', dueAt: firstAt, isLate }]
+    const last = isLate ? lastBefore(at, timezone, firstAt, seen) : firstAt
     // The time that is now is no missed one, whatever was missed before it.
-    const isNow = now.getTime() - last.getTime() <= lateMs
-    return [isNow ? { name, what: 'run', dueAt: last, isLate: false } : { name, what: 'missed', dueAt: last }]
+    const isNow = seen.getTime() - last.getTime() <= lateMs
+    if (isNow) return isShut ? [] : [{ name, what: 'run', dueAt: last, isLate: false }]
+    return [{ name, what: 'missed', dueAt: last }]
   })
+}
+
+/** How long after its time it begins: a quarter of the time to the next one at most, so that none takes that one's place. */
+function waitOf({ at, jitter }: Scheduled, timezone: string, dueAt: Date): number {
+  if (jitter === undefined || jitter.mostMs === 0) return 0
+  const gapMs = (nextDate(at, timezone, dueAt)?.getTime() ?? Number.POSITIVE_INFINITY) - dueAt.getTime()
+  return Math.floor(jitter.share * Math.min(jitter.mostMs, gapMs / 4))
 }
 
 function latest(dates: readonly (Date | undefined)[]): Date {

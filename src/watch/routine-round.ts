@@ -1,11 +1,13 @@
-import type { System } from '../config/system.ts'
+import { windowsOf } from '../config/maintenance-window.ts'
+import type { Routine, System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
 import { message } from '../core/message.ts'
 import type { Engine } from '../engine/engine.ts'
 import { runRoutine } from '../engine/run-routine.ts'
 import type { StepRow } from '../store/step-row.ts'
-import { dueRoutines } from './due-routines.ts'
+import { type DueRoutine, dueRoutines } from './due-routines.ts'
 import { newAlert, resolved } from './new-alert.ts'
+import { spreadOf } from './spread.ts'
 
 const routineFailed = message<{ routine: string; steps: readonly string[]; run: string }>('watch.routine-failed', {
   en: (p, f) => `the ${p.routine} routine failed: ${f.list(p.steps.slice(0, 5))} (vigie runs show ${p.run})`,
@@ -24,32 +26,44 @@ export interface RoutineRoundParts {
   makeId(): string
   decide(alerts: readonly Alert[]): Promise<readonly Alert[]>
   failed(what: string, error: unknown): void
-  /** Alerts of routines that are open since before this process began. */
-  readonly open: readonly Alert[]
 }
 
-/** Runs the routines of a system when they are due, one after the other, and tells when one fails or was missed. */
-export function createRoutineRound(parts: RoutineRoundParts): () => Promise<void> {
+/** The routines of a system that have a time. */
+export interface RoutineRound {
+  readonly names: readonly string[]
+  /**
+   * Runs one of them when it is due, and tells when it fails or was missed. Not to be called again before it ended: of
+   * one routine there is never a second run beside the first. A time that comes meanwhile counts as missed.
+   */
+  work(name: string): Promise<void>
+}
+
+/** The key of a routine's alert. */
+export function routineKey(name: string): string {
+  return `routine ${name}`
+}
+
+/** Alerts of one system that are looked up; more than a small team can have. */
+const mostFiring = 10_000
+
+export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
   const { engine, system, decide, failed } = parts
   const { clock } = engine.world
   const since = clock.now()
   const told = new Map<string, Date>()
-  const open = new Map(parts.open.map((alert) => [alert.rule, alert]))
+  const windows = new Map(windowsOf(system.settings).map((window) => [window.name, window]))
+  const timed = [...system.routines.values()].filter(({ at, steps }) => at !== undefined && steps.length > 0)
+  /** What is open is read anew each time: others acknowledge it, and silences over it end. */
   const settle = async (routine: string, failing: ReturnType<typeof routineFailed> | undefined): Promise<void> => {
-    const known = open.get(routine)
+    const firing = await engine.store.alerts.list({ system: system.name, states: ['firing'], limit: mostFiring })
+    const known = firing.find(({ key }) => key === routineKey(routine))
     if (failing !== undefined && known === undefined) {
-      const about = { system: system.name, key: `routine ${routine}`, source: 'watch', rule: routine } as const
-      const alert = newAlert({ ...about, id: parts.makeId(), severity: 'high', title: failing }, clock.now())
-      open.set(routine, (await decide([alert]))[0] ?? alert)
+      const about = { system: system.name, key: routineKey(routine), source: 'watch', rule: routine } as const
+      await decide([newAlert({ ...about, id: parts.makeId(), severity: 'high', title: failing }, clock.now())])
     }
-    if (failing === undefined && known !== undefined) {
-      await decide([resolved(known, clock.now())])
-      open.delete(routine)
-    }
+    if (failing === undefined && known !== undefined) await decide([resolved(known, clock.now())])
   }
-  const run = async (name: string): Promise<void> => {
-    const routine = system.routines.get(name)
-    if (routine === undefined) return
+  const run = async (routine: Routine): Promise<void> => {
     const report = await runRoutine(engine, {
       system,
       ...routine,
@@ -60,28 +74,34 @@ export function createRoutineRound(parts: RoutineRoundParts): () => Promise<void
     })
     const bad = report.steps.filter(({ status }) => status === 'fail').map(({ id }: StepRow) => id)
     const failing = report.run.status === 'failed'
+    const { name } = routine
     await settle(name, failing ? routineFailed({ routine: name, steps: bad, run: report.run.id }) : undefined)
   }
-  return async () => {
-    const scheduled = []
-    for (const { name, at, missed, steps } of system.routines.values()) {
-      if (at === undefined || steps.length === 0) continue
-      const runs = await engine.store.runs.list({ system: system.name, routine: name, limit: 5 })
-      scheduled.push({ name, at, missed, lastStartAt: runs.find(({ isDryRun }) => !isDryRun)?.startedAt })
+  const dueOf = async ({ name, at, missed, window, jitterMs }: Routine): Promise<DueRoutine | undefined> => {
+    if (at === undefined) return undefined
+    const runs = await engine.store.runs.list({ system: system.name, routine: name, isDryRun: false, limit: 1 })
+    const scheduled = {
+      ...{ name, at, missed, lastStartAt: runs[0]?.startedAt },
+      jitter: { mostMs: jitterMs, share: spreadOf(`${system.name} ${name}`) },
+      window: window === undefined ? undefined : windows.get(window),
     }
-    for (const due of dueRoutines(scheduled, system.settings.timezone, since, clock.now(), told)) {
-      if (parts.signal.aborted) return
+    return dueRoutines([scheduled], system.settings.timezone, since, clock.now(), told)[0]
+  }
+  return {
+    names: timed.map(({ name }) => name),
+    work: async (name) => {
+      const routine = system.routines.get(name)
+      if (routine === undefined || parts.signal.aborted) return
       try {
-        if (due.what === 'run') {
-          await run(due.name)
-          continue
-        }
-        told.set(due.name, due.dueAt)
-        await settle(due.name, routineMissed({ routine: due.name, due: due.dueAt.toISOString() }))
+        const due = await dueOf(routine)
+        if (due?.what === 'run') await run(routine)
+        if (due?.what !== 'missed') return
+        await settle(name, routineMissed({ routine: name, due: due.dueAt.toISOString() }))
+        told.set(name, due.dueAt)
       } catch (error) {
         // Locked: somebody runs it by hand, which is as good. Anything else is tried again at the next round.
-        failed(`${system.name} ${due.name}`, error)
+        failed(`${system.name} ${name}`, error)
       }
-    }
+    },
   }
 }

@@ -34,6 +34,10 @@ describe('what is told of alerts', () => {
       words: { format: createFormatter('en'), text: () => 'down' },
       leaseOf: (_, component) => `tcp ${component}`,
       linkKey: 'k',
+      windows: [
+        { name: 'night', at: '04:00', forMs: 3_600_000, components: ['api'] },
+        { name: 'all', at: '06:00', forMs: 3_600_000, components: undefined },
+      ],
     })
   })
   after(async () => {
@@ -81,5 +85,27 @@ describe('what is told of alerts', () => {
     await store.leases.acquire(lease)
     const [quiet, loud] = await tell([alert('a4', 'db'), alert('a5', 'api')])
     assert.deepEqual([quiet?.silencedBy, loud?.silencedBy], ['r1', undefined])
+  })
+
+  it('is nothing in a maintenance window but what it does not cover, and is told after its end', async () => {
+    at = later(60)
+    const before = await told()
+    const [api, mail] = await tell([alert('a6', 'api'), alert('a7', 'mail')])
+    assert.deepEqual([api?.silencedBy, mail?.silencedBy], ['window night', undefined])
+    assert.deepEqual(
+      (await told()).filter((one) => !before.includes(one)),
+      ['a7 firing team', 'a7 firing chat'],
+    )
+    at = later(120)
+    assert.ok(api !== undefined)
+    assert.equal((await tell([{ ...api, silencedBy: undefined }]))[0]?.silencedBy, undefined)
+    assert.ok((await told()).includes('a6 firing team'))
+  })
+
+  it('in a window of the whole system is quiet, but what the watch tells of itself', async () => {
+    at = later(180)
+    const routine = { ...alert('a9', ''), source: 'watch' } as const
+    const [db, heartbeat, own] = await tell([alert('a8', 'db'), { ...alert('a10', ''), source: 'heartbeat' }, routine])
+    assert.deepEqual([db?.silencedBy, heartbeat?.silencedBy, own?.silencedBy], ['window all', 'window all', undefined])
   })
 })

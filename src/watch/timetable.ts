@@ -1,3 +1,5 @@
+import { spreadOf } from './spread.ts'
+
 /** Something that is done again and again. */
 export interface Entry {
   readonly id: string
@@ -56,7 +58,7 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
     for (const { id, everyMs } of wanted) {
       const known = rows.get(id)
       if (known?.everyMs === everyMs) continue
-      const dueMs = at + offsetOf(id, Math.min(everyMs, spreadMs))
+      const dueMs = at + spreadOf(id) * Math.min(everyMs, spreadMs)
       rows.set(id, { id, everyMs, dueMs, isBusy: known?.isBusy ?? false })
     }
     queue = [...rows.values()].filter(({ isBusy }) => !isBusy).toSorted((a, b) => a.dueMs - b.dueMs)
@@ -89,11 +91,4 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
       return skipped
     },
   }
-}
-
-/** The same for the same name in every process: FNV-1a, spread over the span. */
-function offsetOf(id: string, spanMs: number): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
-  return ((hash >>> 0) / 2 ** 32) * spanMs
 }

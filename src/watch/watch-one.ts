@@ -4,6 +4,7 @@ import { Evaluator } from '../alerts/evaluator.ts'
 import { momentOf } from '../alerts/moment.ts'
 import { systemRules } from '../alerts/system-rules.ts'
 import type { AlertmanagerAlert } from '../api/alertmanager-webhook.ts'
+import { windowsOf } from '../config/maintenance-window.ts'
 import { protectSecrets } from '../config/protect-secrets.ts'
 import type { System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
@@ -24,7 +25,7 @@ import { createLooker } from './look.ts'
 import { newAlert, resolved } from './new-alert.ts'
 import type { PointBuffer } from './point-buffer.ts'
 import { pointsOf } from './points-of.ts'
-import { createRoutineRound } from './routine-round.ts'
+import { createRoutineRound, routineKey } from './routine-round.ts'
 import { createSight } from './sight.ts'
 import { createTell } from './tell.ts'
 import type { Entry } from './timetable.ts'
@@ -72,7 +73,9 @@ export interface WatchOne {
   close(): Promise<void>
 }
 
-const roundMs = { rules: 10_000, heartbeats: 10_000, routines: 5_000, silences: 10_000, canaries: 60_000 } as const
+/** How often each routine is asked whether it is due. */
+const routineMs = 5_000
+const roundMs = { rules: 10_000, heartbeats: 10_000, silences: 10_000, canaries: 60_000 } as const
 
 export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const { engine, system, points, messages, linkKey, signal, failed } = parts
@@ -84,7 +87,8 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     const found = system.components.find(({ name }) => name === component)
     return found && componentLease(system, found)
   }
-  const decide = createTell({ ...store, leaseOf, clock, system: notify, words, linkKey })
+  const windows = windowsOf(system.settings)
+  const decide = createTell({ ...store, leaseOf, windows, clock, system: notify, words, linkKey })
   const open = await store.alerts.list({ system: system.name, states: ['pending', 'firing'], limit: mostOpen })
   const from = (...sources: readonly Alert['source'][]): Alert[] =>
     open.filter(({ source }) => sources.includes(source))
@@ -101,12 +105,15 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const gone = open.filter(({ source, rule, key }) => {
     const step = system.steps.get(rule)
     if (source === 'check') return step?.type !== 'check' || step.watch?.alertsBy !== 'status'
-    return key.startsWith('routine ') && !system.routines.has(rule)
+    return key === routineKey(rule) && system.routines.get(rule)?.at === undefined
   })
   await decide(gone.map((alert) => resolved(alert, clock.now())))
   const isGone = new Set(gone.map(({ id }) => id))
   const still = (alerts: readonly Alert[]): Alert[] => alerts.filter(({ id }) => !isGone.has(id))
-  let configAlert = open.find(({ key }) => key === configKey)
+  const firing = (): Promise<readonly Alert[]> =>
+    store.alerts.list({ system: system.name, states: ['firing'], limit: mostOpen })
+  // Read anew each time: others acknowledge it, and silences over it end.
+  const configAlert = async (): Promise<Alert | undefined> => (await firing()).find(({ key }) => key === configKey)
   const shares = createShares()
   const sight = createSight(createOwnNetwork(system.settings.references, clock), clock)
   const looker = createLooker({ engine, system, network: sight, shares, redactor, signal })
@@ -125,18 +132,10 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     decide,
     failed,
-    open: still(from('check', 'watch')).filter(({ key }) => !key.startsWith('routine ') && key !== configKey),
+    open: still(from('check', 'watch')).filter(({ key, rule }) => key !== routineKey(rule) && key !== configKey),
   })
   let heartbeatsOpen: readonly Alert[] = from('heartbeat')
-  const runRoutines = createRoutineRound({
-    engine,
-    system,
-    signal,
-    makeId: newAlertId,
-    decide,
-    failed,
-    open: still(from('watch')).filter(({ key }) => key.startsWith('routine ')),
-  })
+  const routines = createRoutineRound({ engine, system, signal, makeId: newAlertId, decide, failed })
   const rounds: Readonly<Record<keyof typeof roundMs, () => Promise<void>>> = {
     rules: async () => {
       const changes = evaluator.evaluate(momentOf(clock))
@@ -164,10 +163,8 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     // What still fires when its silence is over is told at once.
     silences: async () => {
-      const firing = await store.alerts.list({ system: system.name, states: ['firing'], limit: mostOpen })
-      const quiet = firing.filter(
-        ({ silencedBy }) => silencedBy !== undefined && !firing.some(({ id }) => id === silencedBy),
-      )
+      const all = await firing()
+      const quiet = all.filter(({ silencedBy }) => silencedBy !== undefined && !all.some(({ id }) => id === silencedBy))
       if (quiet.length === 0) return
       for (const alert of await decide(quiet.map((one) => ({ ...one, silencedBy: undefined })))) {
         evaluator.note(alert.id, { silencedBy: alert.silencedBy })
@@ -175,12 +172,12 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
         heartbeatsOpen = heartbeatsOpen.map((one) => (one.id === alert.id ? alert : one))
       }
     },
-    routines: runRoutines,
     canaries: createCanaryRound({ store, clock, system: notify, words, makeId: newAlertId, decide }),
   }
   const roundIds = new Map(
     Object.keys(rounds).map((name) => [`${system.name} round ${name}`, name as keyof typeof roundMs]),
   )
+  const routineIds = new Map(routines.names.map((name) => [`${system.name} routine ${name}`, name]))
 
   async function recall(): Promise<void> {
     const now = clock.now().getTime()
@@ -196,8 +193,14 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   return {
     system,
     notify,
-    entries: [...watched.entries, ...[...roundIds].map(([id, name]) => ({ id, everyMs: roundMs[name] }))],
+    entries: [
+      ...watched.entries,
+      ...[...roundIds].map(([id, name]) => ({ id, everyMs: roundMs[name] })),
+      ...[...routineIds.keys()].map((id) => ({ id, everyMs: routineMs })),
+    ],
     work: async (id) => {
+      const routine = routineIds.get(id)
+      if (routine !== undefined) return routines.work(routine)
       const round = roundIds.get(id)
       if (round === undefined) return watched.look(id)
       try {
@@ -208,21 +211,18 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     lastLooks: watched.lastLooks,
     configRefused: async () => {
-      if (configAlert !== undefined) return
+      if ((await configAlert()) !== undefined) return
       const about = { system: system.name, key: configKey, source: 'watch', rule: 'config', severity: 'high' } as const
       const title = refused({ file: system.file })
-      const alert = newAlert({ ...about, id: newAlertId(), title, remedy: refusedRemedy({}) }, clock.now())
-      configAlert = (await decide([alert]))[0] ?? alert
+      await decide([newAlert({ ...about, id: newAlertId(), title, remedy: refusedRemedy({}) }, clock.now())])
     },
     configTaken: async () => {
-      if (configAlert === undefined) return
-      await decide([resolved(configAlert, clock.now())])
-      configAlert = undefined
+      const alert = await configAlert()
+      if (alert !== undefined) await decide([resolved(alert, clock.now())])
     },
     takeAlerts: async (sent, channels) => {
-      const firing = await store.alerts.list({ system: system.name, states: ['firing'], limit: mostOpen })
       const known = channels?.filter((name) => system.channels.some((one) => one.name === name))
-      await decide(fromAlertmanager(system.name, sent, firing, clock.now(), newAlertId), known)
+      await decide(fromAlertmanager(system.name, sent, await firing(), clock.now(), newAlertId), known)
     },
     close: () => shares.closeAll(2000),
   }

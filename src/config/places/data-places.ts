@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { PlaceNode } from './place.ts'
 
 /** The places in a YAML or JSON text; undefined when it cannot be read. */
@@ -18,7 +18,7 @@ function nodeAt(value: unknown, offset: number, document: Document, counter: Lin
 function membersOf(value: unknown, document: Document, counter: LineCounter): [string, PlaceNode][] {
   const node = isAlias(value) ? value.resolve(document) : value
   const member = (key: string, at: unknown, inner: unknown): [string, PlaceNode][] => {
-    const offset = (at as Node | null)?.range?.[0]
+    const offset = isNode(at) ? at.range?.[0] : undefined
     return offset === undefined ? [] : [[key, nodeAt(inner, offset, document, counter)]]
   }
   if (isSeq(node)) return node.items.flatMap((item, index) => member(String(index), item, item))

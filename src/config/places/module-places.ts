@@ -1,5 +1,6 @@
 import { lineStartsOf, type Place, type PlaceNode, placeAt } from './place.ts'
 import { type Token, tokensOf } from './tokens.ts'
+import { fieldOf } from '../../core/field-of.ts'
 
 /**
  * The places in a config that is code. Only what is plainly written is found: object and list literals, and those given
@@ -71,7 +72,7 @@ function membersOf(reader: Reader, at: number, end: number, value: unknown): Rea
     const [argument] = partsOf(reader, at + 1)
     const inner = argument && membersOf(reader, argument.at, withoutType(tokens, argument.at, argument.end), value)
     const members = new Map(inner)
-    const kind = nodeOf(reader, at, at, (value as { kind?: unknown } | null)?.kind, first)
+    const kind = nodeOf(reader, at, at, fieldOf(value, 'kind'), first)
     return kind === undefined || first.text === 'defineSystem' || members.has('kind')
       ? members
       : members.set('kind', kind)
@@ -95,7 +96,7 @@ function objectMembers(reader: Reader, open: number, value: unknown): ReadonlyMa
     const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     const node =
       next?.text === ':' && isThere
-        ? nodeOf(reader, at + 2, end, (value as Record<string, unknown>)[name], key)
+        ? nodeOf(reader, at + 2, end, fieldOf(value, name), key)
         : isThere && nodeOf(reader, at, at, undefined, key)
     if (node) members.set(name, node)
     else members.delete(name)
