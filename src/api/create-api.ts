@@ -9,6 +9,7 @@ import { type AcknowledgePart, acknowledgeRoute } from './routes/acknowledge.ts'
 import { type AlertmanagerPart, alertmanagerRoute } from './routes/alertmanager.ts'
 import { healthyRoute } from './routes/healthy.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { type OverviewPart, overviewRoute } from './routes/overview.ts'
 import { type PingPart, pingRoute } from './routes/ping.ts'
 import { type Readiness, readyRoute } from './routes/ready.ts'
 import { serveRequest } from './serve-request.ts'
@@ -28,6 +29,8 @@ export interface ApiParts {
   readonly receivePing: PingPart
   readonly acknowledge: AcknowledgePart
   readonly alertmanager: AlertmanagerPart
+  /** The page at `/`. */
+  readonly overview: OverviewPart
   /** An error that nobody expected; it was answered by 500 already. */
   onError(error: unknown): void
   readonly limits?: Partial<ApiLimits>
@@ -55,6 +58,7 @@ export function createApi(parts: ApiParts): Api {
     pingRoute(parts.receivePing, parts.metrics.pings),
     acknowledgeRoute(parts.acknowledge, words),
     alertmanagerRoute(parts.alertmanager),
+    overviewRoute(parts.overview, words),
   ]
   let isStopping = false
   const answered = new WeakSet<object>()

@@ -1,5 +1,7 @@
 import { message } from '../core/message.ts'
 import { acknowledgeMessages } from './acknowledge-messages.ts'
+import { figureTitles } from './figure-titles.ts'
+import { overviewMessages } from './overview-messages.ts'
 
 export const notFound = message('api.not-found', {
   en: () => 'There is nothing at this address.',
@@ -84,6 +86,8 @@ export const badWebhookHint = message('api.bad-webhook-hint', {
 })
 export const apiMessages = [
   ...acknowledgeMessages,
+  ...overviewMessages,
+  ...figureTitles,
   ...[notFound, wrongMethod, wrongMethodHint, badRequest, tooLarge, requestTimeout, noAnswer, tryLater],
   ...[unexpectedError, encodingRefused, tokenNeeded, tokenHint, noTokenSet],
   ...[unknownPingKey, pingKeyHint, tooManyPings, badExitCode, badRunId, badWebhook, badWebhookHint],

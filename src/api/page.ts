@@ -7,6 +7,10 @@ export interface Page {
   readonly title: string
   /** HTML, its texts escaped. */
   readonly body: string
+  /** Rules beside those of all pages. */
+  readonly style?: string
+  /** Asks the browser to read it anew so often. */
+  readonly refreshSeconds?: number
 }
 
 /** Large enough for a thumb and a tired eye; dark where the phone is. Contrast of all texts is at least 7 to 1. */
@@ -21,15 +25,15 @@ form{margin:1.5rem 0 .5rem}
 button{width:100%;min-height:4.5rem;font:700 1.5rem system-ui,sans-serif;color:#fff;background:#0b3d91;border:.1875rem solid #0b3d91;border-radius:.75rem}
 button:focus-visible{outline:.25rem solid #f5a300;outline-offset:.1875rem}
 @media (prefers-color-scheme:dark){body{background:#0e1116;color:#f2f4f8}.state{border-color:#f2f4f8}.critical,.high{border-color:#ff8a8a}button{color:#0e1116;background:#a9c7ff;border-color:#a9c7ff}}`
-const styleHash = createHash('sha256').update(style).digest('base64')
 
 /** A small page without scripts: nothing is loaded, framed, kept, or told to the next site. */
-export function pageReply({ status, title, body }: Page, locale: Locale): Reply {
+export function pageReply({ status, title, body, style: own, refreshSeconds }: Page, locale: Locale): Reply {
+  const styles = own === undefined ? [style] : [style, own]
   return {
     status,
     type: 'text/html; charset=utf-8',
     headers: {
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src ${styles.map(sourceOf).join(' ')}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
       'x-robots-tag': 'noindex',
       vary: 'accept-language',
     },
@@ -39,8 +43,8 @@ export function pageReply({ status, title, body }: Page, locale: Locale): Reply 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)} · Vigie</title>
-<style>${style}</style>
+${refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">\n`}<title>${escapeHtml(title)} · Vigie</title>
+${styles.map((one) => `<style>${one}</style>`).join('\n')}
 </head>
 <body>
 <main>
@@ -50,6 +54,11 @@ ${body}
 </html>
 `,
   }
+}
+
+/** A style sheet as a content security policy names it. */
+function sourceOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
 /** For text between tags and in quoted attributes. */

@@ -142,7 +142,9 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       await one.takeAlerts(mine, channels)
     }
   }
-  const serving = { engine, messages, metrics, health, links, port, host, failed, alertmanagerToken: token, takeAlerts }
+  const watches = (): readonly WatchOne[] => watched
+  const shared = { engine, messages, metrics, health, links, port, host, failed, watches }
+  const serving = { ...shared, alertmanagerToken: token, takeAlerts }
   const http = await serve(serving, parts.systems)
   let reloading: Promise<void> = Promise.resolve()
   const reload = (): Promise<void> => {

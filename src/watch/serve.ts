@@ -1,6 +1,7 @@
 import { acknowledgeAlert } from '../api/acknowledge-alert.ts'
 import type { AlertmanagerAlert } from '../api/alertmanager-webhook.ts'
 import { type Api, createApi } from '../api/create-api.ts'
+import { isLoopbackName } from '../api/routes/overview.ts'
 import type { createWatchMetrics } from '../api/watch-metrics.ts'
 import type { System } from '../config/system.ts'
 import type { AnyMessage } from '../core/message.ts'
@@ -8,8 +9,9 @@ import type { Engine } from '../engine/engine.ts'
 import { heartbeatsOf } from '../heartbeats/heartbeat.ts'
 import { createKeyRing } from '../heartbeats/key-ring.ts'
 import { createPingReceiver } from '../heartbeats/receive-ping.ts'
-import { verifyToken } from '../notify/links.ts'
+import { readAcknowledgeToken } from '../notify/links.ts'
 import type { createHealth } from './health.ts'
+import { createOverview, type OverviewParts } from './overview.ts'
 
 export interface ServeParts {
   readonly engine: Engine
@@ -24,6 +26,8 @@ export interface ServeParts {
   /** What an Alertmanager shows to be let in. */
   readonly alertmanagerToken: string
   takeAlerts(sent: readonly AlertmanagerAlert[], channels: readonly string[] | undefined): Promise<void>
+  /** The systems as they are watched now. */
+  watches: OverviewParts['watches']
 }
 
 /** The HTTP side of the daemon. */
@@ -52,11 +56,7 @@ export async function serve(parts: ServeParts, first: readonly System[]): Promis
     metrics,
     receivePing: (key, content) => receive(key, content),
     acknowledge: {
-      verifyToken: async (token) => {
-        const link = verifyToken(links, token, 'acknowledge', clock.now())
-        if (link.isValid) return { alert: link.subject, by: 'link' }
-        return { reason: link.why === 'expired' ? 'expired' : 'invalid' }
-      },
+      verifyToken: async (token) => readAcknowledgeToken(links, token, clock.now()),
       find: (alert) => store.alerts.get(alert),
       acknowledge: (alert, by) => acknowledgeAlert(store, clock, alert, by),
       timeZone: (name) => systems.find((system) => system.name === name)?.settings.timezone ?? 'UTC',
@@ -65,6 +65,10 @@ export async function serve(parts: ServeParts, first: readonly System[]): Promis
     alertmanager: {
       token: () => parts.alertmanagerToken,
       handle: ({ alerts }, channels) => parts.takeAlerts(alerts, channels),
+    },
+    overview: {
+      isLoopback: () => isLoopbackName(host),
+      look: createOverview({ store, clock, watches: parts.watches, problem: () => health.problem() }),
     },
     onError: (error) => failed('http', error),
   })

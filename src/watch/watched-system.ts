@@ -1,5 +1,6 @@
 import type { CheckStep, ConfiguredCollector, System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
+import { VigieError } from '../core/errors.ts'
 import { message, type Text } from '../core/message.ts'
 import type { Point } from '../core/series.ts'
 import { looksAfar } from '../engine/run-check.ts'
@@ -19,7 +20,7 @@ export const watchedSystemTexts = [sightLost]
 
 const defaultEveryMs = 60_000
 
-/** The latest look at a check. */
+/** The latest look of a check or a collector; `error` is a collector that could not look. */
 export interface LastLook {
   readonly status: string
   readonly reason: Text | undefined
@@ -117,7 +118,9 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
   }
   const collect = async ({ id, component, ...collector }: ConfiguredCollector): Promise<void> => {
     const seen = await looker.collect({ id, component, ...collector })
-    const at = parts.now().getTime()
+    const now = parts.now()
+    lastLooks.set(id, { status: 'pass', reason: undefined, at: now })
+    const at = now.getTime()
     keep(
       seen.map(({ name, labels, value }) => ({ name, labels: { component: component.name, ...labels }, at, value })),
       collector.everyMs,
@@ -136,6 +139,10 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
         if (check !== undefined) await lookAtCheck(check)
         else if (collector !== undefined) await collect(collector)
       } catch (error) {
+        if (collector !== undefined) {
+          const reason = error instanceof VigieError ? error.text : undefined
+          lastLooks.set(collector.id, { status: 'error', reason, at: parts.now() })
+        }
         failed(id, error)
       }
     },

@@ -30,6 +30,10 @@ export async function startApi(given: Partial<ApiParts> = {}, texts: readonly An
       now: () => new Date(0),
     },
     alertmanager: { token: () => undefined, handle: async () => undefined },
+    overview: {
+      isLoopback: () => true,
+      look: async () => ({ now: new Date(0), problem: undefined, systems: [] }),
+    },
     onError: (error) => void errors.push(error),
     ...given,
   }
