@@ -3,12 +3,14 @@ import { createWatchMetrics } from '../api/watch-metrics.ts'
 import type { System } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
 import type { AnyMessage } from '../core/message.ts'
+import type { Point } from '../core/series.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createMetricsHistory } from '../metrics/metrics-history.ts'
 import { createDispatcher } from '../notify/dispatcher.ts'
 import { linkKey } from '../notify/links.ts'
 import { createChangedFiles } from './changed-files.ts'
 import { pingDeadman } from './deadman.ts'
+import { createDirectNotice } from './direct-notice.ts'
 import { alertmanagerToken } from './from-alertmanager.ts'
 import { createHealth } from './health.ts'
 import { createPointBuffer } from './point-buffer.ts'
@@ -46,6 +48,7 @@ export interface Daemon {
 
 const rounds: readonly Entry[] = [
   { id: ' deliver', everyMs: 1000 },
+  { id: ' direct', everyMs: 1000 },
   { id: ' flush', everyMs: 5000 },
   { id: ' deadman', everyMs: 60_000 },
   { id: ' history', everyMs: 3_600_000 },
@@ -63,7 +66,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const points = createPointBuffer(store.series)
   const links = await linkKey(store.ownKeys, clock.now())
   const told = (what: string, error: unknown): void => {
-    if (isOfStore(error)) health.couldNotWrite(error.message)
+    if (isOfStore(error)) health.couldNotWrite(error)
     failed(what, error)
   }
   const begin = async (systems: readonly System[]): Promise<WatchOne[]> => {
@@ -90,6 +93,15 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     messages,
     sender: randomUUID(),
   })
+  const direct = createDirectNotice({
+    clock,
+    http: world.http,
+    health,
+    systems: () => watched.map(({ notify }) => notify),
+    messages,
+    signal: stopping.signal,
+    refused: (channel, reason) => failed(channel, new VigieError('no-answer', reason)),
+  })
   const own: Readonly<Record<string, () => Promise<void>>> = {
     ' deliver': async () => {
       for (const { system, channel, state, attempts, reason } of await dispatcher.tick()) {
@@ -99,9 +111,13 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
         if (reason !== undefined && isNews) failed(`${system} ${channel}`, new VigieError('no-answer', reason))
       }
     },
+    ' direct': () => direct.tick(),
     ' flush': async () => {
+      // With nothing to write nothing would show that it cannot be written.
+      if (points.waiting === 0 && health.needsProof) points.add(parts.systems[0]?.name ?? '', [ownMemory(clock.now())])
+      const isWriting = points.waiting > 0
       await points.flush()
-      health.wrote()
+      if (isWriting) health.wrote()
       const waiting = await store.outbox.list({ state: 'waiting', limit: 1000 })
       metrics.outbox.of().set(waiting.length)
       for (const state of ['pending', 'firing'] as const) {
@@ -196,6 +212,10 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       await http.close()
     },
   }
+}
+
+function ownMemory(now: Date): Point {
+  return { name: 'vigie_memory_bytes', labels: {}, at: now.getTime(), value: process.memoryUsage.rss() }
 }
 
 function isOfStore(error: unknown): error is Error {

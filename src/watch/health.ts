@@ -1,3 +1,4 @@
+import { VigieError } from '../core/errors.ts'
 import { message, type Text } from '../core/message.ts'
 
 const notKept = message<{ detail: string }>('watch.not-kept', {
@@ -13,32 +14,44 @@ export const healthTexts = [notKept, starting, stuck]
 
 /** Longer without a write, and the state counts as stuck: six times the usual distance. */
 const stuckMs = 30_000
+/** So long after the last write, nothing that waits to be written is no proof any more that it could be. */
+const provedMs = 15_000
 
 /** Whether the watch does its work. */
 export interface Health {
   /** A write of the state succeeded. */
   wrote(): void
-  couldNotWrite(detail: string): void
+  couldNotWrite(error: Error): void
   /** Why not; undefined when all is well. */
   problem(): Text | undefined
+  /** What to do about the problem, when that is known. */
+  remedy(): Text | undefined
+  /** Only a write can tell now whether all is well. */
+  readonly needsProof: boolean
 }
 
 export function createHealth(monotonicMs: () => number): Health {
   let wroteAtMs: number | undefined
-  let failure: string | undefined
+  let failure: Error | undefined
+  const silentMs = (): number => monotonicMs() - (wroteAtMs ?? Number.NEGATIVE_INFINITY)
   return {
     wrote: () => {
       wroteAtMs = monotonicMs()
       failure = undefined
     },
-    couldNotWrite: (detail) => {
-      failure = detail
+    couldNotWrite: (error) => {
+      failure = error
     },
     problem: () => {
-      if (failure !== undefined) return notKept({ detail: failure })
+      if (failure !== undefined) {
+        return failure instanceof VigieError ? failure.text : notKept({ detail: failure.message })
+      }
       if (wroteAtMs === undefined) return starting({})
-      const silentMs = monotonicMs() - wroteAtMs
-      return silentMs > stuckMs ? stuck({ seconds: Math.round(silentMs / 1000) }) : undefined
+      return silentMs() > stuckMs ? stuck({ seconds: Math.round(silentMs() / 1000) }) : undefined
+    },
+    remedy: () => (failure instanceof VigieError ? failure.hint : undefined),
+    get needsProof() {
+      return failure !== undefined || silentMs() > provedMs
     },
   }
 }

@@ -2,6 +2,7 @@ import { alertMessages } from '../alerts/messages.ts'
 import { canaryRoundTexts } from './canary-round.ts'
 import { checkAlertTexts } from './check-alerts.ts'
 import { deadmanTexts } from './deadman.ts'
+import { directNoticeTexts } from './direct-notice.ts'
 import { fromAlertmanagerTexts } from './from-alertmanager.ts'
 import { healthTexts } from './health.ts'
 import { heartbeatAlertTexts } from './heartbeat-alerts.ts'
@@ -15,6 +16,7 @@ export const watchTexts = [
   ...canaryRoundTexts,
   ...checkAlertTexts,
   ...deadmanTexts,
+  ...directNoticeTexts,
   ...fromAlertmanagerTexts,
   ...healthTexts,
   ...heartbeatAlertTexts,

@@ -16,9 +16,14 @@ export interface RunningDaemon {
 const program = join(import.meta.dirname, 'vigie.ts')
 const compileCache = join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
 
-/** Starts `vigie up` on a free port and waits until it watches. */
-export async function startUp(system: ScratchSystem, env: NodeJS.ProcessEnv = {}): Promise<RunningDaemon> {
-  const child = spawn(process.execPath, [program, 'up', '--port', '0', '--json', ...system.config], {
+/** Starts `vigie up` on a free port and waits until it watches; `through` runs its command. */
+export async function startUp(
+  system: ScratchSystem,
+  env: NodeJS.ProcessEnv = {},
+  through: readonly string[] = [],
+): Promise<RunningDaemon> {
+  const [first = process.execPath, ...rest] = [...through, process.execPath, program]
+  const child = spawn(first, [...rest, 'up', '--port', '0', '--json', ...system.config], {
     cwd: system.dir,
     env: {
       ...process.env,
