@@ -6,6 +6,7 @@ import { windowMessages } from './config/build-windows.ts'
 import { loadMessages } from './config/load-system.ts'
 import { problemMessages } from './config/problem.ts'
 import { readMessages } from './config/read-config.ts'
+import type { AnyChannelKind } from './core/channel.ts'
 import type { AnyComponentKind } from './core/component.ts'
 import { type AnyMessage, messageMap } from './core/message.ts'
 import { engineMessages } from './engine/messages.ts'
@@ -15,6 +16,11 @@ import { refusalMessages } from './notify/channels/refusals.ts'
 import { notifyMessages } from './notify/messages.ts'
 import { storeMessages } from './store/messages.ts'
 import { wireMessages } from './wire-messages.ts'
+
+/** The texts of channel kinds; those that come with Vigie are among its own already. */
+export function textsOfChannels(kinds: readonly AnyChannelKind[]): readonly AnyMessage[] {
+  return kinds.flatMap(({ summary, messages }) => [summary, ...messages])
+}
 
 /** Every text of the program: its own, those of the kinds, and those of the entry point that asks. */
 export function allMessages(

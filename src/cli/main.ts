@@ -5,7 +5,7 @@ import type { AnyComponentKind } from '../core/component.ts'
 import { VigieError } from '../core/errors.ts'
 import { type AnyMessage, type Locale, locales } from '../core/message.ts'
 import { ownTimeZone } from '../core/zoned.ts'
-import { allMessages } from '../messages.ts'
+import { allMessages, textsOfChannels } from '../messages.ts'
 import { packageVersion } from '../platform/own-package.ts'
 import { type Vigie, wire } from '../wire.ts'
 import { commandCatalog, helpTexts } from './catalog.ts'
@@ -26,10 +26,11 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
   let isChosen = false
   const speak = (readers: readonly Reader[], more: readonly AnyComponentKind[] = []): void => {
     const kinds = [...readers.flatMap((reader) => reader.kinds), ...more]
+    const ofChannels = textsOfChannels(readers.flatMap(({ settings }) => settings.channelKinds ?? []))
     const { locale, timezone } = readers[0]?.settings ?? {}
     const settings = { ...output.settings, timeZone: timezone ?? output.settings.timeZone }
     const chosen = isChosen ? settings.locale : (locale ?? settings.locale)
-    Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor(texts, kinds)))
+    Object.assign(output, createOutput({ ...settings, locale: chosen }, messagesFor([...texts, ...ofChannels], kinds)))
   }
   try {
     if (line === undefined) return withoutCommand(argv, words, outputFor(argv, loud, []))

@@ -1,5 +1,7 @@
+import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyComponentKind, KindLibrary } from '../core/component.ts'
 import { VigieError } from '../core/errors.ts'
+import { fieldOf } from '../core/field-of.ts'
 import { type Locale, locales, message } from '../core/message.ts'
 import { buildSystem } from './build-system.ts'
 import { nearestPlace } from './places/place.ts'
@@ -7,7 +9,6 @@ import { readPlaces } from './places/read-places.ts'
 import type { Problem } from './problem.ts'
 import { readConfig } from './read-config.ts'
 import type { System } from './system.ts'
-import { fieldOf } from '../core/field-of.ts'
 
 const invalid = message<{ file: string; count: number }>('config.invalid', {
   en: (p, f) => `${p.file} has ${f.plural(p.count, { one: 'a problem', other: `${p.count} problems` })}.`,
@@ -17,7 +18,12 @@ export const loadMessages = [invalid]
 
 /** For whom texts are written: the language and time zone that a config names, and the kinds whose texts stand in them. */
 export interface Reader {
-  readonly settings: { readonly locale?: Locale | undefined; readonly timezone?: string }
+  readonly settings: {
+    readonly locale?: Locale | undefined
+    readonly timezone?: string
+    /** Channel kinds of its own. */
+    readonly channelKinds?: readonly AnyChannelKind[]
+  }
   readonly kinds: readonly AnyComponentKind[]
 }
 

@@ -18,20 +18,23 @@ const alert = anAlert('a1', {
 
 describe('the news of an alert', () => {
   it('is one item for each channel, in the words of the system', () => {
-    const items = announce(alert, system, wordsIn('fr'), at, { acknowledgeUrl: 'https://v/ack/1' })
+    const items = announce(alert, system, wordsIn('fr'), at, { linkFor: (channel) => `https://v/${channel}` })
     assert.deepEqual(
       items.map(({ id, channel, at: when }) => [id, channel, when]),
       ['team', 'ops'].map((channel) => [outboxId('a1', 'firing', channel), channel, at]),
     )
     const item = items[0]?.item
     assert.equal(item?.title, 'Essai du canal «\u00a0x\u00a0» demandé par Ève. Rien à faire.')
-    assert.equal(item?.acknowledgeUrl, 'https://v/ack/1')
+    assert.deepEqual(
+      items.map((one) => one.item.acknowledgeUrl),
+      ['https://v/team', 'https://v/ops'],
+    )
     assert.equal(announce({ ...alert, severity: 'critical' }, system, wordsIn('fr'), at).length, 1)
   })
 
   it('of its end asks nobody to do anything', () => {
     const over = { ...alert, state: 'resolved', resolvedAt: at } as const
-    const item = announce(over, system, wordsIn('en'), at, { acknowledgeUrl: 'https://v/ack/1' })[0]?.item
+    const item = announce(over, system, wordsIn('en'), at, { linkFor: () => 'https://v/ack/1' })[0]?.item
     assert.deepEqual([item?.state, item?.remedy, item?.acknowledgeUrl], ['resolved', undefined, undefined])
   })
 

@@ -12,7 +12,7 @@ import { channelsFor } from './route.ts'
  * @param alert firing or resolved; whether it is to be told at all (silences) is the caller's to know
  * @param change what sets this news apart from other news of the alert. Default: its state
  * @param channels in the place of those that the routes name
- * @param acknowledgeUrl from `acknowledgeUrl` of links.ts; leave it out for a resolved alert
+ * @param linkFor the `acknowledgeUrl` of links.ts for a channel; not asked for a resolved alert
  */
 export function announce(
   alert: Alert,
@@ -21,17 +21,20 @@ export function announce(
   at: Date,
   {
     change = alert.state,
-    acknowledgeUrl,
+    linkFor = () => undefined,
     channels = channelsFor(system, alert),
-  }: { change?: string; acknowledgeUrl?: string; channels?: readonly string[] } = {},
+  }: {
+    change?: string
+    linkFor?: (channel: string) => string | undefined
+    channels?: readonly string[]
+  } = {},
 ): readonly OutboxItem[] {
-  const item = notificationItem(alert, words, acknowledgeUrl)
   return channels.map((channel) => ({
     id: outboxId(alert.id, change, channel),
     system: system.name,
     channel,
     at,
-    item,
+    item: notificationItem(alert, words, alert.state === 'resolved' ? undefined : linkFor(channel)),
   }))
 }
 
@@ -56,6 +59,6 @@ function notificationItem(alert: Alert, words: ChannelWords, acknowledgeUrl: str
     remedy: isResolved || alert.remedy === undefined ? undefined : words.text(alert.remedy),
     startedAt: alert.startedAt,
     resolvedAt: alert.resolvedAt,
-    acknowledgeUrl: isResolved ? undefined : acknowledgeUrl,
+    acknowledgeUrl,
   }
 }

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { acknowledgeForMs, acknowledgePath, acknowledgeUrl, makeToken, verifyToken } from './links.ts'
+import {
+  acknowledgeForMs,
+  acknowledgePath,
+  acknowledgeUrl,
+  makeToken,
+  readAcknowledgeToken,
+  verifyToken,
+} from './links.ts'
 
 const now = new Date('2026-11-21T10:00:00.500Z')
 const key = 'k'.repeat(43)
@@ -66,12 +73,23 @@ describe('a signed link', () => {
   })
 
   it('needs a public address to be a URL', () => {
-    assert.equal(acknowledgeUrl(undefined, key, 'a1', now), undefined)
-    const url = acknowledgeUrl('https://vigie.example/', key, 'a1', now) ?? ''
+    assert.equal(acknowledgeUrl(undefined, key, 'a1', 'mail', now), undefined)
+    const url = acknowledgeUrl('https://vigie.example/', key, 'a1', 'mail', now) ?? ''
     assert.ok(url.startsWith(`https://vigie.example${acknowledgePath}`))
     assert.match(url.slice('https://'.length), /^[\w./-]+$/)
     const token = url.split('/').at(-1) ?? ''
-    assert.equal(why(token), 'a1')
+    assert.equal(why(token), 'a1 mail')
     assert.equal(why(token, 'acknowledge', new Date(now.getTime() + acknowledgeForMs)), 'expired')
+  })
+
+  it('to acknowledge says the alert and the channel that it was sent on; one of before says no channel', () => {
+    const tokenOf = (channel: string): string => acknowledgeUrl('https://v', key, 'a1', channel, now)?.slice(12) ?? ''
+    assert.deepEqual(readAcknowledgeToken(key, tokenOf('mail'), now), { alert: 'a1', by: 'link: mail' })
+    assert.notEqual(tokenOf('mail'), tokenOf('chat'))
+    assert.deepEqual(readAcknowledgeToken(key, makeToken(key, link), now), { alert: 'a1', by: 'link' })
+    const late = new Date(now.getTime() + acknowledgeForMs)
+    assert.deepEqual(readAcknowledgeToken(key, tokenOf('mail'), late), { reason: 'expired' })
+    assert.deepEqual(readAcknowledgeToken(key, 'nonsense', now), { reason: 'invalid' })
+    assert.deepEqual(readAcknowledgeToken('x'.repeat(43), tokenOf('mail'), now), { reason: 'invalid' })
   })
 })

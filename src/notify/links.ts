@@ -58,17 +58,34 @@ export function verifyToken(key: string, token: string, purpose: string, now: Da
     : { isValid: false, why: 'expired' }
 }
 
-/** Where a person says "I take it" of an alert; undefined without a public address. */
+/** Where a person who was told on a channel says "I take it" of an alert; undefined without a public address. */
 export function acknowledgeUrl(
   publicUrl: string | undefined,
   key: string,
   alert: string,
+  channel: string,
   now: Date,
 ): string | undefined {
   if (publicUrl === undefined) return undefined
   const expiresAt = new Date(now.getTime() + acknowledgeForMs)
-  const token = makeToken(key, { purpose: 'acknowledge', subject: alert, expiresAt })
+  // No id of an alert has a space in it.
+  const token = makeToken(key, { purpose: 'acknowledge', subject: `${alert} ${channel}`, expiresAt })
   return `${publicUrl.replace(/\/+$/, '')}${acknowledgePath}${token}`
+}
+
+/**
+ * Whose link it is: as much as is known, the channel on which it was sent out (`link: mail`). Who of those that read
+ * there pressed the button, nobody can tell. Links of before say no channel.
+ */
+export function readAcknowledgeToken(
+  key: string,
+  token: string,
+  now: Date,
+): { readonly alert: string; readonly by: string } | { readonly reason: 'invalid' | 'expired' } {
+  const link = verifyToken(key, token, 'acknowledge', now)
+  if (!link.isValid) return { reason: link.why === 'expired' ? 'expired' : 'invalid' }
+  const [alert = '', channel] = link.subject.split(' ')
+  return { alert, by: channel === undefined ? 'link' : `link: ${channel}` }
 }
 
 function signatureOf(key: string, purpose: string, subject: string, seconds: number): Buffer {

@@ -51,9 +51,9 @@ export function createTell(parts: TellParts) {
       return state !== 'pending' && firedAt !== undefined && silencedBy === undefined
     })
     const outbox = told.flatMap((alert) => {
-      const url = acknowledgeUrl(system.publicUrl, linkKey, alert.id, now)
-      const ways = { ...(url !== undefined && { acknowledgeUrl: url }), ...(channels !== undefined && { channels }) }
-      return announce(alert, system, words, now, ways)
+      const linkFor = (channel: string): string | undefined =>
+        acknowledgeUrl(system.publicUrl, linkKey, alert.id, channel, now)
+      return announce(alert, system, words, now, { linkFor, ...(channels !== undefined && { channels }) })
     })
     await alerts.decide(kept, outbox)
     return kept

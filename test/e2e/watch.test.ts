@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { vigie } from '../support/cli.ts'
 import { type RunningDaemon, startUp } from '../support/daemon.ts'
 import { type HttpReceiver, startHttpReceiver } from '../support/http-receiver.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
@@ -52,6 +53,8 @@ export default defineSystem({
     for (let look = 0; look < 3; look++) await fetch(`${daemon.url}${link}`)
     const taken = await fetch(`${daemon.url}${link}`, { method: 'POST' })
     assert.equal(taken.status, 200)
+    const { alerts } = (await vigie(['alerts', 'list', '--json', ...system.config])).json()
+    assert.deepEqual([alerts.length, alerts[0]?.acknowledgedBy], [1, 'link: chat'])
 
     api.answer({ status: 200 })
     await Promise.all([mail.until(2), slack.until(2)])

@@ -2,10 +2,11 @@ import { everyKind, shippedKinds } from '../../catalog.ts'
 import { loadSystem } from '../../config/load-system.ts'
 import { configModules } from '../../config/module-hooks.ts'
 import { defaultPort } from '../../config/own-address.ts'
+import type { System } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
-import { message } from '../../core/message.ts'
+import { type AnyMessage, message } from '../../core/message.ts'
 import { detailOf } from '../../engine/run-check.ts'
-import { allMessages } from '../../messages.ts'
+import { allMessages, textsOfChannels } from '../../messages.ts'
 import { packageVersion } from '../../platform/own-package.ts'
 import { startDaemon } from '../../watch/daemon.ts'
 import { watchTexts } from '../../watch/texts.ts'
@@ -49,20 +50,27 @@ export const upCommand: Command = {
     if (!/^\d{1,5}$/.test(written) || port > 65_535) throw new VigieError('usage', badPort({ port: written }))
     const { systems, engine } = await open()
     const kinds = await everyKind()
+    const messages = new Map<string, AnyMessage>()
+    // Texts of kinds that left the config stay: stored rows may hold them.
+    const learn = (all: readonly System[]): void => {
+      const own = textsOfChannels(all.flatMap(({ settings }) => settings.channelKinds))
+      const ofKinds = [...kinds, ...all.flatMap(({ settings }) => settings.kinds)]
+      for (const [code, text] of allMessages(ofKinds, [...sharedTexts, ...watchTexts, ...own])) messages.set(code, text)
+    }
+    learn(systems)
     let reading = 0
     const daemon = await startDaemon({
       engine,
       systems,
-      messages: allMessages(
-        [...kinds, ...systems.flatMap((system) => system.settings.kinds)],
-        [...sharedTexts, ...watchTexts],
-      ),
+      messages,
       version: packageVersion(),
       port,
       host: stringOf(args, 'host') ?? '127.0.0.1',
       load: async () => {
         reading++
-        return Promise.all(systems.map(({ file }) => loadSystem(file, shippedKinds, reading)))
+        const read = await Promise.all(systems.map(({ file }) => loadSystem(file, shippedKinds, reading)))
+        learn(read)
+        return read
       },
       files: () => [...systems.map(({ file }) => file), ...configModules()],
       reloaded: () => output.note(output.text(reloadedText({}))),
