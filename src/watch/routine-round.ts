@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts'
 import { runRoutine } from '../engine/run-routine.ts'
 import type { StepRow } from '../store/step-row.ts'
 import { type DueRoutine, dueRoutines } from './due-routines.ts'
+import { createKnownSince, laterOf } from './known-since.ts'
 import { newAlert, resolved } from './new-alert.ts'
 import { spreadOf } from './spread.ts'
 
@@ -51,17 +52,25 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
   const { clock } = engine.world
   const since = clock.now()
   const told = new Map<string, Date>()
+  const heardOf = createKnownSince(engine.store.signOffs, clock, system.name)
   const windows = new Map(windowsOf(system.settings).map((window) => [window.name, window]))
   const timed = [...system.routines.values()].filter(({ at, steps }) => at !== undefined && steps.length > 0)
   /** What is open is read anew each time: others acknowledge it, and silences over it end. */
   const settle = async (routine: string, failing: ReturnType<typeof routineFailed> | undefined): Promise<void> => {
     const firing = await engine.store.alerts.list({ system: system.name, states: ['firing'], limit: mostFiring })
     const known = firing.find(({ key }) => key === routineKey(routine))
-    if (failing !== undefined && known === undefined) {
-      const about = { system: system.name, key: routineKey(routine), source: 'watch', rule: routine } as const
-      await decide([newAlert({ ...about, id: parts.makeId(), severity: 'high', title: failing }, clock.now())])
-    }
-    if (failing === undefined && known !== undefined) await decide([resolved(known, clock.now())])
+    // That it fails is news to who was told that it was missed; not the other way round.
+    const isNews =
+      known === undefined || (known.title.code !== failing?.code && known.title.code !== routineFailed.code)
+    if (failing === undefined ? known === undefined : !isNews) return
+    const about = { system: system.name, key: routineKey(routine), source: 'watch', rule: routine } as const
+    const now = clock.now()
+    await decide([
+      ...(known === undefined ? [] : [resolved(known, now)]),
+      ...(failing === undefined
+        ? []
+        : [newAlert({ ...about, id: parts.makeId(), severity: 'high', title: failing }, now)]),
+    ])
   }
   const run = async (routine: Routine): Promise<void> => {
     const report = await runRoutine(engine, {
@@ -72,16 +81,19 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
       startedBy: 'vigie',
       signal: parts.signal,
     })
-    const bad = report.steps.filter(({ status }) => status === 'fail').map(({ id }: StepRow) => id)
-    const failing = report.run.status === 'failed'
+    const bad = report.steps.filter((step) => step.status === 'fail').map((step: StepRow) => step.id)
     const { name } = routine
-    await settle(name, failing ? routineFailed({ routine: name, steps: bad, run: report.run.id }) : undefined)
+    const { status, id } = report.run
+    if (status === 'failed') await settle(name, routineFailed({ routine: name, steps: bad, run: id }))
+    // A run that was stopped, or could not tell something, says nothing against an alert.
+    const isWell = status === 'succeeded' || status === 'waiting_approval'
+    if (isWell && report.steps.every((step) => step.status !== 'error')) await settle(name, undefined)
   }
   const dueOf = async ({ name, at, missed, window, jitterMs }: Routine): Promise<DueRoutine | undefined> => {
     if (at === undefined) return undefined
     const runs = await engine.store.runs.list({ system: system.name, routine: name, isDryRun: false, limit: 1 })
     const scheduled = {
-      ...{ name, at, missed, lastStartAt: runs[0]?.startedAt },
+      ...{ name, at, missed, lastStartAt: laterOf(runs[0]?.startedAt, await heardOf(name, at)) },
       jitter: { mostMs: jitterMs, share: spreadOf(`${system.name} ${name}`) },
       window: window === undefined ? undefined : windows.get(window),
     }

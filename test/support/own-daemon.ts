@@ -23,13 +23,16 @@ export interface OwnDaemon {
   stop(): Promise<void>
 }
 
+/** Each start reads the config anew. */
+let reading = 0
+
 /** The daemon of `vigie up` in this process, under a clock that only moves when it is told to, with its state beside the config. */
 export async function startOwnDaemon(
   { dir, config: [, file = ''] }: ScratchSystem,
   clock: OwnClock,
   changed: (system: System) => System = (system) => system,
 ): Promise<OwnDaemon> {
-  const systems = [changed(await loadSystem(file, shippedKinds))]
+  const systems = [changed(await loadSystem(file, shippedKinds, ++reading))]
   const store = await openStore({ kind: 'sqlite', dir: join(dir, '.vigie') })
   const world = { ...createWorld(), clock }
   const told: string[] = []
