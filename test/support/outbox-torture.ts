@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { randomFrom } from './random-from.ts'
 
 /** What `outbox-child.ts` does in one life. */
 export interface ChildTask {
@@ -138,15 +139,4 @@ async function ended(child: ChildProcess): Promise<{ out: string; errors: string
   const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_, by) => resolve(by)))
   // A last line without its end was cut by the kill.
   return { out: out.slice(0, out.lastIndexOf('\n') + 1), errors, signal }
-}
-
-/** Mulberry32: small, and the same on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
