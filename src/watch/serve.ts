@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine.ts'
 import { heartbeatsOf } from '../heartbeats/heartbeat.ts'
 import { createKeyRing } from '../heartbeats/key-ring.ts'
 import { createPingReceiver } from '../heartbeats/receive-ping.ts'
-import { verifyToken } from '../notify/links.ts'
+import { readAcknowledgeToken } from '../notify/links.ts'
 import type { createHealth } from './health.ts'
 import { createOverview, type OverviewParts } from './overview.ts'
 
@@ -56,11 +56,7 @@ export async function serve(parts: ServeParts, first: readonly System[]): Promis
     metrics,
     receivePing: (key, content) => receive(key, content),
     acknowledge: {
-      verifyToken: async (token) => {
-        const link = verifyToken(links, token, 'acknowledge', clock.now())
-        if (link.isValid) return { alert: link.subject, by: 'link' }
-        return { reason: link.why === 'expired' ? 'expired' : 'invalid' }
-      },
+      verifyToken: async (token) => readAcknowledgeToken(links, token, clock.now()),
       find: (alert) => store.alerts.get(alert),
       acknowledge: (alert, by) => acknowledgeAlert(store, clock, alert, by),
       timeZone: (name) => systems.find((system) => system.name === name)?.settings.timezone ?? 'UTC',
