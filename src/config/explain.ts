@@ -59,6 +59,7 @@ export async function explain(
   }
   const { kinds: _, channelKinds: __, ...settings } = system.settings
   hide(['store'], settings.store, systemSchema.shape.store)
+  hide(['deadman'], settings.deadman, systemSchema.shape.deadman)
   for (const [key, value] of Object.entries(settings)) add([key], value, memberOf(written, key))
   for (const { name, kind, options } of system.components) {
     const source = memberOf(memberOf(written, 'components'), name)

@@ -28,6 +28,10 @@ export const notASchedule = message('config.not-a-schedule', {
   fr: () =>
     'n\'est pas un horaire : écrivez "07:30" (chaque jour), "mon 06:00" (chaque semaine), "1 06:00" (chaque mois) ou cinq champs cron',
 })
+export const tooOften = message('config.too-often', {
+  en: () => 'too often: write at least "1s"',
+  fr: () => 'trop souvent : écrivez au moins "1s"',
+})
 export const notAWindowLength = message('config.not-a-window-length', {
   en: () => 'write a duration from 1m to 30d',
   fr: () => 'écrivez une durée de 1m à 30d',
@@ -45,4 +49,5 @@ export const schemaTexts = [
   notASchedule,
   notAWindowLength,
   notAJitter,
+  tooOften,
 ]

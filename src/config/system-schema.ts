@@ -7,6 +7,7 @@ import { seriesClasses } from '../core/series.ts'
 import { cadences, criticalities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
 import { channelKindsSchema, channelsSchema, routeSchema } from './channel-schema.ts'
+import { deadmanSchema } from './deadman-schema.ts'
 import { heartbeatSchema, withOwnKeys } from './heartbeat-schema.ts'
 import { scheduleSchema } from './schedule.ts'
 import { noComponent, notAJitter, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
@@ -117,7 +118,7 @@ export const systemSchema = z.strictObject({
   /** Ready-made rules that are not wanted, by their id. */
   withoutAlerts: z.array(z.string().min(1)).default([]),
   /** An address outside that is pinged after each complete cycle of the watch: who hears nothing knows that it is gone. */
-  deadman: secretSchema.optional(),
+  deadman: deadmanSchema.optional(),
   /** How long metrics are kept, by class of series; what is not said is two years, single points thirty days. */
   metrics: metricsSchema.default({ keep: {} }),
   /** Where the state lives; without it in `.vigie/` beside the config file. */

@@ -9,7 +9,7 @@ import { createMetricsHistory } from '../metrics/metrics-history.ts'
 import { createDispatcher } from '../notify/dispatcher.ts'
 import { linkKey } from '../notify/links.ts'
 import { createChangedFiles } from './changed-files.ts'
-import { pingDeadman } from './deadman.ts'
+import { deadmanOf, pingDeadman } from './deadman.ts'
 import { createDirectNotice } from './direct-notice.ts'
 import { alertmanagerToken } from './from-alertmanager.ts'
 import { createHealth } from './health.ts'
@@ -50,7 +50,6 @@ const rounds: readonly Entry[] = [
   { id: ' deliver', everyMs: 1000 },
   { id: ' direct', everyMs: 1000 },
   { id: ' flush', everyMs: 5000 },
-  { id: ' deadman', everyMs: 60_000 },
   { id: ' history', everyMs: 3_600_000 },
   { id: ' config', everyMs: 5000 },
 ]
@@ -130,21 +129,30 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     ' config': async () => {
       if (await configs.look()) void reload()
     },
-    ' deadman': async () => {
-      if (health.problem() !== undefined) return
-      for (const { system } of watched) await pingDeadman(system, world.http)
-    },
+  }
+  /** Each system has its own: one that does not answer holds up no other. */
+  const deadmen = () =>
+    watched.flatMap(({ system }) => {
+      const deadman = deadmanOf(system)
+      return deadman === undefined ? [] : [{ id: ` deadman ${system.name}`, baseDir: system.baseDir, ...deadman }]
+    })
+  const ping = async (id: string): Promise<void> => {
+    const deadman = deadmen().find((one) => one.id === id)
+    if (deadman !== undefined && health.problem() === undefined) {
+      await pingDeadman(deadman, deadman.baseDir, world.http)
+    }
   }
   const work = async (id: string): Promise<void> => {
     const mine = own[id]
     try {
       if (mine !== undefined) await mine()
+      else if (id.startsWith(' deadman ')) await ping(id)
       else await watched.find(({ system }) => id.startsWith(`${system.name} `))?.work(id)
     } catch (error) {
       told(id.trim(), error)
     }
   }
-  const entries = (): Entry[] => [...rounds, ...watched.flatMap((one) => one.entries)]
+  const entries = (): Entry[] => [...rounds, ...deadmen(), ...watched.flatMap((one) => one.entries)]
   const pump = createPump(clock, entries(), work, (ms) => metrics.scheduleLag.of().observe(ms / 1000))
   const { port, host } = parts
   const makeToken = (): string => randomBytes(32).toString('base64url')
