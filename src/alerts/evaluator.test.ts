@@ -202,6 +202,24 @@ describe('data that is missing', () => {
     assert.equal(daemon.changes[0]?.alert.title.code, 'alerts.never-seen')
   })
 
+  it('of a component that is known to be down has that cause, and is told when it stays away after its end', () => {
+    const daemon = new Daemon('host_cpu_ratio > 80% for 5m')
+    const up = (_: number, one: Daemon): void => one.see('host_cpu_ratio', 0.5)
+    const down =
+      (component: string) =>
+      (_: number, one: Daemon): void =>
+        one.evaluator.excuse(component, one.now)
+    daemon.until(100, up)
+    daemon.until(3000, down('host'))
+    assert.deepEqual(daemon.told, [])
+    daemon.until(3290)
+    assert.deepEqual(daemon.told, [])
+    daemon.until(3400, down('another'))
+    assert.deepEqual(daemon.told, ['firing no-data 3310'])
+    daemon.until(4400, down('host'))
+    assert.deepEqual(daemon.told, ['firing no-data 3310'], 'what is told stays until data comes')
+  })
+
   it('of one of several series is told with how many are missing', () => {
     const daemon = new Daemon('host_disk_used_ratio > 90%')
     const mount = (path: string) => ({ ...labels, mount: path })

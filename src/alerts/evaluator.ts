@@ -73,6 +73,14 @@ export class Evaluator {
     this.#memory.add(points, now, everyMs, true)
   }
 
+  /**
+   * A component is known to be down, and that is told: what is missing of it is no alert of its own, as long as this is
+   * said before each evaluation, and as long after as data may be late.
+   */
+  excuse(component: string, now: Moment): void {
+    this.#noData.excuse(component, now)
+  }
+
   /** Takes changes that could not be kept: the next evaluation gives them again, before its own. */
   giveBack(changes: readonly AlertChange[]): void {
     this.#unkept = [...this.#unkept, ...changes]

@@ -27,6 +27,8 @@ export class NoDataWatch {
   readonly #groups = new Map<string, Group>()
   readonly #never = new Map<RuleWatch, OpenAlert>()
   readonly #restored = new Map<string, Alert>()
+  /** When each component was last known to be down, on the monotonic clock. */
+  readonly #downAt = new Map<string, number>()
 
   constructor(system: string) {
     this.#system = system
@@ -52,12 +54,18 @@ export class NoDataWatch {
     group.severity = severities[Math.min(worst, severities.indexOf('high'))] ?? 'high'
   }
 
+  /** A component that is down is told as such: that it gives no data is no other cause, until some time after its end. */
+  excuse(component: string, now: Moment): void {
+    this.#downAt.set(component, now.monoMs)
+  }
+
   /** @param lookingSince since when this program looks without a break: before that, silence may be its own */
   evaluate(now: Moment, lookingSince: number, changes: AlertChange[]): void {
     for (const { tracks, needed, open } of this.#groups.values()) {
       const isMissing = (track: Track): boolean => {
         const { lastAt = track.expectedAt, staleMs } = track
-        return now.monoMs - Math.max(lastAt, lookingSince) > staleMs
+        const downAt = this.#downAt.get(track.component) ?? Number.NEGATIVE_INFINITY
+        return now.monoMs - Math.max(lastAt, lookingSince, downAt) > staleMs
       }
       const isProved = (track: Track): boolean => track.isLive && !track.isStale(now)
       const missing = countOf(needed, isMissing)

@@ -75,7 +75,14 @@ export interface WatchOne {
 
 /** How often each routine is asked whether it is due. */
 const routineMs = 5_000
-const roundMs = { rules: 10_000, heartbeats: 10_000, silences: 10_000, canaries: 60_000 } as const
+const roundNames = ['rules', 'heartbeats', 'silences', 'canaries'] as const
+const roundMs: Readonly<Record<RoundName, number>> = {
+  rules: 10_000,
+  heartbeats: 10_000,
+  silences: 10_000,
+  canaries: 60_000,
+}
+type RoundName = (typeof roundNames)[number]
 
 export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const { engine, system, points, messages, linkKey, signal, failed } = parts
@@ -136,9 +143,11 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   })
   let heartbeatsOpen: readonly Alert[] = from('heartbeat')
   const routines = createRoutineRound({ engine, system, signal, makeId: newAlertId, decide, failed })
-  const rounds: Readonly<Record<keyof typeof roundMs, () => Promise<void>>> = {
+  const rounds: Readonly<Record<RoundName, () => Promise<void>>> = {
     rules: async () => {
-      const changes = evaluator.evaluate(momentOf(clock))
+      const now = momentOf(clock)
+      for (const component of watched.down) evaluator.excuse(component, now)
+      const changes = evaluator.evaluate(now)
       try {
         for (const { id, silencedBy } of await decide(changes.map(({ alert }) => alert))) {
           evaluator.note(id, { silencedBy })
@@ -174,9 +183,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     canaries: createCanaryRound({ store, clock, system: notify, words, makeId: newAlertId, decide }),
   }
-  const roundIds = new Map(
-    Object.keys(rounds).map((name) => [`${system.name} round ${name}`, name as keyof typeof roundMs]),
-  )
+  const roundIds = new Map(roundNames.map((name) => [`${system.name} round ${name}`, name]))
   const routineIds = new Map(routines.names.map((name) => [`${system.name} routine ${name}`, name]))
 
   async function recall(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Alert } from '../core/alert.ts'
 import { VigieError } from '../core/errors.ts'
 import { message, type Text } from '../core/message.ts'
 import type { Point } from '../core/series.ts'
+import type { StepOutcome } from '../engine/outcome.ts'
 import { looksAfar } from '../engine/run-check.ts'
 import { afterLook, type CheckAlerts, noAlerts } from './check-alerts.ts'
 import type { Looker } from './look.ts'
@@ -34,6 +35,8 @@ export interface WatchedSystem {
   /** One look; never rejects. */
   look(id: string): Promise<void>
   readonly lastLooks: ReadonlyMap<string, LastLook>
+  /** Components that are down, as an alert says: whatever else is missing of them has that cause. */
+  readonly down: Iterable<string>
   /** Takes over what others changed in an open alert. */
   note(alert: Alert): void
 }
@@ -76,6 +79,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
   )
   const lastLooks = new Map<string, LastLook>()
   const unjudged = new Set<string>()
+  const down = new Map<string, string>()
   let lost = parts.open.find(({ key }) => key === sightKey)
 
   const note = (alert: Alert): void => {
@@ -115,6 +119,9 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     const kept = changed.length > 0 ? await decide(changed) : []
     alerts.set(step.id, next)
     for (const alert of kept) note(alert)
+    if (outcome.status === 'fail' && next.open.size > 0 && isOfAll(step, outcome)) {
+      down.set(step.id, step.component.name)
+    } else if (outcome.status !== 'error') down.delete(step.id)
   }
   const collect = async ({ id, component, ...collector }: ConfiguredCollector): Promise<void> => {
     const seen = await looker.collect({ id, component, ...collector })
@@ -147,8 +154,16 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
       }
     },
     lastLooks,
+    get down() {
+      return new Set(down.values())
+    },
     note,
   }
+}
+
+/** Whether a failure says something of the whole component: the first check of a kind asks whether it is there at all. */
+function isOfAll({ component, kind }: CheckStep, { measurements }: StepOutcome): boolean {
+  return component.kind.checks[0] === kind || Object.keys(measurements).length === 0
 }
 
 const sightKey = 'watch sight'
