@@ -1,9 +1,9 @@
 import type { Formatter } from '../core/formatter.ts'
-import { message, type Text } from '../core/message.ts'
+import { type Locale, message, type Text } from '../core/message.ts'
 import type { Labels } from '../core/series.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { burnWindows } from './conditions/burn-subjects.ts'
-import type { Comparison, Condition, Selector } from './expression/ast.ts'
+import type { Comparison, Condition, Operator, Selector } from './expression/ast.ts'
 import { printSelector, printValue } from './expression/print-rule.ts'
 import { baseValue, type Family, familyOf } from './expression/units.ts'
 import { fixedLabels } from './series/matches.ts'
@@ -34,7 +34,7 @@ export function figure(value: number, family: Family, f: Formatter): string {
   return family === 'days' ? f.duration(value * 86_400_000) : f.number(value, 2)
 }
 
-const words = {
+const words: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
   en: { '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most', '==': 'equal to', '!=': 'other than' },
   fr: {
     '>': 'au-dessus de',
@@ -44,9 +44,8 @@ const words = {
     '==': 'égal à',
     '!=': 'autre que',
   },
-} as const
-const wordOf = (operator: string, locale: 'en' | 'fr'): string =>
-  (words[locale] as Readonly<Record<string, string>>)[operator] ?? operator
+} satisfies Readonly<Record<Locale, Readonly<Record<Operator, string>>>>
+const wordOf = (operator: string, locale: Locale): string => words[locale][operator] ?? operator
 
 /** `: above 80 % for 5 min`, the end of every title about a limit. */
 export function limitText(p: TitleParams, f: Formatter): string {

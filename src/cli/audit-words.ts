@@ -1,3 +1,5 @@
+import type { RecordProblem } from '../store/store-view.ts'
+
 /** Words for the problems of an audit, by their codes. Of the chain: */
 export const chainWords: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> = {
   en: {
@@ -19,7 +21,7 @@ export const chainWords: Readonly<Record<'en' | 'fr', Readonly<Record<string, st
 }
 
 /** What of the records differs, and how: the two parts of a code such as `sign-off-missing`. */
-const recordWords = {
+const recordWords: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> = {
   en: {
     run: 'run',
     'steps-of-run': 'the steps of run',
@@ -48,17 +50,17 @@ const recordWords = {
     approval: "l'approbation du plan",
     'first-seen': 'la première mention de',
   },
-} as const
-const differences = {
+} satisfies Readonly<Record<'en' | 'fr', Readonly<Record<RecordProblem['what'], string>>>>
+const differences: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> = {
   en: { altered: 'altered', missing: 'gone', unrecorded: 'unknown to the audit' },
   fr: { altered: 'altération', missing: 'disparition', unrecorded: "inconnu de l'audit" },
-} as const
+} satisfies Readonly<Record<'en' | 'fr', Readonly<Record<RecordProblem['how'], string>>>>
 
 /** `altered: run r2k4m6p8`; undefined for a code that is not of a record. */
 export function recordProblem(locale: 'en' | 'fr', code: string, detail: string): string | undefined {
   const at = code.lastIndexOf('-')
-  const what = recordWords[locale][code.slice(0, at) as keyof (typeof recordWords)['en']]
-  const how = differences[locale][code.slice(at + 1) as keyof (typeof differences)['en']]
+  const what = recordWords[locale][code.slice(0, at)]
+  const how = differences[locale][code.slice(at + 1)]
   if (what === undefined || how === undefined) return undefined
   return locale === 'fr' ? `${how} : ${what} ${detail}` : `${how}: ${what} ${detail}`
 }

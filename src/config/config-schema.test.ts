@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import * as z from 'zod'
 import { bytesSchema } from '../core/bytes.ts'
 import { durationSchema } from '../core/duration.ts'
+import { fieldOf } from '../core/field-of.ts'
 import { toJson } from './config-schema.ts'
 
 describe('the JSON schema of options', () => {
@@ -15,8 +16,8 @@ describe('the JSON schema of options', () => {
       maxOutput: bytesSchema.default(1_000_000),
       missing: durationSchema.optional(),
     })
-    const { properties } = toJson(options)
-    const defaults = Object.entries(properties).map(([name, one]) => [name, one.default])
+    const { properties = {} } = toJson(options)
+    const defaults = Object.entries(properties).map(([name, one]) => [name, fieldOf(one, 'default')])
     assert.deepEqual(Object.fromEntries(defaults), {
       count: 3,
       olderThan: '30d',

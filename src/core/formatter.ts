@@ -36,12 +36,12 @@ const weekdays = {
 /** @param timeZone an IANA name; times are shown in it. */
 export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
   const numberTag = locale === 'fr' ? 'fr-FR' : 'en-US'
-  const numberFormat = kept((key: string) => {
-    const [style = 'decimal', digits] = key.split(' ') as ['decimal' | 'percent', string]
-    const options = { style, maximumFractionDigits: Number(digits), signDisplay: 'negative' } as const
-    return new Intl.NumberFormat(numberTag, options)
-  })
-  const number = (value: number, digits = 1): string => numberFormat(`decimal ${digits}`).format(value)
+  const formats = (style: 'decimal' | 'percent') =>
+    kept((digits: number) => {
+      return new Intl.NumberFormat(numberTag, { style, maximumFractionDigits: digits, signDisplay: 'negative' })
+    })
+  const [decimals, percents] = [formats('decimal'), formats('percent')]
+  const number = (value: number, digits = 1): string => decimals(digits).format(value)
   const time = (iso: string, show: (at: Temporal.ZonedDateTime) => string): string => {
     const date = new Date(iso)
     // What is no time is shown as it stands: one bad row must not hide the others.
@@ -51,7 +51,7 @@ export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
   return {
     locale,
     number,
-    percent: (ratio, digits = 1) => numberFormat(`percent ${digits}`).format(ratio),
+    percent: (ratio, digits = 1) => percents(digits).format(ratio),
     bytes: (bytes) => formatBytes(bytes, byteUnits[locale], number),
     duration: (ms) => formatDuration(ms, dayUnit[locale], number),
     date: (iso) => time(iso, (at) => `${day(at)} ${at.year}`),

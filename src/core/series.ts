@@ -1,6 +1,13 @@
 /** What sets the series of one name apart. Keys as in OpenMetrics: letters, digits and `_`. */
 export type Labels = Readonly<Record<string, string>>
 
+/** Labels from the JSON in which they are kept. */
+export function parsedLabels(text: string): Labels {
+  const kept: unknown = JSON.parse(text)
+  const members = typeof kept === 'object' && kept !== null ? Object.entries(kept) : []
+  return Object.fromEntries(members.map(([key, value]) => [key, String(value)]))
+}
+
 /** A number of a series at a time. Names follow OpenMetrics, in base units: `host_cpu_ratio`, `http_latency_seconds`, `…_bytes`. */
 export interface Point {
   readonly name: string

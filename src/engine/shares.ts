@@ -12,6 +12,7 @@ export function createShares(): Shares {
     share: <T>(component: string, key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>) => {
       const name = `${component}\0${key}`
       const known = opened.get(name)
+      // Who names the same thing of a component opens the same.
       if (known !== undefined) return known as Promise<T>
       const resource = open()
       opened.set(name, resource)

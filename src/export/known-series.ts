@@ -13,20 +13,21 @@ export interface KnownSeries {
   readonly fixed?: Labels
 }
 
+const sources = ['host', 'http', 'postgres'] as const
+export type SeriesSource = (typeof sources)[number]
+
 /** The kind of component that the series is of → its series. Rules may use what stands above them. */
-export const knownSeries = {
+export const knownSeries: Readonly<Record<SeriesSource, readonly KnownSeries[]>> = {
   host: hostSeries,
   http: httpSeries,
   postgres: postgresSeries,
-} as const satisfies Readonly<Record<string, readonly KnownSeries[]>>
-
-export type SeriesSource = keyof typeof knownSeries
+}
 
 export function findKnown(
   name: string,
 ): { readonly source: SeriesSource; readonly labels: readonly string[] } | undefined {
-  for (const source of Object.keys(knownSeries) as SeriesSource[]) {
-    const found = knownSeries[source].find((one: KnownSeries) => one.name === name)
+  for (const source of sources) {
+    const found = knownSeries[source].find((one) => one.name === name)
     if (found !== undefined) return { source, labels: found.labels }
   }
   return undefined

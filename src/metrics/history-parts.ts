@@ -22,7 +22,8 @@ export function historyParts(
   until: number,
   stepMs: number,
 ): HistoryParts | undefined {
-  const files = Object.fromEntries(tiers.map((tier) => [tier, historyFiles(root, one, tier)])) as FilesByTier
+  const of = (tier: Tier): FilesByTier[Tier] => historyFiles(root, one, tier)
+  const files: FilesByTier = { raw: of('raw'), '1m': of('1m'), '1h': of('1h'), '1d': of('1d') }
   // Hours and days stand in long files: only those of one day tell how far the history goes.
   const last = (tier: Tier): number => files[tier].at(-1)?.until ?? 0
   const end = Math.max(last('raw'), last('1m')) || Math.max(last('1h'), last('1d'))

@@ -1,4 +1,4 @@
-import { type Labels, seriesKey } from '../core/series.ts'
+import { type Labels, parsedLabels, seriesKey } from '../core/series.ts'
 import type { ReadAnswer } from './history/protocol.ts'
 
 /** One point, or what the points of a step come to: `value` is their mean. `at` is where the step begins. */
@@ -37,7 +37,10 @@ function pastSeries({
   sum,
   count,
 }: ReadAnswer): { labels: Labels; points: QueryPoint[] }[] {
-  const all = labels.map((text) => ({ labels: JSON.parse(text) as Labels, points: [] as QueryPoint[] }))
+  const all = labels.map((text): { labels: Labels; points: QueryPoint[] } => ({
+    labels: parsedLabels(text),
+    points: [],
+  }))
   for (const [index, place] of series.entries()) {
     const n = count[index] ?? 1
     all[place]?.points.push({

@@ -45,16 +45,18 @@ export async function attemptDelivery(attempt: Attempt): Promise<Delivery> {
     return delivery.status === 'delivered' ? delivery : { ...delivery, reason: redacted(delivery.reason, redactor) }
   } catch (error) {
     const reason =
-      error instanceof VigieError ? error.text : broke({ detail: String((error as Error).message ?? error) })
+      error instanceof VigieError
+        ? error.text
+        : broke({ detail: error instanceof Error ? error.message : String(error) })
     return { status: 'refused', reason: redacted(reason, redactor), isRetryable: true }
   }
 }
 
 /** The reasons of channels have flat parameters. */
 function redacted({ code, params }: Text, redactor: Redactor): Text {
-  const entries = Object.entries(params).map(([name, value]) => [
+  const entries = Object.entries(params).map(([name, value]): [string, Params[string]] => [
     name,
     typeof value === 'string' ? redactor.redact(value) : value,
   ])
-  return { code, params: Object.fromEntries(entries) as Params }
+  return { code, params: Object.fromEntries(entries) }
 }

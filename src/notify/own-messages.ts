@@ -47,8 +47,9 @@ export function failureNotice(
   const title = words.text(channelFailed({ channel: failed, reason: words.text(reason) }))
   const message = ownMessage('notice', system, channel, now, title)
   const day = Math.floor(now.getTime() / dayMs)
-  const item = { ...message.items[0], remedy: words.text(channelFailedRemedy({ channel: failed })) } as NotificationItem
-  return { ...message, id: messageId('notice', system, failed, channel, day), items: [item] }
+  const remedy = words.text(channelFailedRemedy({ channel: failed }))
+  const items = message.items.map((item) => ({ ...item, remedy }))
+  return { ...message, id: messageId('notice', system, failed, channel, day), items }
 }
 
 /** The same alerts on another channel, which stands in for the one that does not deliver. */

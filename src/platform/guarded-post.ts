@@ -3,6 +3,7 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { HttpAnswer } from '../core/context.ts'
+import { errorCode } from '../core/field-of.ts'
 import { isPublicAddress } from './public-address.ts'
 
 const keptBytes = 10_000
@@ -66,7 +67,7 @@ export async function guardedPost(post: GuardedPost): Promise<GuardedAnswer> {
 }
 
 function answerTo(
-  { url, headers, body, allowPrivate, lookup }: GuardedPost,
+  { url, headers, body, allowPrivate, lookup = lookupName }: GuardedPost,
   signal: AbortSignal,
 ): Promise<{ request: ClientRequest; response: IncomingMessage }> {
   return new Promise((resolve, reject) => {
@@ -78,9 +79,7 @@ function answerTo(
       // A kept connection would have been looked at by another request.
       agent: false,
       signal,
-      lookup: allowPrivate
-        ? (lookup ?? (lookupName as LookupFunction))
-        : publicOnly(lookup ?? (lookupName as LookupFunction)),
+      lookup: allowPrivate ? lookup : publicOnly(lookup),
     })
     request.once('response', (response) => resolve({ request, response }))
     request.on('error', reject)
@@ -102,8 +101,9 @@ function publicOnly(lookup: LookupFunction): LookupFunction {
 
 async function readBody(response: IncomingMessage): Promise<{ text: string; bytes: number }> {
   const chunks: Buffer[] = []
+  const pieces: AsyncIterable<Buffer> = response
   let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  for await (const chunk of pieces) {
     chunks.push(chunk.subarray(0, Math.max(0, keptBytes - bytes)))
     bytes += chunk.length
     if (bytes > keptBytes) break
@@ -126,7 +126,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 function outcomeOf(error: unknown): Refusal {
   if (error instanceof AggregateError) return outcomeOf(error.errors[0])
-  const code = String((error as { code?: unknown }).code)
+  const code = errorCode(error) ?? ''
   return refusals[code] ?? (/TLS|CERT|SELF_SIGNED|UNABLE_TO/.test(code) ? 'tls' : 'protocol')
 }
 

@@ -68,7 +68,7 @@ async function follow(
     const response = await agent.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers,
       body,
       signal,
@@ -122,8 +122,9 @@ async function readBody(
   head: AnswerHead,
 ): Promise<{ text: string; bytes: number; isCut: boolean }> {
   const chunks: Buffer[] = []
+  const pieces: AsyncIterable<Buffer> = body
   let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of pieces) {
     const piece = chunk.subarray(0, Math.max(0, limit - bytes))
     if (onBody === undefined) chunks.push(piece)
     else handing(() => onBody(piece, head), body)

@@ -26,8 +26,8 @@ export async function openPostgresStore(url: string, schema: string): Promise<St
     }
     if (version < schemaVersion) {
       const { migrate } = await import('./migrations/migrate.ts')
-      await migrate(db as unknown as Kysely<unknown>, postgresSchema, schema, async (tx) => {
-        if (version === 0) await note.begin(tx as unknown as Kysely<Tables>)
+      await migrate(db, postgresSchema, schema, async (tx) => {
+        if (version === 0) await note.begin(tx)
       })
     }
   } catch (error) {
@@ -49,7 +49,7 @@ export async function openPostgresStore(url: string, schema: string): Promise<St
 /** How many migrations were made, by Kysely's own book. */
 async function versionOf(db: Kysely<Tables>): Promise<number> {
   try {
-    const book = db as unknown as Kysely<{ kysely_migration: { name: string } }>
+    const book = db.withTables<{ kysely_migration: { name: string } }>()
     return (await book.selectFrom('kysely_migration').select('name').execute()).length
   } catch (error) {
     if (sqlState(error) === undefinedTable) return 0

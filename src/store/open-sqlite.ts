@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, type SqliteDialect, sql } from 'kysely'
 import { VigieError } from '../core/errors.ts'
+import { errorCode } from '../core/field-of.ts'
 import { assembleStore } from './assemble.ts'
 import { openSqlite, sqliteSchema } from './dialects/sqlite.ts'
 import { fileNote } from './head-note.ts'
@@ -61,8 +62,8 @@ async function bringUpToDate(
   }
   if (version === schemaVersion) return
   const { migrate } = await import('./migrations/migrate.ts')
-  await migrate(new Kysely<unknown>({ dialect }), sqliteSchema, undefined, async (tx) => {
-    if (version === 0) await fileNote(dir).begin(tx as unknown as Kysely<Tables>)
+  await migrate(new Kysely<Tables>({ dialect }), sqliteSchema, undefined, async (tx) => {
+    if (version === 0) await fileNote(dir).begin(tx)
     await sql`pragma user_version = ${sql.lit(schemaVersion)}`.execute(tx)
   })
 }
@@ -86,7 +87,7 @@ function reportedDamage(database: DatabaseSync): string[] {
     return rows.map((row) => String(row['integrity_check'])).filter((line) => line !== 'ok')
   } catch (error) {
     // Some damage keeps even the check from its end.
-    if (isSqliteDamage(error)) return [(error as Error).message]
+    if (error instanceof Error && isSqliteDamage(error)) return [error.message]
     throw error
   }
 }
@@ -100,6 +101,6 @@ function makeFolder(dir: string): void {
     mkdirSync(dir, { mode: 0o700 })
   } catch (error) {
     // Another process was first.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }

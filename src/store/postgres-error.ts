@@ -1,4 +1,5 @@
 import { VigieError } from '../core/errors.ts'
+import { errorCode } from '../core/field-of.ts'
 import { damaged, damagedHint, unreachable, unreachableHint } from './messages.ts'
 
 /**
@@ -11,8 +12,8 @@ const insufficientPrivilege = '42501'
 const damageStates = ['XX001', 'XX002']
 
 export function sqlState(error: unknown): string | undefined {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+  const code = errorCode(error)
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
 }
 
 /** A failure of the server or of the way to it in our words; anything else as it is. */
@@ -20,7 +21,7 @@ export function postgresError(error: unknown): unknown {
   if (error instanceof VigieError || !(error instanceof Error)) return error
   const state = sqlState(error)
   // A refusal on every address of a name has its words only in its code.
-  const detail = error.message || String((error as { code?: string }).code)
+  const detail = error.message || String(errorCode(error))
   if (state !== undefined && damageStates.includes(state)) {
     return new VigieError('store-damaged', damaged({ where: 'PostgreSQL', detail }), {
       hint: damagedHint({}),

@@ -1,13 +1,15 @@
 import type { GeneratedAlways } from 'kysely'
+import type { Criticality, Effect, FindingState, RunStatus, Severity, StepStatus } from '../core/words.ts'
+import type { FindingEventRow } from './finding-store.ts'
 import type { WatchTables } from './watch-tables.ts'
 
-/** The tables, alike in both dialects: times are ISO 8601 UTC texts (they sort), members with a shape are JSON texts. */
+/** The tables, alike in both dialects: times are ISO 8601 UTC texts (they sort), members with a shape are JSON texts, and words those that the store itself wrote. */
 export interface Tables extends WatchTables {
   runs: {
     id: string
     system: string
     routine: string
-    status: string
+    status: RunStatus
     started_at: string
     finished_at: string | null
     duration_ms: number | null
@@ -23,15 +25,15 @@ export interface Tables extends WatchTables {
     position: number
     component: string
     kind: string
-    status: string
+    status: StepStatus
     reason: string | null
     remedy: string | null
     started_at: string | null
     finished_at: string | null
     duration_ms: number | null
     attempts: number
-    effect: string
-    criticality: string
+    effect: Effect
+    criticality: Criticality
     measurements: string
     findings: string
     actions: string
@@ -60,10 +62,10 @@ export interface Tables extends WatchTables {
     component: string
     step: string
     subject: string
-    severity: string
+    severity: Severity
     title: string
     remedy: string | null
-    state: string
+    state: FindingState
     owner: string | null
     due_at: string | null
     accepted_until: string | null
@@ -83,7 +85,7 @@ export interface Tables extends WatchTables {
     system: string
     fingerprint: string
     at: string
-    event: string
+    event: FindingEventRow['event']
     run_id: string | null
     actor: string | null
     detail: string

@@ -1,4 +1,5 @@
 import { VigieError } from '../core/errors.ts'
+import { errorCode, fieldOf } from '../core/field-of.ts'
 import { damaged, damagedHint, unwritable, unwritableHint } from './messages.ts'
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
@@ -21,7 +22,7 @@ const fileCodes = [
 ]
 
 export function isSqliteDamage(error: unknown): boolean {
-  return damageCodes.includes(primaryCode(error) ?? 0)
+  return damageCodes.includes(sqliteCode(error) ?? 0)
 }
 
 /** A failure of the database or of its files in our words; anything else as it is. */
@@ -31,15 +32,14 @@ export function sqliteError(error: unknown, where: string): unknown {
   if (isSqliteDamage(error)) {
     return new VigieError('store-damaged', damaged({ where, detail }), { hint: damagedHint({}), cause: error })
   }
-  const isOutside =
-    outsideCodes.includes(primaryCode(error) ?? 0) || fileCodes.includes((error as { code?: string }).code ?? '')
+  const isOutside = outsideCodes.includes(sqliteCode(error) ?? 0) || fileCodes.includes(errorCode(error) ?? '')
   return isOutside
     ? new VigieError('store-unwritable', unwritable({ where, detail }), { hint: unwritableHint({}), cause: error })
     : error
 }
 
-/** The low byte of an extended result code is its family. */
-function primaryCode(error: unknown): number | undefined {
-  const { errcode } = error as { errcode?: number }
-  return errcode === undefined ? undefined : errcode % 256
+/** The family of a result code, which is the low byte of an extended one; undefined for an error that is none of SQLite. */
+export function sqliteCode(error: unknown): number | undefined {
+  const code = fieldOf(error, 'errcode')
+  return typeof code === 'number' ? code % 256 : undefined
 }

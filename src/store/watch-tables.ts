@@ -1,4 +1,7 @@
 import type { GeneratedAlways } from 'kysely'
+import type { AlertSource, AlertState } from '../core/alert.ts'
+import type { Severity } from '../core/words.ts'
+import type { HeartbeatRow, MessageRow, MessageState, PingRow } from './watch-store.ts'
 
 /** The tables of the watch. Times are ISO 8601 UTC texts, but for points: milliseconds since 1970, which are many. */
 export interface WatchTables {
@@ -9,12 +12,12 @@ export interface WatchTables {
     id: string
     system: string
     key: string
-    source: string
+    source: AlertSource
     rule: string
     component: string
     labels: string
-    severity: string
-    state: string
+    severity: Severity
+    state: AlertState
     title: string
     remedy: string | null
     value: number | null
@@ -41,9 +44,9 @@ export interface WatchTables {
     id: string
     system: string
     channel: string
-    kind: string
+    kind: MessageRow['kind']
     at: string
-    state: string
+    state: MessageState
     attempts: number
     next_attempt_at: string
     /** Who is sending it now, and until when nobody else may. */
@@ -60,7 +63,7 @@ export interface WatchTables {
   heartbeats: {
     system: string
     name: string
-    status: string
+    status: HeartbeatRow['status']
     last_ping_at: string | null
     last_start_at: string | null
     last_success_at: string | null
@@ -73,7 +76,7 @@ export interface WatchTables {
     system: string
     heartbeat: string
     at: string
-    kind: string
+    kind: PingRow['kind']
     exit_code: number | null
     run_id: string | null
     duration_ms: number | null

@@ -3,18 +3,17 @@ import { message } from '../core/message.ts'
 import type { Severity } from '../core/words.ts'
 import { newAlert, resolved } from './new-alert.ts'
 
-const words = {
+const words: Readonly<Record<string, { readonly en: string; readonly fr: string }>> = {
   missing: { en: 'did not ping in time', fr: "ne s'est pas manifesté à temps" },
   failed: { en: 'told that it failed', fr: 'a annoncé son échec' },
   'started-too-long': { en: 'began and did not end', fr: 'a commencé sans finir' },
-} as const
-type Alarm = keyof typeof words
+} satisfies Readonly<Record<Alarm, object>>
+type Alarm = 'missing' | 'failed' | 'started-too-long'
 
 const silent = message<{ name: string; why: string; due: string }>('watch.heartbeat', {
-  en: (p, f) =>
-    `the job ${p.name} ${words[p.why as Alarm]?.en ?? p.why}${p.due === '' ? '' : `, due ${f.dateTime(p.due)}`}`,
+  en: (p, f) => `the job ${p.name} ${words[p.why]?.en ?? p.why}${p.due === '' ? '' : `, due ${f.dateTime(p.due)}`}`,
   fr: (p, f) =>
-    `la tâche ${p.name} ${words[p.why as Alarm]?.fr ?? p.why}${p.due === '' ? '' : `, attendue ${f.dateTime(p.due)}`}`,
+    `la tâche ${p.name} ${words[p.why]?.fr ?? p.why}${p.due === '' ? '' : `, attendue ${f.dateTime(p.due)}`}`,
 })
 const remedy = message<{ name: string }>('watch.heartbeat-remedy', {
   en: (p) => `Look at its last pings: vigie heartbeats list, then at the log of ${p.name}`,

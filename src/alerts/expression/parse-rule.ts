@@ -24,8 +24,9 @@ export function parseRule(source: string): Rule {
   const left = readCondition(reader)
   const [clauses, clearLeft] = readClauses(reader, left)
   const word = reader.next.text
-  if (left.type !== 'comparison' || clauses.size > 0 || (word !== 'and' && word !== 'or')) {
-    if (reader.next.type !== 'end') return reader.failExpected(clauses.size > 0 ? 'end' : 'clause', hintOf(word))
+  const hasClauses = Object.keys(clauses).length > 0
+  if (clearLeft.type !== 'comparison' || hasClauses || (word !== 'and' && word !== 'or')) {
+    if (reader.next.type !== 'end') return reader.failExpected(hasClauses ? 'end' : 'clause', hintOf(word))
     return ruleOf(clearLeft, clauses)
   }
   reader.take()
@@ -34,7 +35,7 @@ export function parseRule(source: string): Rule {
   if (right.type !== 'comparison') return reader.fail({ type: 'expected', expected: 'series', found: right.type }, at)
   const [more, clearRight] = readClauses(reader, right)
   if (reader.next.type !== 'end') return reader.failExpected('end', hintOf(reader.next.text))
-  return ruleOf({ type: word, left: clearLeft as Comparison, right: clearRight as Comparison }, more)
+  return ruleOf({ type: word, left: clearLeft, right: clearRight }, more)
 }
 
 interface Clauses {
@@ -43,8 +44,7 @@ interface Clauses {
   severity?: Severity
 }
 
-function ruleOf(condition: Rule['condition'], clauses: ReadonlyMap<keyof Clauses, number | Severity>): Rule {
-  const { forMs = 0, ...others } = Object.fromEntries(clauses) as Clauses
+function ruleOf(condition: Rule['condition'], { forMs = 0, ...others }: Clauses): Rule {
   return { condition, forMs, ...others }
 }
 
@@ -58,9 +58,11 @@ function readCondition(reader: Reader): Comparison | Absent | Burn {
 }
 
 /** What stands after a condition: of the condition itself, which is given back with it, and of the rule. */
-function readClauses<C extends Comparison | Absent | Burn>(reader: Reader, bare: C) {
-  const clauses = new Map<keyof Clauses, number | Severity>()
-  let condition: Comparison | Absent | Burn = bare
+function readClauses(reader: Reader, bare: Comparison): [Clauses, Comparison]
+function readClauses(reader: Reader, bare: Comparison | Absent | Burn): [Clauses, Comparison | Absent | Burn]
+function readClauses(reader: Reader, bare: Comparison | Absent | Burn): [Clauses, Comparison | Absent | Burn] {
+  const clauses: Clauses = {}
+  let condition = bare
   for (;;) {
     const { text, at } = reader.next
     const once = (isThere: boolean): void => {
@@ -68,21 +70,21 @@ function readClauses<C extends Comparison | Absent | Burn>(reader: Reader, bare:
       reader.take()
     }
     if (text === 'for') {
-      once(clauses.has('forMs'))
-      clauses.set('forMs', readDuration(reader, { from: 0 }))
+      once(clauses.forMs !== undefined)
+      clauses.forMs = readDuration(reader, { from: 0 })
     } else if (text === 'keep') {
-      once(clauses.has('keepMs'))
-      clauses.set('keepMs', readDuration(reader, { from: 0 }))
+      once(clauses.keepMs !== undefined)
+      clauses.keepMs = readDuration(reader, { from: 0 })
     } else if (text === 'as') {
-      once(clauses.has('severity'))
-      clauses.set('severity', readSeverity(reader))
+      once(clauses.severity !== undefined)
+      clauses.severity = readSeverity(reader)
     } else if (text === 'clear' && condition.type === 'comparison') {
       once(condition.clearAt !== undefined)
       condition = readClear(reader, condition)
     } else if (text === 'min' && condition.type === 'comparison') {
       once(condition.minSamples !== undefined)
       condition = readMinimum(reader, condition, at)
-    } else return [clauses, condition] as const
+    } else return [clauses, condition]
   }
 }
 

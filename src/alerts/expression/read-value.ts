@@ -99,7 +99,7 @@ function readSelector(reader: Reader): Selector {
 }
 
 function isWindowFunction(name: string): name is WindowFunction {
-  return (windowFunctions as readonly string[]).includes(name)
+  return windowFunctions.some((one) => one === name)
 }
 
 function isQuantity(value: Quantity | Selector | string | undefined): value is Quantity {

@@ -77,7 +77,8 @@ function tokenAt(source: string, at: number): Token {
 
 function unquoted(quoted: string): string | undefined {
   try {
-    return JSON.parse(quoted) as string
+    const text: unknown = JSON.parse(quoted)
+    return typeof text === 'string' ? text : undefined
   } catch {
     return undefined
   }

@@ -9,7 +9,7 @@ export const familyUnits: Readonly<Record<Family, readonly Unit[]>> = {
   seconds: ['', 'ms', 's', 'm', 'h', 'd', 'w'],
   days: ['', 'h', 'd', 'w'],
   bytes: ['', 'B', 'kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB'],
-  any: Object.keys(unitFactors) as Unit[],
+  any: Object.keys(unitFactors).filter(isUnit),
 }
 
 export const timeUnits: readonly string[] = familyUnits.seconds.filter((unit) => unit !== '')

@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import type { System } from '../../config/system.ts'
 import type { Clock } from '../../core/clock.ts'
+import { fieldOf } from '../../core/field-of.ts'
 import { message } from '../../core/message.ts'
-import type { SecretReference } from '../../core/secret.ts'
+import { isSecretReference } from '../../core/secret.ts'
 import { newRunId } from '../../engine/run-id.ts'
 import { readSecret } from '../../platform/secrets.ts'
 import type { Store } from '../../store/store.ts'
@@ -74,7 +75,8 @@ async function watchedItself(systems: readonly System[], state: string): Promise
   if (!URL.canParse(state)) return []
   for (const { components, baseDir } of systems) {
     for (const { name, kind, options } of components) {
-      const own = kind.kind === 'postgres' && (await readSecret((options as { url: SecretReference }).url, baseDir))
+      const url = kind.kind === 'postgres' ? fieldOf(options, 'url') : undefined
+      const own = isSecretReference(url) || typeof url === 'string' ? await readSecret(url, baseDir) : undefined
       if (own && URL.canParse(own) && placeOf(own) === placeOf(state)) {
         return [{ name: 'store', status: 'warn', summary: sameDatabase({ component: name }), remedy: sameHint({}) }]
       }

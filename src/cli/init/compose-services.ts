@@ -43,7 +43,7 @@ function publishedPort(
   written: unknown,
   variables: Readonly<Record<string, string | undefined>>,
 ): { port: number; target: number } | undefined {
-  const { published, target, protocol = 'tcp' } = Object(written) as Record<string, unknown>
+  const { published, target, protocol = 'tcp' }: Readonly<Record<string, unknown>> = Object(written)
   const text = typeof written === 'object' ? `${published}:${target}/${protocol}` : String(written)
   const [ports = '', kind = 'tcp'] = resolved(text, variables).split('/')
   const [outside, inside] = ports.split(':').slice(-2).map(firstPort)

@@ -44,10 +44,10 @@ function nodeProject(packageJson: string): Project {
   } catch {
     return { name: undefined, web: undefined }
   }
-  const { name, dependencies, devDependencies, scripts } = Object(read) as Record<string, unknown>
+  const { name, dependencies, devDependencies, scripts }: Readonly<Record<string, unknown>> = Object(read)
   const packages = { ...Object(dependencies), ...Object(devDependencies) }
   const known = nodeFrameworks.find(([dependency]) => dependency in packages)
-  const { start, dev } = Object(scripts) as Record<string, unknown>
+  const { start, dev }: Readonly<Record<string, unknown>> = Object(scripts)
   const told = [start, dev].map((line) => /(?:\s-p|\s--port|\bPORT)[ =](\d{2,5})\b/.exec(String(line))?.[1])
   const port = told.find((one) => one !== undefined && Number(one) <= 65_535)
   return {

@@ -18,7 +18,7 @@ export function renderServices(text: string): readonly RenderService[] | Unreada
     return { line: undefined }
   }
   return (Array.isArray(services) ? services : []).flatMap((service) => {
-    const { type, name, healthCheckPath } = Object(service) as Record<string, unknown>
+    const { type, name, healthCheckPath }: Readonly<Record<string, unknown>> = Object(service)
     // A name that is none would not be part of an address.
     if (type !== 'web' || typeof name !== 'string' || !/^[a-z0-9][a-z0-9-]*$/i.test(name)) return []
     const isPath = typeof healthCheckPath === 'string' && /^\/[\w./-]*$/.test(healthCheckPath)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { systemClock } from '../../core/clock.ts'
+import { errorCode } from '../../core/field-of.ts'
 import { createTail } from './tail.ts'
 
 export interface WrappedResult {
@@ -44,7 +45,7 @@ export async function runCommand(
     await drained(child)
     return { exitCode, durationMs, stderr: tail.text(), failure: undefined }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR'
     return {
       exitCode: isMissing ? 127 : 126,

@@ -1,6 +1,6 @@
+import { fieldOf } from '../../core/field-of.ts'
 import { lineStartsOf, type Place, type PlaceNode, placeAt } from './place.ts'
 import { type Token, tokensOf } from './tokens.ts'
-import { fieldOf } from '../../core/field-of.ts'
 
 /**
  * The places in a config that is code. Only what is plainly written is found: object and list literals, and those given

@@ -1,3 +1,4 @@
+import { fieldOf } from '../../core/field-of.ts'
 import { type Health, healthOfNumber, healthOfText } from './health-words.ts'
 
 export interface SubCheck {
@@ -131,9 +132,8 @@ function readFault(fault: unknown, path: string): SubCheck[] {
 }
 
 function nameOf(item: unknown): string | undefined {
-  if (typeof item !== 'object' || item === null) return undefined
   for (const key of ['name', 'component', 'componentId', 'id', 'service']) {
-    const name = (item as Record<string, unknown>)[key]
+    const name = fieldOf(item, key)
     if (typeof name === 'string') return name
   }
   return undefined

@@ -1,7 +1,8 @@
 /** How one part of a health report says that it is. */
 export type Health = 'healthy' | 'degraded' | 'unhealthy' | 'unknown'
 
-const words: Readonly<Record<Exclude<Health, 'unknown'>, string>> = {
+const verdicts = ['healthy', 'degraded', 'unhealthy'] as const
+const words: Readonly<Record<(typeof verdicts)[number], string>> = {
   healthy:
     'ok okay healthy up pass passed passing success successful good green alive ready available connected operational running online reachable responding true yes',
   degraded: 'degraded warn warning partial slow yellow unstable',
@@ -9,7 +10,7 @@ const words: Readonly<Record<Exclude<Health, 'unknown'>, string>> = {
     'unhealthy down fail failed failing failure error errored critical bad red dead unavailable disconnected out_of_service outage offline unreachable timeout stopped ko nok false no not_ready not_ok not_connected not_available refused closed crashed',
 }
 const healthByWord = new Map(
-  Object.entries(words).flatMap(([health, all]) => all.split(' ').map((word) => [word, health as Health] as const)),
+  verdicts.flatMap((health) => words[health].split(' ').map((word): [string, Health] => [word, health])),
 )
 
 /** `unhealthy: timeout`, `error - refused`, `OK (12 ms)`: the word, and behind a sign what is said of it. */

@@ -8,7 +8,8 @@ export interface EndOfLife {
   readonly longTermEnd?: string
 }
 
-export type Product = 'node' | 'python' | 'postgresql' | 'debian' | 'ubuntu'
+export const products = ['node', 'python', 'postgresql', 'debian', 'ubuntu'] as const
+export type Product = (typeof products)[number]
 
 const othersCheckedOn = '2026-11-21'
 

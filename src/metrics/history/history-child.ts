@@ -20,6 +20,7 @@ let idle = setTimeout(end, idleMs)
 process.on('disconnect', end)
 process.on('message', (message) => {
   clearTimeout(idle)
+  // Only our own parent has the other end of the channel.
   const { id, request } = message as Envelope
   queue = queue.then(async () => {
     const reply = await answer(request).then(

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorCode } from '../../core/field-of.ts'
 import type { SeriesClass } from '../../core/series.ts'
 import { type FileSpan, fileSpan, type Tier, tierFolder } from './layout.ts'
 
@@ -26,7 +27,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if (errorCode(error) === 'ENOENT') return []
     throw error
   }
 }

@@ -34,6 +34,7 @@ export function createHistoryProcess(idleMs: number = defaultIdleMs): HistoryPro
       execArgv: [],
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
     })
+    // Only the process that we began ourselves has the other end of the channel.
     one.on('message', (reply) => settle(one, reply as Reply))
     one.on('error', (error) => lost(one, error.message))
     one.on('exit', (code, signal) => lost(one, `it ended with ${signal ?? code}`))
@@ -59,6 +60,7 @@ export function createHistoryProcess(idleMs: number = defaultIdleMs): HistoryPro
         child ??= begin()
         const one = child
         const id = ++lastId
+        // An operation is answered with what `HistoryAnswers` has for it.
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
         hold(one)
         one.send({ id, request }, (error) => {

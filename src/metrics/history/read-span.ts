@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { fieldOf } from '../../core/field-of.ts'
 import { instant, parquetFiles, quoted } from './duckdb.ts'
 import type { ReadAnswer, ReadRequest } from './protocol.ts'
 
@@ -51,8 +52,8 @@ async function labelsThatFit(
     .flat()
     .map(String)
     .filter((text) => {
-      const own = JSON.parse(text) as Record<string, string>
-      return wanted.every(([key, value]) => own[key] === value)
+      const own: unknown = JSON.parse(text)
+      return wanted.every(([key, value]) => fieldOf(own, key) === value)
     })
 }
 
@@ -62,6 +63,7 @@ async function columnsOf(db: DuckDBConnection, select: string): Promise<ReadAnsw
   const counted = await db.runAndReadAll('select labels, count(*)::integer from answer group by 1 order by 1')
   const [labels = [], counts = []] = counted.getColumns()
   const rows = await db.runAndReadAll('select t::double, low, high, total::double, n::double from answer')
+  // Numbers by the casts of the select; to ask each again would cost more than to read it.
   const [at = [], low = [], high = [], total = [], n = []] = rows.getColumns() as number[][]
   await db.run('drop table answer')
   const series = new Int32Array(at.length)

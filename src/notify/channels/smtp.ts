@@ -1,4 +1,5 @@
 import type { ChannelContext, Delivery } from '../../core/channel.ts'
+import { errorCode, fieldOf } from '../../core/field-of.ts'
 import { type EmailOptions, smtpPorts } from './email-options.ts'
 import { cut, oneLine } from './headline.ts'
 import { parseMailbox } from './mailbox.ts'
@@ -75,13 +76,9 @@ export async function sendMail(mail: Mail, options: EmailOptions, ctx: ChannelCo
 const isFinal = (code: number | undefined): boolean => code !== undefined && code >= 500 && code < 600
 
 function refusalOf(error: unknown, host: string): Delivery {
-  const { code, response, responseCode, message } = error as {
-    code?: string
-    response?: string
-    responseCode?: number
-    message?: string
-  }
-  const answer = answerOf(response ?? message ?? String(error))
+  const [code, told, response] = [errorCode(error), fieldOf(error, 'responseCode'), fieldOf(error, 'response')]
+  const responseCode = typeof told === 'number' ? told : undefined
+  const answer = answerOf(String(response ?? (error instanceof Error ? error.message : error)))
   if (code === 'EAUTH' || code === 'ENOAUTH') {
     // Without an answer the server offers no login that we know: waiting does not change that.
     const isRetryable = responseCode !== undefined && !isFinal(responseCode)

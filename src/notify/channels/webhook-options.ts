@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { secretSchema } from '../../core/secret.ts'
-import { fillTemplate, type Placeholder, placeholders, unknownPlaceholders } from './webhook-template.ts'
+import { fillTemplate, placeholders, unknownPlaceholders } from './webhook-template.ts'
 
 /** A token (RFC 9110 §5.6.2) that is not one of those which are ours to write. */
 const headerName = z
@@ -41,7 +41,7 @@ export const webhookOptions = z
   })
 
 function filledOnTrial(template: string): string {
-  const names = Object.keys(placeholders) as Placeholder[]
+  const names = Object.keys(placeholders)
   const values = names.map((name) => [name, name === 'data' ? '{}' : name === 'count' ? '1' : 'a "b"\n'])
   return fillTemplate(template, Object.fromEntries(values), true)
 }

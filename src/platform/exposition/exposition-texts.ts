@@ -1,7 +1,7 @@
 import { message } from '../../core/message.ts'
 import type { ExpositionProblem } from './exposition-error.ts'
 
-const english: Readonly<Record<ExpositionProblem, string>> = {
+const english: Readonly<Record<string, string>> = {
   'not-utf8': 'this is not UTF-8',
   'too-long': 'it is longer than the limit',
   'line-too-long': 'a line is longer than the limit',
@@ -16,8 +16,8 @@ const english: Readonly<Record<ExpositionProblem, string>> = {
   'no-end': 'it ends too early: it was cut',
   'after-end': 'something follows its end',
   protobuf: 'these bytes are no message of protobuf',
-}
-const french: Readonly<Record<ExpositionProblem, string>> = {
+} satisfies Readonly<Record<ExpositionProblem, string>>
+const french: Readonly<Record<string, string>> = {
   'not-utf8': "ce n'est pas de l'UTF-8",
   'too-long': 'elles dépassent la limite',
   'line-too-long': 'une ligne dépasse la limite',
@@ -32,14 +32,14 @@ const french: Readonly<Record<ExpositionProblem, string>> = {
   'no-end': 'elles s’arrêtent trop tôt : elles ont été coupées',
   'after-end': 'quelque chose suit leur fin',
   protobuf: 'ces octets ne sont pas un message protobuf',
-}
+} satisfies Readonly<Record<ExpositionProblem, string>>
 
 export const metricsUnreadable = message<{ url: string; line: number; column: number; problem: string }>(
   'metrics.unreadable',
   {
     en: (p) =>
-      `the metrics of ${p.url} cannot be read, line ${p.line}, column ${p.column}: ${(english as Readonly<Record<string, string>>)[p.problem] ?? p.problem}`,
+      `the metrics of ${p.url} cannot be read, line ${p.line}, column ${p.column}: ${english[p.problem] ?? p.problem}`,
     fr: (p) =>
-      `les métriques de ${p.url} sont illisibles, ligne ${p.line}, colonne ${p.column} : ${(french as Readonly<Record<string, string>>)[p.problem] ?? p.problem}`,
+      `les métriques de ${p.url} sont illisibles, ligne ${p.line}, colonne ${p.column} : ${french[p.problem] ?? p.problem}`,
   },
 )

@@ -1,4 +1,4 @@
-import { type Labels, seriesKey } from '../../core/series.ts'
+import { type Labels, parsedLabels, seriesKey } from '../../core/series.ts'
 import type { ExposedSample, ExpositionSink, MetricFamily, NativeHistogram } from '../exposition/exposed.ts'
 import { durationScale, isAuthCounter, isRequestCounter } from './known-names.ts'
 
@@ -106,5 +106,5 @@ export function gatherScrape({ keeps, maxSeries }: ScrapeOptions): ExpositionSin
 
 /** A part of a text keeps all of it in memory; a copy does not. */
 function detached(labels: Labels): Labels {
-  return JSON.parse(JSON.stringify(labels)) as Labels
+  return parsedLabels(JSON.stringify(labels))
 }

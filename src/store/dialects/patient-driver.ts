@@ -7,6 +7,7 @@ import {
   SqliteDriver,
 } from 'kysely'
 import { systemClock } from '../../core/clock.ts'
+import { sqliteCode } from '../sqlite-error.ts'
 
 const busyCode = 5
 /** As long as SQLite's usual `busy_timeout` of 5 s, doubled because waiting here is unfair between writers. */
@@ -51,7 +52,7 @@ export async function whenFree<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      const isBusy = ((error as { errcode?: number }).errcode ?? 0) % 256 === busyCode
+      const isBusy = sqliteCode(error) === busyCode
       if (!isBusy || systemClock.monotonicMs() - startedMs > patienceMs) throw error
       await wait(pauseMs)
     }

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { SchemaDialect } from '../migrations/migrate.ts'
 import { PatientDriver, whenFree } from './patient-driver.ts'
@@ -74,10 +74,15 @@ function prepared(database: DatabaseSync, sql: string): SqliteStatement {
   const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...(parameters as [])),
-    run: (parameters) => statement.run(...(parameters as [])),
-    iterate: (parameters) => statement.iterate(...(parameters as [])) as IterableIterator<unknown>,
+    all: (parameters) => statement.all(...bound(parameters)),
+    run: (parameters) => statement.run(...bound(parameters)),
+    iterate: (parameters) => statement.iterate(...bound(parameters)),
   }
+}
+
+/** Kysely knows no types of parameters; one that SQLite cannot take is refused by Node itself. */
+function bound(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters as SQLInputValue[]
 }
 
 /** `begin immediate` keeps the other processes out while the schema is made. */

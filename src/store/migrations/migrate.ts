@@ -12,7 +12,7 @@ export interface SchemaDialect {
   /** What the dialect writes for a number that counts up. */
   autoId(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** Keeps other processes out until the transaction ends. */
-  lock(tx: Transaction<unknown>): Promise<void>
+  lock<Tables>(tx: Transaction<Tables>): Promise<void>
 }
 
 /**
@@ -20,11 +20,11 @@ export interface SchemaDialect {
  * made, and of two that do it at once the second finds it done. `finish` runs in the same transaction. Throws what the
  * database says.
  */
-export async function migrate(
-  db: Kysely<unknown>,
+export async function migrate<Tables>(
+  db: Kysely<Tables>,
   dialect: SchemaDialect,
   schema: string | undefined,
-  finish: (tx: Transaction<unknown>) => Promise<void>,
+  finish: (tx: Transaction<Tables>) => Promise<void>,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await dialect.lock(tx)

@@ -1,6 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import type { Alert, AlertSource, AlertState } from '../../core/alert.ts'
-import type { Severity } from '../../core/words.ts'
+import type { Alert } from '../../core/alert.ts'
 import {
   batches,
   date,
@@ -104,12 +103,12 @@ function alertOf(row: Selectable<Tables['alerts']>): Alert {
     id: row.id,
     system: row.system,
     key: row.key,
-    source: row.source as AlertSource,
+    source: row.source,
     rule: row.rule,
     component: row.component,
     labels: parsed(row.labels),
-    severity: row.severity as Severity,
-    state: row.state as AlertState,
+    severity: row.severity,
+    state: row.state,
     title: parsed(row.title),
     remedy: parsedOr(row.remedy),
     value: orUndefined(row.value),

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { date, orUndefined, parsed } from '../codec.ts'
-import type { FindingDecision, FindingEventRow, FindingRow, FindingStore } from '../finding-store.ts'
+import type { FindingDecision, FindingRow, FindingStore } from '../finding-store.ts'
 import type { Tables } from '../schema.ts'
 import type { AuditedWrite } from './audit.ts'
 import { findingOf } from './finding-values.ts'
@@ -32,7 +32,7 @@ export function findingRecords(db: Kysely<Tables>, write: AuditedWrite): Finding
         system: row.system,
         fingerprint: row.fingerprint,
         at: date(row.at),
-        event: row.event as FindingEventRow['event'],
+        event: row.event,
         runId: orUndefined(row.run_id),
         actor: orUndefined(row.actor),
         detail: parsed(row.detail),

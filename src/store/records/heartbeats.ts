@@ -84,7 +84,7 @@ function pingOf(row: Selectable<Tables['pings']>): PingRow {
     system: row.system,
     heartbeat: row.heartbeat,
     at: date(row.at),
-    kind: row.kind as PingRow['kind'],
+    kind: row.kind,
     exitCode: orUndefined(row.exit_code),
     runId: orUndefined(row.run_id),
     durationMs: orUndefined(row.duration_ms),
@@ -111,7 +111,7 @@ function stateOf(row: Selectable<Tables['heartbeats']>): HeartbeatRow {
   return {
     system: row.system,
     name: row.name,
-    status: row.status as HeartbeatRow['status'],
+    status: row.status,
     lastPingAt: dateOr(row.last_ping_at),
     lastStartAt: dateOr(row.last_start_at),
     lastSuccessAt: dateOr(row.last_success_at),

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { NotificationItem } from '../../core/channel.ts'
 import { date, dateOr, iso, isoOrNull, json, jsonOrNull, orNull, orUndefined, parsed, parsedOr } from '../codec.ts'
 import type { Tables } from '../schema.ts'
-import type { MessageRow, MessageState, OutboxItem } from '../watch-store.ts'
+import type { MessageRow, OutboxItem } from '../watch-store.ts'
 
 export function outboxValues(item: OutboxItem, messageId: string | null = null): Tables['outbox'] {
   const { id, system, channel } = item
@@ -61,9 +61,9 @@ export function messageOf(row: Selectable<Tables['messages']>, items: readonly N
     id: row.id,
     system: row.system,
     channel: row.channel,
-    kind: row.kind as MessageRow['kind'],
+    kind: row.kind,
     at: date(row.at),
-    state: row.state as MessageState,
+    state: row.state,
     attempts: row.attempts,
     nextAttemptAt: date(row.next_attempt_at),
     lastError: parsedOr(row.last_error),

@@ -1,5 +1,4 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import type { RunStatus } from '../../core/words.ts'
 import { batches, date, dateOr, iso, isoOrNull, orNull, orUndefined, plain } from '../codec.ts'
 import { runDigest, stepsDigest } from '../digests.ts'
 import type { RunRow, RunStore } from '../run-store.ts'
@@ -115,7 +114,7 @@ function runOf(row: Selectable<Tables['runs']>): RunRow {
     id: row.id,
     system: row.system,
     routine: row.routine,
-    status: row.status as RunStatus,
+    status: row.status,
     startedAt: date(row.started_at),
     finishedAt: dateOr(row.finished_at),
     durationMs: orUndefined(row.duration_ms),

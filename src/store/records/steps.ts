@@ -1,6 +1,5 @@
 import type { NotNull, Selectable, Transaction } from 'kysely'
 import { VigieError } from '../../core/errors.ts'
-import type { StepStatus } from '../../core/words.ts'
 import {
   batches,
   dateOr,
@@ -79,7 +78,7 @@ export async function interruptSteps(tx: Transaction<Tables>, runId: string): Pr
   const byStep = Map.groupBy(kept, ({ step }) => step)
   const marked = pending.map((row) => {
     const seen = evidenceDigest(byStep.get(row.id) ?? [])
-    const next = { ...row, status: 'interrupted' }
+    const next: Tables['steps'] = { ...row, status: 'interrupted' }
     return { ...next, digest: row.digest === stepDigest(row, seen) ? stepDigest(next, seen) : row.digest }
   })
   for (const batch of batches(marked)) await upsertSteps(tx, batch)
@@ -166,23 +165,25 @@ export function stepOf(row: Selectable<Tables['steps']>): StepRow {
     position: row.position,
     component: row.component,
     kind: row.kind,
-    status: row.status as StepStatus,
+    status: row.status,
     reason: parsedOr(row.reason),
     remedy: parsedOr(row.remedy),
     startedAt: dateOr(row.started_at),
     durationMs: orUndefined(row.duration_ms),
     attempts: row.attempts,
-    effect: row.effect as StepRow['effect'],
-    criticality: row.criticality as StepRow['criticality'],
+    effect: row.effect,
+    criticality: row.criticality,
     measurements: parsed(row.measurements),
     findings: parsed(row.findings),
-    actions: parsed<Partial<StoredAction>[]>(row.actions).map(actionOf),
+    actions: parsed<WrittenAction[]>(row.actions).map(actionOf),
   }
 }
 
 /** JSON leaves out what is undefined; a row has every member. */
-function actionOf(stored: Partial<StoredAction>): StoredAction {
-  return { bytes: undefined, note: undefined, ...stored } as StoredAction
+type WrittenAction = Omit<StoredAction, 'bytes' | 'note'> & Partial<StoredAction>
+
+function actionOf(written: WrittenAction): StoredAction {
+  return { bytes: undefined, note: undefined, ...written }
 }
 
 function evidenceValues(runId: string, step: string, position: number, row: EvidenceRow): Tables['evidence'] {

@@ -1,3 +1,5 @@
+import { errorCode, fieldOf } from '../../core/field-of.ts'
+
 /** A row was changed by another process between our reading and our writing. */
 export class OutdatedError extends Error {}
 
@@ -20,7 +22,7 @@ export async function whileOthersAreFaster<T>(work: () => Promise<T>): Promise<T
 
 function isCollision(error: unknown): boolean {
   if (error instanceof OutdatedError) return true
-  const { code = '', table } = error as { code?: string; table?: string }
+  const code = errorCode(error) ?? ''
   // Two that append to the audit at once take the same number when the note that they lock is lost.
-  return collisions.includes(code) || (code === uniqueViolation && table === 'audit')
+  return collisions.includes(code) || (code === uniqueViolation && fieldOf(error, 'table') === 'audit')
 }

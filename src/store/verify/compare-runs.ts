@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { fieldOf } from '../../core/field-of.ts'
 import type { AuditEntry } from '../audit-log.ts'
 import { iso } from '../codec.ts'
 import { runDigest } from '../digests.ts'
@@ -32,9 +33,9 @@ export async function compareRuns(
     for (const entry of chunk) {
       const row = rows.get(runOf(entry))
       if (row === undefined) continue
-      const told = Object(entry.subject['digests']) as { run?: string; steps?: string }
-      if (told.run !== runDigest(row)) problem(entry, 'altered')
-      if (told.steps !== steps.get(row.id)) problem(entry, 'altered', 'steps-of-run')
+      const told = entry.subject['digests']
+      if (fieldOf(told, 'run') !== runDigest(row)) problem(entry, 'altered')
+      if (fieldOf(told, 'steps') !== steps.get(row.id)) problem(entry, 'altered', 'steps-of-run')
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { RunStatus } from '../../core/words.ts'
 import type { AuditEntry } from '../audit-log.ts'
 import { entriesAfter } from '../records/audit.ts'
 import type { Tables } from '../schema.ts'
@@ -9,7 +10,7 @@ import type { Progress } from './progress.ts'
 /** Of rows that nothing tells of, as many are named. */
 const namedAtMost = 20
 const pageSize = 1000
-const statusesUnderWay: readonly string[] = ['running', 'queued']
+const statusesUnderWay: readonly RunStatus[] = ['running', 'queued']
 
 /** Rows that no entry tells of. Counted first: only when more are there than the audit knows, they are looked for. */
 export async function findUnrecorded(db: Kysely<Tables>, progress: Progress): Promise<void> {
@@ -71,7 +72,7 @@ async function findUnrecordedRuns(db: Kysely<Tables>, progress: Progress): Promi
   await eachEntry(db, 'run.', ({ event, subject }) =>
     (event === 'run.started' ? started : ended).add(String(subject['run'])),
   )
-  const isKnown = (row: { id: string; status: string }): boolean =>
+  const isKnown = (row: { id: string; status: RunStatus }): boolean =>
     started.has(row.id) && (ended.has(row.id) || statusesUnderWay.includes(row.status))
   const unknown = (await query.execute()).filter((row) => !isKnown(row))
   await compareSteps(db, progress, unknown)

@@ -19,15 +19,15 @@ const quiet = message('cli.no-alerts', {
 })
 const none = message<{ state: string }>('cli.no-such-alerts', {
   en: (p) => `No alert is ${p.state}.`,
-  fr: (p) => `Aucune alerte ${stateIn.fr[p.state as Alert['state']]}.`,
+  fr: (p) => `Aucune alerte ${stateIn.fr[p.state] ?? p.state}.`,
 })
 const badLimit = message<{ limit: string }>('cli.alerts-bad-limit', {
   en: (p) => `--limit "${p.limit}" is no number from 1 to 10000.`,
   fr: (p) => `--limit « ${p.limit} » n'est pas un nombre de 1 à 10000.`,
 })
 const sinceText = message<{ state: string; at: string; forMs: number }>('cli.alert-since', {
-  en: (p, f) => `${stateIn.en[p.state as Alert['state']]} since ${f.dateTime(p.at)} (${f.duration(p.forMs)})`,
-  fr: (p, f) => `${stateIn.fr[p.state as Alert['state']]} depuis ${f.dateTime(p.at)} (${f.duration(p.forMs)})`,
+  en: (p, f) => `${stateIn.en[p.state] ?? p.state} since ${f.dateTime(p.at)} (${f.duration(p.forMs)})`,
+  fr: (p, f) => `${stateIn.fr[p.state] ?? p.state} depuis ${f.dateTime(p.at)} (${f.duration(p.forMs)})`,
 })
 const overText = message<{ at: string; forMs: number }>('cli.alert-over', {
   en: (p, f) => `resolved ${f.dateTime(p.at)}, after ${f.duration(p.forMs)}`,
@@ -52,10 +52,10 @@ const french: Readonly<Record<string, { readonly one: string; readonly other: st
   high: { one: 'élevée', other: 'élevées' },
   critical: { one: 'critique', other: 'critiques' },
 }
-const stateIn: Readonly<Record<'en' | 'fr', Readonly<Record<Alert['state'], string>>>> = {
+const stateIn: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> = {
   en: { pending: 'pending', firing: 'firing', resolved: 'resolved' },
   fr: { pending: 'en attente', firing: 'active', resolved: 'résolue' },
-}
+} satisfies Readonly<Record<'en' | 'fr', Readonly<Record<Alert['state'], string>>>>
 const kindIn: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> = {
   en: { silence: 'silence', alert: 'the worse alert', run: 'the run' },
   fr: { silence: 'le silence', alert: "l'alerte plus grave", run: "l'exécution" },

@@ -5,7 +5,7 @@ import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import { maxEndOfLifeTableAgeMs } from '../../../core/postgresql-end-of-life.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
-import { checkedOn, endOfLife, type Product } from '../end-of-life.ts'
+import { checkedOn, endOfLife, type Product, products } from '../end-of-life.ts'
 import { type FoundVersion, versionsOfFolder, versionsOfHost } from '../find-versions.ts'
 import type { RuntimeOptions } from '../options.ts'
 import {
@@ -56,9 +56,12 @@ export const endOfLifeCheck = defineCheck<RuntimeOptions>()({
   cadence: 'daily',
   criticality: 'important',
   messages: runtimeTexts,
-  probe: async ({ options: { path, ...products } }, _, ctx): Promise<RuntimeSample> => {
+  probe: async ({ options: { path, ...wished } }, _, ctx): Promise<RuntimeSample> => {
     const now = ctx.clock.now().toISOString()
-    const wishes = Object.entries(products).filter(([, wish]) => wish !== undefined) as [Product, string][]
+    const wishes = products.flatMap((product): [Product, string][] => {
+      const wish = wished[product]
+      return wish === undefined ? [] : [[product, wish]]
+    })
     const stated = wishes.flatMap(([product, wish]) =>
       wish === 'auto' ? [] : [{ ...asked(product, wish), source: 'config' }],
     )
@@ -141,8 +144,8 @@ function absentFinding(product: Product): FindingDraft {
 /** Findings of a product whose version is not known now are not closed. */
 function subjectsKnown(all: readonly Named[], absent: readonly Product[]): readonly string[] {
   const blind = new Set([...absent, ...all.filter(isUnknown).map(({ product }) => product)])
-  return Object.entries(endOfLife).flatMap(([product, versions]) =>
-    blind.has(product as Product) ? [] : Object.keys(versions).map((version) => `${product} ${version}`),
+  return products.flatMap((product) =>
+    blind.has(product) ? [] : Object.keys(endOfLife[product]).map((version) => `${product} ${version}`),
   )
 }
 
