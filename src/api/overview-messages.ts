@@ -23,9 +23,9 @@ export const watchProblemHint = message('api.overview-problem-hint', {
 })
 export const allWell = message<{ looks: number; agoMs: number }>('api.overview-all-well', {
   en: (p, f) =>
-    `All well: ${f.plural(p.looks, { one: '1 check', other: `${f.number(p.looks)} checks` })}, the last ${f.duration(p.agoMs)} ago`,
+    `All well: ${f.plural(p.looks, { one: '1 check', other: `${f.number(p.looks)} checks` })}, the last ${f.duration(whole(p.agoMs))} ago`,
   fr: (p, f) =>
-    `Tout va bien : ${f.plural(p.looks, { one: '1 contrôle', other: `${f.number(p.looks)} contrôles` })}, le dernier il y a ${f.duration(p.agoMs)}`,
+    `Tout va bien : ${f.plural(p.looks, { one: '1 contrôle', other: `${f.number(p.looks)} contrôles` })}, le dernier il y a ${f.duration(whole(p.agoMs))}`,
 })
 export const alertsFire = message<{ count: number }>('api.overview-firing', {
   en: (p, f) => f.plural(p.count, { one: '1 alert fires', other: `${f.number(p.count)} alerts fire` }),
@@ -64,12 +64,16 @@ export const notLooked = message('api.overview-not-looked', {
   fr: () => 'pas encore regardé depuis le début de la veille',
 })
 export const ago = message<{ ms: number }>('api.overview-ago', {
-  en: (p, f) => `${f.duration(p.ms)} ago`,
-  fr: (p, f) => `il y a ${f.duration(p.ms)}`,
+  en: (p, f) => (p.ms < 1000 ? 'just now' : `${f.duration(whole(p.ms))} ago`),
+  fr: (p, f) => (p.ms < 1000 ? "à l'instant" : `il y a ${f.duration(whole(p.ms))}`),
 })
 export const lastSeen = message<{ ms: number }>('api.overview-last-seen', {
-  en: (p, f) => `last seen ${f.duration(p.ms)} ago`,
-  fr: (p, f) => `vu pour la dernière fois il y a ${f.duration(p.ms)}`,
+  en: (p, f) => `last seen ${f.duration(whole(p.ms))} ago`,
+  fr: (p, f) => `vu pour la dernière fois il y a ${f.duration(whole(p.ms))}`,
+})
+export const askAgain = message<{ step: string }>('api.overview-ask-again', {
+  en: (p) => `See all that it saw: vigie run ${p.step}`,
+  fr: (p) => `Voyez tout ce qu'il a vu : vigie run ${p.step}`,
 })
 export const pendingAlert = message('api.overview-pending', {
   en: () => 'Pending: not yet long enough to fire',
@@ -123,9 +127,26 @@ export const overviewMessages = [
     nothingWatched,
     quietComponent,
   ],
-  ...[statusWord, staleWord, notLooked, ago, lastSeen, pendingAlert, silencedAlert, toTake, figuresTitle, checksTitle],
+  ...[
+    statusWord,
+    staleWord,
+    notLooked,
+    ago,
+    lastSeen,
+    askAgain,
+    pendingAlert,
+    silencedAlert,
+    toTake,
+    figuresTitle,
+    checksTitle,
+  ],
   ...[columnSeries, columnDay, columnNow, dayRange, highest, notHere, notHereHint],
 ]
+
+/** Whole seconds: nobody reads tenths of an age. */
+function whole(ms: number): number {
+  return Math.round(ms / 1000) * 1000
+}
 
 function wordOf(words: Readonly<Record<string, string>>, status: string): string {
   return words[status] ?? status

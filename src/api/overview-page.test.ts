@@ -13,7 +13,14 @@ import { overviewPage, verdictOf } from './overview-page.ts'
 const say = message<{ text: string }>('test.say', { en: (p) => p.text, fr: (p) => p.text })
 const now = new Date('2026-11-21T11:00:00Z')
 const before = (seconds: number): Date => new Date(now.getTime() - seconds * 1000)
-const good: LookView = { name: 'status', status: 'pass', reason: say({ text: 'fine' }), at: before(5), everyMs: 60_000 }
+const good: LookView = {
+  name: 'status',
+  isCheck: true,
+  status: 'pass',
+  reason: say({ text: 'fine' }),
+  at: before(5),
+  everyMs: 60_000,
+}
 const figure: FigureView = {
   ...{ title: responseTime({ share: 95 }), subject: '', unit: 'seconds', value: 0.187, at: before(4), everyMs: 15_000 },
   day: [undefined, 0.1, 0.3],

@@ -83,7 +83,8 @@ function seenNow({ status, at, everyMs }: LookView, now: Date): string {
 
 function alertItem(alert: Alert, now: Date, words: Words): string {
   const { severity, component, system, startedAt, acknowledgedAt, acknowledgedBy, silencedBy, remedy } = alert
-  const forMs = Math.max(0, now.getTime() - startedAt.getTime())
+  // Whole seconds: nobody reads tenths of them.
+  const forMs = Math.max(0, Math.round((now.getTime() - startedAt.getTime()) / 1000) * 1000)
   const standing = [
     severityLine({ severity, component, system }),
     sinceLine({ at: startedAt.toISOString(), forMs }),
@@ -116,29 +117,38 @@ function componentSection(component: ComponentView, now: Date, words: Words): st
       ? [`<p class="next">${say(words, texts.quietComponent({}))}</p>`]
       : [
           `<h3>${say(words, texts.checksTitle({}))}</h3>`,
-          `<ul>${sorted.map((look) => lookItem(look, now, words)).join('\n')}</ul>`,
+          `<ul>${sorted.map((look) => lookItem(name, look, now, words)).join('\n')}</ul>`,
         ]),
     ...(figures.length === 0 ? [] : [figuresTable(figures, now, words)]),
     '</section>',
   ].join('\n')
 }
 
-function lookItem(look: LookView, now: Date, words: Words): string {
-  const { name, status, reason, at, everyMs } = look
+function lookItem(component: string, look: LookView, now: Date, words: Words): string {
+  const { name, isCheck, status, reason, at, everyMs } = look
   const seen = seenNow(look, now)
   const isOld = at !== undefined && isStale({ at, everyMs }, now)
   const ms = Math.max(0, now.getTime() - (at?.getTime() ?? 0))
   const word =
     status === undefined ? texts.notLooked({}) : isOld ? texts.staleWord({ status }) : texts.statusWord({ status })
   const age = at === undefined ? '' : say(words, isOld ? texts.lastSeen({ ms }) : texts.ago({ ms }))
+  const isBad = seen === 'fail' || seen === 'error' || seen === 'warn'
+  const next = isBad && isCheck ? say(words, texts.askAgain({ step: `${component}/${name}` })) : undefined
   return [
     `<li class="look ${seen}">`,
     `<span class="glyph">${glyphs[seen] ?? '–'}</span>`,
     `<span class="name">${escapeHtml(printable(name))}</span>`,
-    `<span class="said"><span class="word">${say(words, word)}</span>${reason === undefined ? '' : ` ${say(words, reason)}`}</span>`,
-    `<span class="age${isOld ? ' old' : ''}">${age}</span>`,
+    `<span class="said">${saidOf(say(words, word), reason === undefined ? '' : say(words, reason))}`,
+    ...(next === undefined ? [] : [`<span class="next">→ ${next}</span>`]),
+    `</span><span class="age${isOld ? ' old' : ''}">${age}</span>`,
     '</li>',
   ].join('')
+}
+
+/** The word of the status, then why; a reason that begins with that word says it once. */
+function saidOf(word: string, reason: string): string {
+  const rest = reason.startsWith(word) ? reason.slice(word.length) : ` ${reason}`
+  return `<span class="word">${word}</span>${rest}`
 }
 
 function worstOf({ looks }: ComponentView, now: Date): number {

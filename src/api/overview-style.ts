@@ -25,33 +25,34 @@ small{font-size:.8125rem;font-weight:400;color:var(--soft)}
 .word{color:var(--own);font-weight:600}
 .next{color:var(--soft);font-size:.875rem}
 .component{background:var(--surface);border:1px solid var(--edge);border-radius:.375rem;padding:.75rem 1rem;margin:.75rem 0}
-.look{display:grid;grid-template-columns:1.25rem 9rem 1fr auto;column-gap:.5rem;padding:.25rem 0;border-top:1px solid var(--edge)}
+.look{display:grid;grid-template-columns:1.25rem 9rem minmax(0,1fr) 8rem;column-gap:.5rem;padding:.25rem 0;border-top:1px solid var(--edge)}
 .look:first-child{border-top:0}
 .look .name{font-weight:600;overflow-wrap:anywhere}
-.age{color:var(--soft);font-size:.875rem;white-space:nowrap}
-.old{color:var(--error);font-weight:600;white-space:normal}
-table{border-collapse:collapse;width:100%}
+.look .next{display:block}
+.age{color:var(--soft);font-size:.875rem;text-align:right}
+.old{color:var(--error);font-weight:600}
+table{border-collapse:collapse;table-layout:fixed;width:100%}
 th,td{text-align:left;font-weight:400;padding:.25rem .5rem .25rem 0;border-top:1px solid var(--edge);vertical-align:middle;overflow-wrap:anywhere}
 thead th{font-size:.8125rem;color:var(--soft);border-top:0}
-.value{text-align:right;padding-right:0;white-space:nowrap}
+.value{text-align:right;padding-right:0;width:10rem}
 .value b{font-weight:600}
 .is-old b{font-weight:400;color:var(--soft);text-decoration:underline dotted}
 .value .age{display:block}
-.day{width:15rem}
+.day{width:16rem}
 .highest{color:var(--soft);font-size:.8125rem;white-space:nowrap;width:8rem}
-.spark{display:block;width:15rem;height:2rem}
+.spark{display:block;width:15rem;height:2rem;overflow:visible}
 .spark path{fill:none;vector-effect:non-scaling-stroke;stroke-linecap:round;stroke-linejoin:round}
 .spark .line{stroke:var(--line);stroke-width:1.5}
 .spark .last{stroke:var(--line);stroke-width:6}
 .spark .hole{stroke:var(--none);stroke-width:1.5;stroke-dasharray:1 4}
 @media (max-width:44rem){
-.look{grid-template-columns:1.25rem 1fr auto}.look .said{grid-column:2/4;grid-row:2}
+.look{grid-template-columns:1.25rem minmax(0,3fr) minmax(0,2fr)}.look .said{grid-column:2/4;grid-row:2}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,th,td{display:block}
-tr{display:grid;grid-template-columns:1fr auto;column-gap:.75rem;padding:.375rem 0;border-top:1px solid var(--edge)}
+tr{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);column-gap:.75rem;padding:.375rem 0;border-top:1px solid var(--edge)}
 tbody tr:first-child{border-top:0}
 th,td{border:0;padding:0}
-.value{grid-column:2;grid-row:1}.day{grid-column:1;grid-row:2;width:auto}.highest{grid-column:2;grid-row:2;width:auto;align-self:center;text-align:right}
+.value{grid-column:2;grid-row:1;width:auto}.day{grid-column:1;grid-row:2;width:auto}.highest{grid-column:2;grid-row:2;width:auto;align-self:center;text-align:right}
 .spark{width:100%}
 }
 @media print{body{background:#fff;color:#000}.component{break-inside:avoid}}`

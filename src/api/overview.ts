@@ -27,6 +27,8 @@ export interface ComponentView {
 /** A check or a collector, and its latest look. */
 export interface LookView {
   readonly name: string
+  /** Whether a run can ask it, too. */
+  readonly isCheck: boolean
   /** `pass`, `warn`, `fail`, `error` or `skipped`; undefined when it has not looked since the start. */
   readonly status: string | undefined
   readonly reason: Text | undefined

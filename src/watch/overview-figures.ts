@@ -51,6 +51,7 @@ export const figures: readonly Figure[] = [
   figure('http-metrics', 'active_users', 'count', titles.activeUsers({}), {
     isNamed: (name) => users.test(name),
     isSplit: true,
+    of: 'max',
   }),
   figure('http-health', 'http_health_latency_seconds', 'seconds', titles.healthLatency({}), { of: 'max' }),
   figure('http-status', 'http_response_seconds', 'seconds', titles.statusLatency({}), { of: 'max' }),

@@ -65,19 +65,18 @@ async function lookOver({ store, clock, watches, problem }: OverviewParts): Prom
 }
 
 function looksOf(system: System, { name }: ConfiguredComponent, lastLooks: WatchOne['lastLooks']): LookView[] {
-  const seen = (id: string, what: string, everyMs: number): LookView => {
+  const seen = (id: string, isCheck: boolean, everyMs: number): LookView => {
     const { status, reason, at } = lastLooks.get(id) ?? {}
-    return { name: what, status, reason, at, everyMs }
+    return { name: id.slice(name.length + 1), isCheck, status, reason, at, everyMs }
   }
-  const own = (id: string): string => id.slice(name.length + 1)
   const checks = [...system.steps.values()].flatMap((step) =>
     step.type === 'check' && step.component.name === name && step.watch !== undefined
-      ? [seen(step.id, own(step.id), step.watch.everyMs)]
+      ? [seen(step.id, true, step.watch.everyMs)]
       : [],
   )
   const collectors = [...system.collectors.values()]
     .filter(({ component }) => component.name === name)
-    .map(({ id, everyMs }) => seen(id, own(id), everyMs))
+    .map(({ id, everyMs }) => seen(id, false, everyMs))
   return [...checks, ...collectors]
 }
 
