@@ -40,7 +40,12 @@ export const notAJitter = message('config.not-a-jitter', {
   en: () => 'write a duration up to 6h',
   fr: () => "écrivez une durée d'au plus 6h",
 })
+export const notAKeep = message('config.not-a-keep', {
+  en: () => 'write a duration of at least 7d: links in messages hold that long',
+  fr: () => "écrivez une durée d'au moins 7d : les liens des messages restent valables aussi longtemps",
+})
 export const schemaTexts = [
+  notAKeep,
   notAName,
   notATimeZone,
   noComponent,

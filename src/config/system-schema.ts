@@ -10,7 +10,7 @@ import { channelKindsSchema, channelsSchema, routeSchema } from './channel-schem
 import { deadmanSchema } from './deadman-schema.ts'
 import { heartbeatSchema, withOwnKeys } from './heartbeat-schema.ts'
 import { scheduleSchema } from './schedule.ts'
-import { noComponent, notAJitter, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
+import { noComponent, notAJitter, notAKeep, notAKind, notAName, notAReference, notATimeZone } from './schema-texts.ts'
 import { windowSchema } from './window-schema.ts'
 
 /** A name that stands in step ids, file names and URLs. */
@@ -88,6 +88,18 @@ const keepSchema = z.strictObject({
 
 export const metricsSchema = z.strictObject({ keep: z.partialRecord(z.enum(seriesClasses), keepSchema).default({}) })
 
+const dayMs = 86_400_000
+const rowsSchema = durationSchema.refine((ms) => ms >= 7 * dayMs, notAKeep.code)
+
+/**
+ * How long what is over is kept in the state. An alert for a year and a month, so that a year's review and the same month
+ * of last year can be looked up; a message for a quarter, after which nobody asks whether it arrived.
+ */
+export const keepRowsSchema = z.strictObject({
+  alerts: rowsSchema.default(400 * dayMs),
+  messages: rowsSchema.default(90 * dayMs),
+})
+
 export const systemSchema = z.strictObject({
   name: z.string().min(1).max(80),
   locale: z.enum(['fr', 'en']).optional(),
@@ -121,6 +133,8 @@ export const systemSchema = z.strictObject({
   deadman: deadmanSchema.optional(),
   /** How long metrics are kept, by class of series; what is not said is two years, single points thirty days. */
   metrics: metricsSchema.default({ keep: {} }),
+  /** How long alerts are kept after their end, and messages after they were delivered or given up. */
+  keep: keepRowsSchema.default({ alerts: 400 * dayMs, messages: 90 * dayMs }),
   /** Where the state lives; without it in `.vigie/` beside the config file. */
   store: z.strictObject({ url: secretSchema }).optional(),
 })

@@ -4,6 +4,7 @@ import { alertRecords } from './records/alerts.ts'
 import { auditedWrite, auditRecords } from './records/audit.ts'
 import { findingRecords } from './records/findings.ts'
 import { heartbeatRecords } from './records/heartbeats.ts'
+import { lastLookRecords } from './records/last-looks.ts'
 import { leaseRecords } from './records/leases.ts'
 import { measurementRecords } from './records/measurements.ts'
 import { outboxRecords } from './records/outbox.ts'
@@ -13,6 +14,7 @@ import { runRecords } from './records/runs.ts'
 import { seriesRecords } from './records/series.ts'
 import { signOffRecords } from './records/sign-offs.ts'
 import { silenceRecords } from './records/silences.ts'
+import { tidyRecords } from './records/tidy.ts'
 import type { Tables } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -47,6 +49,8 @@ export function assembleStore({ db, note, lostNote, integrity, snapshot, transla
     ownKeys: told(ownKeyRecords(db)),
     series: told(seriesRecords(db)),
     heartbeats: told(heartbeatRecords(db)),
+    lastLooks: told(lastLookRecords(db)),
+    tidy: told(tidyRecords(db)),
     ...told({ integrity }),
     inspect: async (work) => {
       const { storeView } = await import('./verify/store-view.ts')

@@ -83,6 +83,17 @@ export interface WatchTables {
     source: string
     body: string | null
   }
+  /** The latest look of the watch at each step. */
+  last_looks: { system: string; step: string; status: string; reason: string | null; at: string }
+  /** The last sign of life of the process that watches a system. */
+  watch_beats: {
+    system: string
+    at: string
+    started_at: string
+    stopped_at: string | null
+    host: string
+    pid: number
+  }
   /** Secrets of this Vigie's own, such as that which signs links. */
   own_keys: { name: string; value: string; created_at: string }
 }

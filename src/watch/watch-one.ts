@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { newAlertId } from '../alerts/alert-change.ts'
 import { historyNeededMs } from '../alerts/alert-rule.ts'
 import { Evaluator } from '../alerts/evaluator.ts'
@@ -19,8 +20,10 @@ import { lookAtHeartbeats } from '../heartbeats/look.ts'
 import { notifySystem } from '../notify/notify-system.ts'
 import { channelWords } from '../notify/words.ts'
 import { createCanaryRound } from './canary-round.ts'
+import { collectorKey } from './collector-alerts.ts'
 import { fromAlertmanager } from './from-alertmanager.ts'
 import { heartbeatAlerts } from './heartbeat-alerts.ts'
+import { beatMs, createLastLookRound } from './last-look-round.ts'
 import { createLooker } from './look.ts'
 import { newAlert, resolved } from './new-alert.ts'
 import type { PointBuffer } from './point-buffer.ts'
@@ -28,6 +31,7 @@ import { pointsOf } from './points-of.ts'
 import { createRoutineRound, routineKey } from './routine-round.ts'
 import { createSight } from './sight.ts'
 import { createTell } from './tell.ts'
+import { createTidyRound } from './tidy-round.ts'
 import type { Entry } from './timetable.ts'
 import { type LastLook, watchSystem } from './watched-system.ts'
 
@@ -75,12 +79,14 @@ export interface WatchOne {
 
 /** How often each routine is asked whether it is due. */
 const routineMs = 5_000
-const roundNames = ['rules', 'heartbeats', 'silences', 'canaries'] as const
+const roundNames = ['rules', 'heartbeats', 'silences', 'canaries', 'looks', 'tidy'] as const
 const roundMs: Readonly<Record<RoundName, number>> = {
   rules: 10_000,
   heartbeats: 10_000,
   silences: 10_000,
   canaries: 60_000,
+  looks: beatMs,
+  tidy: 3_600_000,
 }
 type RoundName = (typeof roundNames)[number]
 
@@ -112,6 +118,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const gone = open.filter(({ source, rule, key }) => {
     const step = system.steps.get(rule)
     if (source === 'check') return step?.type !== 'check' || step.watch?.alertsBy !== 'status'
+    if (key.startsWith(collectorKey(rule))) return !system.collectors.has(rule)
     return key === routineKey(rule) && system.routines.get(rule)?.at === undefined
   })
   await decide(gone.map((alert) => resolved(alert, clock.now())))
@@ -143,6 +150,8 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   })
   let heartbeatsOpen: readonly Alert[] = from('heartbeat')
   const routines = createRoutineRound({ engine, system, signal, makeId: newAlertId, decide, failed })
+  const own = { system: system.name, host: hostname(), pid: process.pid }
+  const lastLooks = createLastLookRound({ store: store.lastLooks, clock, ...own, lastLooks: watched.lastLooks })
   const rounds: Readonly<Record<RoundName, () => Promise<void>>> = {
     rules: async () => {
       const now = momentOf(clock)
@@ -181,6 +190,8 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
         heartbeatsOpen = heartbeatsOpen.map((one) => (one.id === alert.id ? alert : one))
       }
     },
+    looks: lastLooks.beat,
+    tidy: createTidyRound(store.tidy, clock, system.name, system.settings.keep, signal),
     canaries: createCanaryRound({ store, clock, system: notify, words, makeId: newAlertId, decide }),
   }
   const roundIds = new Map(roundNames.map((name) => [`${system.name} round ${name}`, name]))
@@ -231,6 +242,10 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
       const known = channels?.filter((name) => system.channels.some((one) => one.name === name))
       await decide(fromAlertmanager(system.name, sent, await firing(), clock.now(), newAlertId), known)
     },
-    close: () => shares.closeAll(2000),
+    close: async () => {
+      // On a reload another watch takes its place at once.
+      if (signal.aborted) await lastLooks.stop().catch((error: unknown) => failed(`${system.name} looks`, error))
+      await shares.closeAll(2000)
+    },
   }
 }

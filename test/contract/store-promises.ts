@@ -7,6 +7,7 @@ import { processContract } from './store-process-contract.ts'
 import { recordContract } from './store-record-contract.ts'
 import { seriesContract } from './store-series-contract.ts'
 import { tamperContract } from './store-tamper-contract.ts'
+import { tidyContract } from './store-tidy-contract.ts'
 
 /** What every dialect must do. `place` gives an empty place for a store. */
 export function storePromises(name: string, place: () => Promise<StorePlace>): void {
@@ -18,4 +19,5 @@ export function storePromises(name: string, place: () => Promise<StorePlace>): v
   processContract(name, place)
   heartbeatContract(name, place)
   seriesContract(name, place)
+  tidyContract(name, place)
 }

@@ -5,6 +5,7 @@ import { leasePlace } from './0002-lease-place.ts'
 import { findingRevision } from './0003-finding-revision.ts'
 import { digests } from './0004-digests.ts'
 import { watch } from './0005-watch.ts'
+import { lastLooks } from './0006-last-looks.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
@@ -34,6 +35,7 @@ export async function migrate<Tables>(
       '0003-finding-revision': { up: findingRevision },
       '0004-digests': { up: digests },
       '0005-watch': { up: (own: Kysely<unknown>) => watch(own, dialect.autoId, dialect.idType) },
+      '0006-last-looks': { up: lastLooks },
     }
     const migrator = new Migrator({
       db: tx,
