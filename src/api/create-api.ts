@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createFormatter } from '../core/formatter.ts'
 import { type AnyMessage, createRenderer, type Locale } from '../core/message.ts'
+import { tcpAddress } from '../platform/tcp-address.ts'
 import { type ApiLimits, defaultLimits } from './limits.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import type { Words, WordsFor } from './route.ts'
@@ -97,7 +97,7 @@ export function createApi(parts: ApiParts): Api {
         server.listen(port, host, () => {
           server.off('error', reject)
           server.on('error', (error) => parts.onError(error))
-          const { address, family, port: taken } = server.address() as AddressInfo
+          const { address, family, port: taken } = tcpAddress(server)
           resolve({ url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}` })
         })
       }),

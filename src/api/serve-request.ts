@@ -88,15 +88,17 @@ function find(routes: readonly Route[], message: IncomingMessage, locale: Locale
   for (const route of routes) {
     const match = route.path.exec(path)
     if (match === null) continue
-    const method = message.method ?? ''
-    const allowed: readonly string[] = route.methods.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]))
-    if (!allowed.includes(method)) {
+    const allowed = route.methods.flatMap((one): readonly Method[] => (one === 'GET' ? ['GET', 'HEAD'] : [one]))
+    const method = allowed.find((one) => one === message.method)
+    if (method === undefined) {
       const hint = wrongMethodHint({ allowed: allowed.join(', ') })
-      const error = new VigieError('method-not-allowed', wrongMethod({ method: method.slice(0, 20) }), { hint })
+      const error = new VigieError('method-not-allowed', wrongMethod({ method: (message.method ?? '').slice(0, 20) }), {
+        hint,
+      })
       return refused(error, { allow: allowed.join(', ') })
     }
     const request: ApiRequest = {
-      method: method as Method,
+      method,
       query: new URLSearchParams(query),
       header: (name) => {
         const value = message.headers[name]

@@ -28,6 +28,7 @@ export function parseArguments(
     tokens: true,
   })
   for (const token of tokens) if (token.kind === 'option') checkOption(token, specs, line)
+  // What `checkOption` lets pass has a value where it takes one: a list holds texts only.
   const args = { values: values as Arguments['values'], positionals: positionals.slice(line.words.length) }
   const { config, data } = args.values
   return {

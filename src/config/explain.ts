@@ -125,9 +125,11 @@ function shown(key: string, value: unknown, redactor: Redactor): JsonValue {
   if (typeof value === 'string') return redactor.redact(byKey.redact(`${key}=${value}`).slice(key.length + 1))
   if (Array.isArray(value)) return value.map((one) => shown(key, one, redactor))
   if (isRecord(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(name, member, redactor)]))
+    const members = Object.entries(value).filter(([, member]) => member !== undefined)
+    return Object.fromEntries(members.map(([name, member]) => [name, shown(name, member, redactor)]))
   }
-  return value instanceof RegExp ? String(value) : (value as JsonValue)
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  return value === undefined || value === null ? null : String(value)
 }
 
 /** Knows nothing but what a name such as `password` tells of the value after it. */

@@ -6,8 +6,8 @@ export type Locale = (typeof locales)[number]
 
 export type Params = Readonly<Record<string, JsonValue | undefined>>
 
-/** What is stored and sent instead of prose: rendered in the reader's language where it is shown. */
-export interface Text {
+/** What is stored and sent instead of prose: rendered in the reader's language where it is shown. A type: it is JSON. */
+export type Text = {
   readonly code: string
   readonly params: Params
 }

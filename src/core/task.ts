@@ -5,8 +5,8 @@ import type { JsonObject } from './json.ts'
 import type { AnyMessage, Message, Text } from './message.ts'
 import type { Cadence, Criticality, Effect } from './words.ts'
 
-/** One thing that a task would do: data, shown in the dry run, hashed for the approval, written to the audit. */
-export interface Action {
+/** One thing that a task would do: data, shown in the dry run, hashed for the approval, written to the audit. A type: it is JSON. */
+export type Action = {
   readonly summary: Text
   readonly effect: Effect
   /** What is acted on: a path, a table, a container. */

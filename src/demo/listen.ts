@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { tcpAddress } from '../platform/tcp-address.ts'
 
 export interface DemoServer {
   readonly port: number
@@ -9,7 +9,7 @@ export interface DemoServer {
 /** On a free port of the loopback. */
 export async function listen(server: Server): Promise<DemoServer> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', () => resolve()))
-  const address = server.address() as AddressInfo
+  const address = tcpAddress(server)
   return {
     port: address.port,
     close: () =>

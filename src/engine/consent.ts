@@ -43,9 +43,9 @@ export function decide(
   return approval === undefined ? { go: false, because } : { go: true, by: 'standing', approval }
 }
 
-/** The steps of a plan as they were shown. */
+/** The steps of a plan as they were shown: its content is what `contentOf` made of them. */
 export function shownSteps({ content }: PlanRow): readonly ShownStep[] {
-  return Array.isArray(content) ? (content as unknown as readonly ShownStep[]) : []
+  return Array.isArray(content) ? (content as readonly ShownStep[]) : []
 }
 
 /** Why the approval does not hold; undefined when it does. */

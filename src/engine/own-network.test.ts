@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { tcpAddress } from '../platform/tcp-address.ts'
 import { createOwnNetwork, isLocal } from './own-network.ts'
 
 async function listening(): Promise<{ server: Server; port: number }> {
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, port: tcpAddress(server).port }
 }
 
 describe('our own network', () => {

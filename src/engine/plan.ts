@@ -3,8 +3,8 @@ import type { JsonValue } from '../core/json.ts'
 import type { Action } from '../core/task.ts'
 import { type Effect, worseEffect } from '../core/words.ts'
 
-/** The actions that one step of a run would do. */
-export interface PlannedStep {
+/** The actions that one step of a run would do. A type: it is JSON. */
+export type PlannedStep = {
   readonly step: string
   readonly actions: readonly Action[]
 }
@@ -23,9 +23,7 @@ export interface Plan extends PlannedWork {
 }
 
 /** A step of a plan as it was shown; `hash` is of the actions before secrets were taken out of them. */
-export interface ShownStep extends PlannedStep {
-  readonly hash: string
-}
+export type ShownStep = PlannedStep & { readonly hash: string }
 
 /**
  * The plan that a run shows. Each showing has an id of its own, so that what one person read, and the hour in which it
@@ -44,8 +42,7 @@ export function stepHash(system: string, { step, actions }: PlannedStep): string
 
 /** What is kept of a plan: its steps as they are shown, each with the hash that an approval is held against. */
 export function contentOf(plan: Plan, shown: readonly PlannedStep[]): JsonValue {
-  const steps = plan.steps.map((step, index) => ({ ...(shown[index] ?? step), hash: stepHash(plan.system, step) }))
-  return steps as unknown as JsonValue
+  return plan.steps.map((step, index) => ({ ...(shown[index] ?? step), hash: stepHash(plan.system, step) }))
 }
 
 /** The worst effect of the actions; observe when there are none. */

@@ -1,14 +1,22 @@
+import type { z } from 'zod'
 import { defaultPort } from '../config/own-address.ts'
 import type { ConfiguredChannel, System } from '../config/system.ts'
 import type { Text } from '../core/message.ts'
 import { isSecretReference, type Secret } from '../core/secret.ts'
+import type { alertmanagerChannel } from '../notify/channels/alertmanager.ts'
+import type { emailChannel } from '../notify/channels/email.ts'
 import { type EmailOptions, smtpPorts } from '../notify/channels/email-options.ts'
 import { parseMailbox } from '../notify/channels/mailbox.ts'
+import type { slackChannel } from '../notify/channels/slack.ts'
+import type { webhookChannel } from '../notify/channels/webhook.ts'
 import { secretName } from '../platform/secrets.ts'
 import type { Reveal, SecretFile } from './generated-file.ts'
 import { badTls, hiddenUrl, hiddenUser, onlyVigie, ownBody } from './messages.ts'
 import { plainInTemplate } from './promql.ts'
 import { slugOf } from './slugs.ts'
+
+type WebhookOptions = z.output<typeof webhookChannel.options>
+type AlertmanagerOptions = z.output<typeof alertmanagerChannel.options>
 
 /** A channel as Alertmanager can tell it, or why Vigie must. */
 export type Receiving =
@@ -28,27 +36,33 @@ const lines =
 
 export function receivingOf(part: Part): Receiving {
   const { channel } = part
-  const options = channel.options as Record<string, unknown>
   switch (channel.kind.kind) {
     case 'email':
-      return email(part, channel.options as EmailOptions)
+      return email(part, optionsOf<typeof emailChannel>(channel))
     case 'slack':
       return {
         list: 'slack_configs',
         config: {
-          api_url_file: keep(part, 'url', options['url'] as Secret),
+          api_url_file: keep(part, 'url', optionsOf<typeof slackChannel>(channel).url),
           send_resolved: true,
           title: `[{{ .CommonLabels.system }}] ${title}`,
           text: lines,
         },
       }
     case 'webhook':
-      return webhook(options)
+      return webhook(optionsOf<typeof webhookChannel>(channel))
     case 'alertmanager':
-      return alertmanager(part, options)
+      return alertmanager(part, optionsOf<typeof alertmanagerChannel>(channel))
     default:
       return { reason: onlyVigie({ kind: channel.kind.kind }) }
   }
+}
+
+/** A cast, since a kind reads its options itself: they have the shape that its schema gives. */
+function optionsOf<Kind extends { readonly options: z.ZodType }>({
+  options,
+}: ConfiguredChannel): z.output<Kind['options']> {
+  return options as z.output<Kind['options']>
 }
 
 /** Vigie's own address for alerts of an Alertmanager. */
@@ -98,17 +112,13 @@ function address(mailbox: string): string {
   return plainInTemplate(parseMailbox(mailbox)?.address ?? mailbox)
 }
 
-function webhook(options: Record<string, unknown>): Receiving {
-  const headers = Object.keys((options['headers'] ?? {}) as object)
-  if (options['secret'] !== undefined || options['template'] !== undefined || headers.length > 0)
-    return { reason: ownBody({}) }
-  const url = options['url'] as Secret
+function webhook({ url, secret, template, headers }: WebhookOptions): Receiving {
+  if (secret !== undefined || template !== undefined || Object.keys(headers).length > 0) return { reason: ownBody({}) }
   if (isSecretReference(url)) return { reason: hiddenUrl({ url: secretName(url) }) }
   return { list: 'webhook_configs', config: { url, send_resolved: true } }
 }
 
-function alertmanager(part: Part, options: Record<string, unknown>): Receiving {
-  const [url, token] = [options['url'] as Secret, options['token'] as Secret | undefined]
+function alertmanager(part: Part, { url, token }: AlertmanagerOptions): Receiving {
   if (isSecretReference(url)) return { reason: hiddenUrl({ url: secretName(url) }) }
   const authorization = token && { authorization: { credentials_file: keep(part, 'token', token) } }
   return { list: 'webhook_configs', config: { url, send_resolved: true, http_config: authorization } }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { anAlert } from '../../test/contract/watch-samples.ts'
@@ -8,6 +8,7 @@ import { startHttpReceiver } from '../../test/support/http-receiver.ts'
 import { wordsIn } from '../../test/support/notifications.ts'
 import { type NotifyWorld, notifySystemWith, notifyWorld } from '../../test/support/notify-world.ts'
 import { startSmtpReceiver } from '../../test/support/smtp-receiver.ts'
+import { tcpAddress } from '../platform/tcp-address.ts'
 import { announce } from './announce.ts'
 import type { NotifySystem } from './notify-system.ts'
 import { enqueueCanary, enqueueTest } from './own-messages.ts'
@@ -35,7 +36,7 @@ const alertsIn = (body: string): string[] => JSON.parse(body).data.alerts.map(({
 const deadPort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { port } = tcpAddress(server)
   server.close()
   return port
 }
@@ -103,7 +104,7 @@ describe('the dispatcher', () => {
       })
     }).listen(0, '127.0.0.1')
     await once(proxy, 'listening')
-    const hanging = await notifySystemWith({ team: mail((proxy.address() as AddressInfo).port) })
+    const hanging = await notifySystemWith({ team: mail(tcpAddress(proxy).port) })
     await using world = await notifyWorld(hanging)
     const dispatcher = world.dispatcher('p1')
     await decide(world, hanging, 'a1')

@@ -123,7 +123,8 @@ export function installedNative(resolve: (name: string) => string): string | und
 /** The package lists the links of its libraries; its own install script that makes them may not have been let run. */
 async function makeLinks(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
-  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+  const links: readonly { readonly source: string; readonly target: string }[] = JSON.parse(list)
+  for (const { source, target } of links) {
     const [from, to] = [join(native, '..', source), join(native, '..', target)]
     await symlink(from.slice(dirname(to).length + 1), to).catch(() => undefined)
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo, LookupFunction } from 'node:net'
+import type { LookupFunction } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { type GuardedPost, guardedPost } from './guarded-post.ts'
+import { tcpAddress } from './tcp-address.ts'
 
 let server: Server
 let port = 0
@@ -16,7 +17,7 @@ before(async () => {
     else response.end('fine')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  port = (server.address() as AddressInfo).port
+  port = tcpAddress(server).port
 })
 after(() => {
   server.closeAllConnections()

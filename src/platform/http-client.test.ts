@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import type { AnswerHead } from '../core/context.ts'
 import { createHttpClient } from './http-client.ts'
+import { tcpAddress } from './tcp-address.ts'
 
 async function listening(listener: RequestListener): Promise<{ server: Server; url: string }> {
   const server = createServer(listener)
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { server, url: `http://127.0.0.1:${tcpAddress(server).port}` }
 }
 
 describe('a request that is sent elsewhere', () => {
@@ -73,7 +73,7 @@ describe('a body read piece by piece', () => {
       response.once('close', () => server.emit('gone'))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    url = `http://127.0.0.1:${tcpAddress(server).port}/`
   })
   after(async () => {
     await http.close()

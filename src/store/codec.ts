@@ -1,8 +1,9 @@
 /** Between rows and values: JSON texts, ISO times, NULL and undefined. */
 export const json = (value: unknown): string => JSON.stringify(value)
 export const jsonOrNull = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
+/** A cast for what the store itself wrote; that nobody altered it since is what the audit is asked. */
 export const parsed = <T>(text: string): T => JSON.parse(text) as T
-export const parsedOr = <T>(text: string | null): T | undefined => (text === null ? undefined : (JSON.parse(text) as T))
+export const parsedOr = <T>(text: string | null): T | undefined => (text === null ? undefined : parsed<T>(text))
 export const iso = (date: Date): string => date.toISOString()
 export const isoOrNull = (date: Date | undefined): string | null => date?.toISOString() ?? null
 export const date = (text: string): Date => new Date(text)

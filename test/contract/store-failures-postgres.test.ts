@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import { VigieError } from '../../src/core/errors.ts'
 import type { PostgresServer } from '../../src/platform/embedded-postgres.ts'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -133,7 +134,7 @@ describe('the PostgreSQL state where it cannot be kept', () => {
       near.pipe(far).pipe(near)
     })
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const { port } = proxy.address() as AddressInfo
+    const { port } = tcpAddress(proxy)
     const store = await openWith(server.url().replace(`:${server.port}/`, `:${port}/`), 'broken')
     await admin.query('begin')
     await admin.query('select from broken.audit_head for update')

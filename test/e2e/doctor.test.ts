@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { type CliResult, vigie } from '../support/cli.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { assertFits } from '../support/schema.ts'
@@ -62,7 +62,7 @@ function rowWith(rows: readonly Row[], pattern: RegExp): Row {
 
 describe('vigie doctor', { concurrency: 2 }, () => {
   it('passes where everything is there, has looked at each component, and keeps nothing of it', async () => {
-    const { port } = server.address() as AddressInfo
+    const { port } = tcpAddress(server)
     const healthy = system(
       `web: http({ url: 'http://127.0.0.1:${port}' }), port: tcp({ host: '127.0.0.1', port: ${port} }),
        job: command({ command: 'test "$KEY" = from-file', env: { KEY: secretFile('key') } }), code: git()`,
@@ -179,7 +179,7 @@ describe('vigie doctor', { concurrency: 2 }, () => {
   })
 
   it('doubts a clock that is behind its own records or apart from that of a service', async () => {
-    const { port } = yesterday.address() as AddressInfo
+    const { port } = tcpAddress(yesterday)
     const apart = system(`web: http({ url: 'http://127.0.0.1:${port}' })`)
     const rows = await rowsOf(apart, 0)
     assert.deepEqual(badOf(rows), ['clock warn'])

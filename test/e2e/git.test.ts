@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { vigie } from '../support/cli.ts'
 import { gitWorld } from '../support/git-world.ts'
 
@@ -11,7 +11,7 @@ it('a run on a checkout keeps and shows no user and no password of its remote, i
   const world = gitWorld()
   const server = createServer((_, response) => response.writeHead(401, { 'www-authenticate': 'Basic' }).end())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const { port } = tcpAddress(server)
   const env = { HOME: world.home, GIT_CONFIG_NOSYSTEM: '1' }
   for (const [name, user] of Object.entries({ token: 'tokentoken1234', both: 'me:hunter2hunter2' })) {
     world.clone(name)

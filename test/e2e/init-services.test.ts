@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { knownPorts, lookedForPorts } from '../../src/cli/init/known-ports.ts'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { vigie } from '../support/cli.ts'
 import { configOf, plantProjects } from '../support/planted.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -94,7 +95,7 @@ describe('vigie init beside services that run', { concurrency: 2 }, () => {
 async function listen(server: Server, port: number): Promise<number> {
   servers.push(server)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
+  return tcpAddress(server).port
 }
 
 function listenHttp(answer: RequestListener): Promise<number> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import selfsigned from 'selfsigned'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { type CliResult, vigie } from '../support/cli.ts'
 import { assertFits } from '../support/schema.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
@@ -41,7 +41,7 @@ describe('[A01] the morning check of a backend and its front page, over HTTPS', 
       else response.setHeader('content-type', 'text/html; charset=utf-8').end(page)
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
-    const url = `https://localhost:${(server.address() as AddressInfo).port}`
+    const url = `https://localhost:${tcpAddress(server).port}`
     system = scratchSystem(`import { defineSystem, http } from 'vigie'
 export default defineSystem({
   name: 'Shop',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { type CliResult, vigie } from '../support/cli.ts'
 import { ownKinds, type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
 
@@ -30,7 +31,7 @@ describe('when remote checks fail', () => {
     }
     server = await listening()
     const other = await listening()
-    const addressOf = (one: Server): string => `tcp://127.0.0.1:${(one.address() as AddressInfo).port}`
+    const addressOf = (one: Server): string => `tcp://127.0.0.1:${tcpAddress(one).port}`
     open = addressOf(server)
     closed = addressOf(other)
     await new Promise((resolve) => other.close(resolve))

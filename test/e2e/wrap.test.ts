@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import type { Ping } from '../../src/api/routes/ping.ts'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { vigie } from '../support/cli.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
@@ -155,7 +155,7 @@ describe('vigie wrap', () => {
     })
     await new Promise<void>((resolve) => flaky.listen(0, '127.0.0.1', resolve))
     try {
-      const { port } = flaky.address() as AddressInfo
+      const { port } = tcpAddress(flaky)
       const { code, stderr } = await vigie([
         'wrap',
         '--url',

@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import selfsigned from 'selfsigned'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 
 export interface BadServer {
   readonly port: number
@@ -66,7 +67,7 @@ async function listening(server: Server): Promise<BadServer> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    port: (server.address() as AddressInfo).port,
+    port: tcpAddress(server).port,
     open: () =>
       new Promise((resolve, reject) =>
         server.getConnections((error, count) => (error ? reject(error) : resolve(count))),

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 
 export interface Received {
   readonly method: string
@@ -34,7 +34,7 @@ export async function startHttpReceiver(port = 0): Promise<HttpReceiver> {
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${tcpAddress(server).port}`,
     received,
     answer: (...next) => {
       answers = next

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 
 export interface MeteredApp extends AsyncDisposable {
   readonly url: string
@@ -57,7 +57,7 @@ export async function startMeteredApp(): Promise<MeteredApp> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(app, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${tcpAddress(server).port}`,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 import { randomFrom } from './random-from.ts'
 
 /** What `outbox-child.ts` does in one life. */
@@ -65,7 +65,7 @@ export async function outboxTorture({ runs, seed }: { runs: number; seed: number
     else response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const url = `http://127.0.0.1:${tcpAddress(server).port}/`
   const decided = new Set<string>()
   let again: readonly string[] = []
   let kills = 0

@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { tcpAddress } from '../../src/platform/tcp-address.ts'
 
 export interface ReceivedMail {
   readonly from: string
@@ -48,7 +48,7 @@ export async function startSmtpReceiver(options: SMTPServerOptions = {}, port = 
   server.on('error', () => undefined)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port: tcpAddress(server.server).port,
     mails,
     until: (count) =>
       new Promise((done) => {

@@ -97,7 +97,7 @@ function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
     process.on(signal, forward)
     return () => {
       process.off(signal, forward)
-      for (const listener of before) process.on(signal, listener as NodeJS.SignalsListener)
+      for (const listener of before) process.on(signal, listener)
     }
   })
   return () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { aComponent, type TestContext } from '../../../test/support/context.ts'
 import { type GitWorld, gitWorld } from '../../../test/support/git-world.ts'
 import type { Verdict } from '../../core/verdict.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { behindCheck } from './checks/behind.ts'
 import { gitOptions } from './git.ts'
 
@@ -156,7 +157,7 @@ describe('git-behind with a remote that does not serve', () => {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="private"' }).end()
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    port = (server.address() as AddressInfo).port
+    port = tcpAddress(server).port
   })
   after(() => server.close())
 
@@ -175,7 +176,7 @@ describe('git-behind with a remote that does not serve', () => {
   it('cannot tell when nothing listens there', async () => {
     const closed = createTcpServer()
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
-    const free = (closed.address() as AddressInfo).port
+    const free = tcpAddress(closed).port
     await new Promise((resolve) => closed.close(resolve))
     withRemote('closed-port', `http://me:hunter2hunter2@127.0.0.1:${free}/app.git`)
     const ctx = world.context()
@@ -214,7 +215,7 @@ describe('git-behind with a remote that does not serve', () => {
     const sockets = new Set<{ destroy(): void }>()
     const deaf = createTcpServer((socket) => sockets.add(socket))
     await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve))
-    withRemote('deaf', `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/app.git`)
+    withRemote('deaf', `http://127.0.0.1:${tcpAddress(deaf).port}/app.git`)
     assertVerdict(await look('deaf', world.context({}, 1500)), 'error', 'git.no-end')
     for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => deaf.close(resolve))

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { HttpAnswer } from '../../core/context.ts'
+import { fieldOf } from '../../core/field-of.ts'
 import { message, type Text } from '../../core/message.ts'
 import { patternSchema } from '../../core/pattern.ts'
 import { type Match, matchWithin } from '../../platform/match-within.ts'
@@ -84,7 +85,7 @@ export function wrongBodyOf(
   const value = parsed(body)
   if (value === undefined) return wrongBody({ what: 'JSON', got: body.slice(0, 80) })
   for (const [path, want] of Object.entries(json)) {
-    const got = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value)
+    const got = path.split('.').reduce(fieldOf, value)
     if (got !== want)
       return wrongBody({
         what: `${path} = ${JSON.stringify(want)}`,

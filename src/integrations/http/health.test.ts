@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { aComponent, testContext } from '../../../test/support/context.ts'
 import type { Verdict } from '../../core/verdict.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { healthCheck } from './checks/health.ts'
 import { readHealthReport } from './health-report.ts'
 import { httpOptions } from './options.ts'
@@ -14,7 +14,7 @@ async function judged(body: string, status = 200, options: object = {}): Promise
   const server = createServer((_, response) => response.writeHead(status).end(body))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const ctx = testContext()
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = `http://127.0.0.1:${tcpAddress(server).port}`
   const parsed = healthCheck.options.parse(options)
   try {
     const component = aComponent(httpOptions.parse({ url, health: '/health' }))

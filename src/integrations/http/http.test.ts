@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer as createRawServer, type Server } from 'node:net'
+import { createServer as createRawServer, type Server } from 'node:net'
 import { describe, it } from 'node:test'
 import { aComponent, testContext } from '../../../test/support/context.ts'
 import type { Verdict } from '../../core/verdict.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { latencyCheck } from './checks/latency.ts'
 import { statusCheck } from './checks/status.ts'
 import { httpOptions } from './options.ts'
@@ -11,7 +12,7 @@ import { httpOptions } from './options.ts'
 async function on(server: Server, work: (url: string) => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
-    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    await work(`http://127.0.0.1:${tcpAddress(server).port}`)
   } finally {
     if ('closeAllConnections' in server) (server as ReturnType<typeof createServer>).closeAllConnections()
     server.close()

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -9,6 +8,7 @@ import selfsigned from 'selfsigned'
 import { aComponent, testContext } from '../../../test/support/context.ts'
 import { systemClock } from '../../core/clock.ts'
 import type { Verdict } from '../../core/verdict.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { certificateCheck } from './checks/certificate.ts'
 import { tlsOptions } from './options.ts'
 
@@ -33,7 +33,7 @@ async function look(options: { trusted?: boolean; servername?: string; daysAhead
   writeFileSync(join(dir, 'ca.pem'), made.cert)
   const clock = { ...systemClock, now: () => new Date(Date.now() + daysAhead * dayMs) }
   const ctx = testContext({ baseDir: dir, clock })
-  const { port } = server.address() as AddressInfo
+  const { port } = tcpAddress(server)
   const parsed = certificateCheck.options.parse({})
   try {
     const component = aComponent(

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import { generate } from 'selfsigned'
@@ -7,6 +6,7 @@ import type { SMTPServerOptions } from 'smtp-server'
 import { aNotification, anItem, notifyTexts, withContext, wordsIn } from '../../../test/support/notifications.ts'
 import { startSmtpReceiver } from '../../../test/support/smtp-receiver.ts'
 import type { Delivery, Notification } from '../../core/channel.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { emailChannel } from './email.ts'
 import { emailOptions } from './email-options.ts'
 
@@ -269,7 +269,7 @@ describe('the e-mail channel at a real server', async () => {
     )
     const silent = createServer((socket) => void socket.on('error', () => undefined))
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    const port = (silent.address() as AddressInfo).port
+    const port = tcpAddress(silent).port
     assert.equal(told(await deliver({ port }, mail, { timeoutMs: 100 })), 'notify.smtp-unreachable later')
     silent.close()
   })

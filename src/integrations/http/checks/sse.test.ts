@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { aComponent, testContext } from '../../../../test/support/context.ts'
@@ -8,6 +7,7 @@ import { createFormatter } from '../../../core/formatter.ts'
 import { createRenderer, locales, messageMap } from '../../../core/message.ts'
 import type { Verdict } from '../../../core/verdict.ts'
 import { outcomeOf } from '../../../engine/outcome.ts'
+import { tcpAddress } from '../../../platform/tcp-address.ts'
 import type { StreamSample } from '../hear-events.ts'
 import { httpOptions } from '../options.ts'
 import { sseCheck } from './sse.ts'
@@ -37,7 +37,7 @@ class EventServer {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
   }
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return `http://127.0.0.1:${tcpAddress(this.#server).port}`
   }
   async connections(): Promise<number> {
     return new Promise((resolve, reject) =>

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { aComponent, type TestContext, testContext } from '../../../../test/support/context.ts'
 import type { CollectedPoint } from '../../../core/collector.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { createFormatter } from '../../../core/formatter.ts'
 import { createRenderer, locales, messageMap } from '../../../core/message.ts'
+import { tcpAddress } from '../../../platform/tcp-address.ts'
 import { httpOptions } from '../options.ts'
 import { metricsCollector } from './metrics.ts'
 
@@ -31,7 +31,7 @@ describe('the metrics of a service', () => {
       answer(response)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    url = `http://127.0.0.1:${tcpAddress(server).port}`
   })
   after(async () => {
     for (const ctx of contexts) await ctx.close()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
@@ -10,6 +10,7 @@ import { createFormatter } from '../../../core/formatter.ts'
 import { createRenderer, messageMap } from '../../../core/message.ts'
 import type { Verdict } from '../../../core/verdict.ts'
 import { outcomeOf } from '../../../engine/outcome.ts'
+import { tcpAddress } from '../../../platform/tcp-address.ts'
 import type { PortAnswer } from '../look.ts'
 import { addressOf, tcpOptions } from '../options.ts'
 import { tcpTexts } from '../texts.ts'
@@ -43,7 +44,7 @@ async function serving(onConnection: (socket: Socket) => void, work: (port: numb
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {
-    await work((server.address() as AddressInfo).port)
+    await work(tcpAddress(server).port)
   } finally {
     for (const socket of sockets) socket.destroy()
     server.close()
