@@ -1,4 +1,4 @@
-import type { Alert } from '../core/alert.ts'
+import type { Alert, AlertState } from '../core/alert.ts'
 import type { Labels } from '../core/series.ts'
 import { type AlertChange, endOf, newAlertId } from './alert-change.ts'
 import type { Look } from './conditions/look.ts'
@@ -8,7 +8,7 @@ import { advance, type Progress, quiet, type Timing } from './progress.ts'
 /** What an alert says beside its state. */
 export type AlertFacts = Pick<Alert, 'system' | 'rule' | 'component' | 'severity'> & {
   readonly labels: Labels
-  title(value: number): Pick<Alert, 'title' | 'remedy'>
+  title(value: number, state: AlertState): Pick<Alert, 'title' | 'remedy'>
 }
 
 /** The alert of one key, from quiet to resolved and again. One is open at most. */
@@ -61,7 +61,7 @@ export class OpenAlert {
     const heldMs = look.since === undefined ? 0 : now.monoMs - look.since
     const started: Alert = this.alert ?? {
       ...facts,
-      ...say(look.value ?? 0),
+      ...say(look.value ?? 0, state),
       id: newAlertId(),
       key: this.key,
       source: 'rule',
@@ -77,7 +77,7 @@ export class OpenAlert {
     const isFiring = state === 'firing'
     const alert: Alert = {
       ...started,
-      ...say(look.value ?? started.value ?? 0),
+      ...say(look.value ?? started.value ?? 0, state),
       value: look.value ?? started.value,
       state,
       firedAt: isFiring ? new Date(Math.max(now.wallMs, started.startedAt.getTime())) : undefined,

@@ -1,4 +1,4 @@
-import type { Alert } from '../core/alert.ts'
+import type { Alert, AlertState } from '../core/alert.ts'
 import { type Labels, seriesKey } from '../core/series.ts'
 import type { AlertChange } from './alert-change.ts'
 import type { AlertRule } from './alert-rule.ts'
@@ -115,7 +115,10 @@ export class RuleWatch {
       component: labels['component'] ?? '',
       severity: rule.severity,
       labels,
-      title: (value: number) => ({ title: titleOf(rule, labels, value), remedy: rule.remedy }),
+      title: (value: number, state: AlertState) => ({
+        title: titleOf(rule, labels, value, state),
+        remedy: rule.remedy,
+      }),
     }
     return new OpenAlert(this.#keyOf(seriesKey('', labels)), facts, alert)
   }

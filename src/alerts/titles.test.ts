@@ -53,4 +53,12 @@ describe('the title of an alert', () => {
       assert.equal(said(one, 'fr'), one.fr)
     })
   }
+
+  it('does not say of one that is still pending that it held for its time', () => {
+    const [rule] = alertRulesOf('host_cpu_ratio > 80% for 5m')
+    assert.ok(rule)
+    const renderer = createRenderer(messageMap(alertMessages), createFormatter('en'))
+    const title = renderer.render(titleOf(rule, { component: 'web' }, 0.97, 'pending'))
+    assert.equal(title, 'web: host_cpu_ratio is 97%, above 80%')
+  })
 })

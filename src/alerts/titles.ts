@@ -1,3 +1,4 @@
+import type { AlertState } from '../core/alert.ts'
 import type { Formatter } from '../core/formatter.ts'
 import { type Locale, message, type Text } from '../core/message.ts'
 import type { Labels } from '../core/series.ts'
@@ -100,9 +101,10 @@ export const neverSeenRemedy = message('alerts.never-seen-remedy', {
 })
 export const titleMessages = [beyondLimit, burning, silent, noData, neverSeen, noDataRemedy, neverSeenRemedy]
 
-/** What an alert of a rule says now. */
-export function titleOf(rule: AlertRule, labels: Labels, value: number): Text {
-  const { condition, forMs } = rule.rule
+/** What an alert of a rule says now: one that is pending has not yet held for its time. */
+export function titleOf(rule: AlertRule, labels: Labels, value: number, state: AlertState = 'firing'): Text {
+  const { condition } = rule.rule
+  const forMs = state === 'pending' ? 0 : rule.rule.forMs
   const component = labels['component'] ?? ''
   const subject = subjectOf(labels, selectorOf(condition))
   const place = [component, subject].filter((part) => part !== '').join(' ')

@@ -24,7 +24,7 @@ describe('the news of an alert', () => {
       ['team', 'ops'].map((channel) => [outboxId('a1', 'firing', channel), channel, at]),
     )
     const item = items[0]?.item
-    assert.equal(item?.title, 'Essai du canal «\u00a0x\u00a0» demandé par Ève. Rien à faire.')
+    assert.equal(item?.title, 'api\u00a0: Essai du canal «\u00a0x\u00a0» demandé par Ève. Rien à faire.')
     assert.deepEqual(
       items.map((one) => one.item.acknowledgeUrl),
       ['https://v/team', 'https://v/ops'],

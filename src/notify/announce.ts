@@ -1,6 +1,7 @@
 import type { Alert } from '../core/alert.ts'
 import type { ChannelWords, NotificationItem } from '../core/channel.ts'
 import { sha256 } from '../core/hash.ts'
+import { placedTitle } from '../core/placed-title.ts'
 import type { OutboxItem } from '../store/watch-store.ts'
 import type { NotifySystem } from './notify-system.ts'
 import { channelsFor } from './route.ts'
@@ -54,7 +55,7 @@ function notificationItem(alert: Alert, words: ChannelWords, acknowledgeUrl: str
     rule: alert.rule,
     labels: alert.labels,
     value: alert.value,
-    title: words.text(alert.title),
+    title: placedTitle(alert.component, words.text(alert.title), words.format.locale),
     // What to do about something that is over would only be followed.
     remedy: isResolved || alert.remedy === undefined ? undefined : words.text(alert.remedy),
     startedAt: alert.startedAt,

@@ -78,7 +78,10 @@ describe('vigie alerts', () => {
     assert.deepEqual(silences, [])
     const told = await alerts('list', '--locale', 'fr')
     assert.equal(told.code, 0, told.stderr)
-    assert.match(told.stdout, /^C aworse {2}aworse\/connect reste indéterminé depuis 3 contrôles\u00a0: refused$/m)
+    assert.match(
+      told.stdout,
+      /^C aworse {2}api\u00a0: aworse\/connect reste indéterminé depuis 3 contrôles\u00a0: refused$/m,
+    )
     assert.match(told.stdout, /active depuis .*\(1\u00a0h.*\) · tue par l'alerte plus grave amail/)
     assert.match(told.stdout, /active depuis .* · personne ne la traite/)
     assert.match(told.stdout, /^2 critiques {3}1 élevée$/m)
@@ -178,6 +181,9 @@ describe('vigie alerts', () => {
     for (const words of refused) assert.equal((await alerts('silence', ...words)).code, 2, words.join(' '))
     assert.match((await alerts('silence', '--component', 'mails', ...why)).stderr, /did you mean "mail"/)
     assert.deepEqual((await alerts('list', '--json')).json().silences, [])
+    const { stderr } = await alerts('silence', '--rule', 'host-cpuu', ...why)
+    assert.match(stderr, /did you mean "host-cpu"/)
+    assert.doesNotMatch(stderr, /host_cpu_ratio > 80%/)
   })
 })
 

@@ -29,3 +29,8 @@ export function ruleNamed(written: string): string {
     throw error
   }
 }
+
+/** As people write it: the id of a ready-made rule says more than its line. */
+export function shortName(rule: string): string {
+  return readyRules.find(({ rule: text }) => text === rule)?.id ?? rule
+}

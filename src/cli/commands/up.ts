@@ -9,6 +9,7 @@ import { detailOf } from '../../engine/run-check.ts'
 import { allMessages, textsOfChannels } from '../../messages.ts'
 import { packageVersion } from '../../platform/own-package.ts'
 import { startDaemon } from '../../watch/daemon.ts'
+import { createNews } from '../../watch/news.ts'
 import { watchTexts } from '../../watch/texts.ts'
 import { type Command, stringOf } from '../command.ts'
 import { sharedTexts } from '../texts.ts'
@@ -59,6 +60,7 @@ export const upCommand: Command = {
     }
     learn(systems)
     let reading = 0
+    const isNews = createNews(engine.world.clock)
     const daemon = await startDaemon({
       engine,
       systems,
@@ -76,7 +78,8 @@ export const upCommand: Command = {
       reloaded: () => output.note(output.text(reloadedText({}))),
       failed: (what, error) => {
         const detail = error instanceof VigieError ? output.text(error.text) : detailOf(error)
-        process.stderr.write(`${new Date().toISOString()} ${output.text(failedText({ what, detail }))}\n`)
+        const line = output.text(failedText({ what, detail }))
+        if (isNews(line)) process.stderr.write(`${new Date().toISOString()} ${line}\n`)
       },
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error

@@ -1,6 +1,7 @@
 import { type Alert, alertStates } from '../../../core/alert.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
+import { placedTitle } from '../../../core/placed-title.ts'
 import { severities } from '../../../core/words.ts'
 import type { SilenceRow } from '../../../store/watch-store.ts'
 import { watchTexts } from '../../../watch/texts.ts'
@@ -137,10 +138,11 @@ async function found(vigie: Vigie, state: Alert['state'] | undefined, limit: num
 }
 
 function tell(output: Output, alert: Alert, silences: readonly SilenceRow[], now: Date, isOneOfMany: boolean): void {
-  const { id, severity, title, remedy, system } = alert
+  const { id, severity, component, title, remedy, system } = alert
   const sign = output.settings.hasSigns ? `${bars[severity]} ${letters[severity]}` : letters[severity]
   const indent = ' '.repeat(sign.length + 1)
-  const titleText = `${isOneOfMany ? `${system}: ` : ''}${output.text(title)}`
+  const placed = placedTitle(component, output.text(title), output.format.locale)
+  const titleText = isOneOfMany ? placedTitle(system, placed, output.format.locale) : placed
   const [first = '', ...rest] = wrap(titleText, output.settings.width, indent.length + id.length + 2)
   output.line(`${sign} ${id}  ${first}`)
   for (const line of rest) output.line(`${indent}${' '.repeat(id.length + 2)}${line}`)

@@ -8,7 +8,7 @@ import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import type { SilenceRow } from '../../../store/watch-store.ts'
 import { silenceJson } from '../../alerts/alert-json.ts'
-import { knownRules, ruleNamed } from '../../alerts/known-rules.ts'
+import { knownRules, ruleNamed, shortName } from '../../alerts/known-rules.ts'
 import { openAlerts } from '../../alerts/open-alerts.ts'
 import { silenceText } from '../../alerts/silence-text.ts'
 import { alertTexts } from '../../alerts/texts.ts'
@@ -103,7 +103,7 @@ function matcherOf(system: System, args: Arguments, rulesNow: readonly string[])
   const known = [...new Set([...rulesNow, ...knownRules(system)])]
   const rule = known.includes(written) ? written : ruleNamed(written)
   if (!known.includes(rule)) {
-    throw new VigieError('usage', unknownRule({ name: written }), { hint: nearestNames(written, known) })
+    throw new VigieError('usage', unknownRule({ name: written }), { hint: nearestNames(written, known.map(shortName)) })
   }
   return { rule, ...(component !== undefined && { component }) }
 }
