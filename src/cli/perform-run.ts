@@ -90,6 +90,7 @@ async function ask(output: Output, plan: Plan, signal: AbortSignal): Promise<boo
     const answer = (await lines.question(output.text(question), { signal })).trim()
     return worst ? answer === plan.id : /^(yes|oui)$/i.test(answer)
   } catch {
+    // Ctrl-C while it was asked is no consent.
     return false
   } finally {
     lines.close()

@@ -51,6 +51,7 @@ function foldersAbove(file: string): readonly string[] {
   return folder === file ? [] : [folder, ...foldersAbove(folder)]
 }
 
+/** None in a folder that cannot be listed: nothing was read from there either. */
 async function environmentFiles(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => [])
   return names.filter((name) => name.startsWith('.env')).map((name) => join(folder, name))

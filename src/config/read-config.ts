@@ -178,6 +178,7 @@ async function exported(href: string): Promise<unknown> {
 /** The line of the config at which something was thrown, or what does not parse stands; 0 when the stack tells none. */
 async function lineOf(error: unknown, file: string): Promise<number> {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
+  // A file that cannot be followed stands in the stack as it was named.
   const { href } = pathToFileURL(await realpath(file).catch(() => file))
   const [, rest = ''] = stack.split(href)
   return Number.parseInt(rest.replace(/^(?:\?v=\d+)?:/, ''), 10) || 0

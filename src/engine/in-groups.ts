@@ -21,6 +21,7 @@ export function inGroups<T>(write: (items: readonly T[]) => Promise<void>, linge
         group = undefined
         return write(items)
       })
+    // Who waits for this group is told; the next one is written all the same.
     before = written.catch(() => undefined)
     group = { items, written }
     return written

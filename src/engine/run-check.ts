@@ -31,6 +31,7 @@ export async function runCheck(
     evidence.push(...looked.evidence)
     const isBad = looked.outcome.status === 'fail' || looked.outcome.status === 'error'
     if (isBad && attempt < step.attempts) {
+      // Only an abort ends the pause before its time.
       await wait(step.kind.retry?.delayMs ?? 1000, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) continue
     }

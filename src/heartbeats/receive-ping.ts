@@ -45,6 +45,7 @@ export function createPingReceiver({ keys, store, clock, limit = defaultLimit }:
       await store.ping(ping, state)
     }
     const before = queues.get(id) ?? Promise.resolve()
+    // Who sent the ping before was told that it failed.
     const kept = before.catch(() => undefined).then(keep)
     queues.set(id, kept)
     await kept

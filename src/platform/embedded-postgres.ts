@@ -122,10 +122,12 @@ export function installedNative(resolve: (name: string) => string): string | und
 
 /** The package lists the links of its libraries; its own install script that makes them may not have been let run. */
 async function makeLinks(native: string): Promise<void> {
+  // A package without the list has no links to make.
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   const links: readonly { readonly source: string; readonly target: string }[] = JSON.parse(list)
   for (const { source, target } of links) {
     const [from, to] = [join(native, '..', source), join(native, '..', target)]
+    // It is there already, or may not be made here: the server itself tells when it misses it.
     await symlink(from.slice(dirname(to).length + 1), to).catch(() => undefined)
   }
 }

@@ -15,6 +15,7 @@ let swept: Promise<void> | undefined
  * command needs. Its mark says whose it is; what another Vigie still waits for is left alone.
  */
 export function endOrphans(): Promise<void> {
+  // What failed, for want of a descriptor say, must not keep a command from its own work: the next Vigie sweeps again.
   swept ??= sweep().catch(() => undefined)
   return swept
 }

@@ -23,6 +23,7 @@ export function secretName(secret: Secret): string {
   return 'env' in secret ? secret.env : secret.secretFile
 }
 
+/** One that cannot be read gives nothing, as a file of a secret: who needs the secret tells that it is not set. */
 async function dotEnv(baseDir: string): Promise<NodeJS.Dict<string>> {
   return parseEnv(await readFile(join(baseDir, '.env'), 'utf8').catch(() => ''))
 }

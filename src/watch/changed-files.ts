@@ -19,6 +19,7 @@ export function createChangedFiles(files: () => readonly string[]): ChangedFiles
   }
 }
 
+/** One that cannot be looked at is as one that is not there: who reads it is told why. */
 async function mark(file: string): Promise<string> {
   const found = await stat(file).catch(() => undefined)
   return found === undefined ? `${file} -` : `${file} ${found.mtimeMs} ${found.size} ${found.ino}`

@@ -211,7 +211,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       stopping.abort()
       await pump.stop()
       // Only a tick gives up a delivery that hangs.
-      const ticking = setInterval(() => void dispatcher.tick().catch(() => undefined), 1000)
+      const tick = (): Promise<unknown> => dispatcher.tick().catch((error: unknown) => failed('deliver', error))
+      const ticking = setInterval(() => void tick(), 1000)
       await dispatcher.stop()
       clearInterval(ticking)
       await points.flush().catch((error: unknown) => failed('flush', error))

@@ -101,7 +101,10 @@ async function write(dir: string, file: string, text: string, isForced: boolean)
   }
 }
 
-/** The state is no change to commit: without this the first run would say that the checkout is dirty. */
+/**
+ * The state is no change to commit: without this the first run would say that the checkout is dirty. What is there is left
+ * as it is, and what cannot be made is no reason to call the config, which is written, a failure.
+ */
 async function keepOutOfGit(stateDir: string): Promise<void> {
   await mkdir(stateDir, { mode: 0o700 }).catch(() => undefined)
   await writeFile(join(stateDir, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined)

@@ -56,6 +56,7 @@ export const wrapCommand: Command = {
       cwd,
       configs: flags.config,
     })
+    // What keeps us from a target is told with the end, which asks for it again.
     const started = target
       .then((to) => sendPing(http, to, { what: 'start', runId, attempts: 2 }))
       .then((failure) => failure !== undefined && tell('start', failure))

@@ -44,6 +44,7 @@ const growingFolders = ['tmp', 'temp', 'uploads', 'logs', 'generated', 'backups'
 
 export async function lookAround(folder: string): Promise<Surroundings> {
   const dir = resolve(folder)
+  // What cannot be read has nothing to tell: the config is made of the rest.
   const names = new Set(await readdir(dir).catch(() => []))
   const text = (name: string): Promise<string> => readFile(join(dir, name), 'utf8').catch(() => '')
   const env = variablesOf(await text('.env'))

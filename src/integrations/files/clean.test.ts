@@ -157,6 +157,17 @@ describe('the cleaning of files [A11]', () => {
       assert.ok(existsSync(join(outside, 'swapped')) && existsSync(join(root, 'became', 'data')))
     }))
 
+  it('fails at what cannot be looked at any more, instead of calling it gone', () =>
+    scratch(async ({ root, put }) => {
+      put(join(root, 'sub', 'kept'))
+      const cleaning = clean(root, {}, () => {
+        renameSync(join(root, 'sub'), join(root, 'moved'))
+        symlinkSync('sub', join(root, 'sub'))
+      })
+      await assert.rejects(cleaning, /ELOOP/)
+      assert.ok(existsSync(join(root, 'moved', 'kept')))
+    }))
+
   it('looks again for what protects a file: a config beside it, and what Vigie is told by then', () =>
     scratch(async ({ root, put }) => {
       for (const file of ['app/.env', 'app/package.json', 'kept', 'free']) put(join(root, file))

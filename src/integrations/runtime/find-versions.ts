@@ -47,6 +47,7 @@ export async function versionsOfFolder(folder: string, ctx: StepContext): Promis
 /** What this host runs. */
 export async function versionsOfHost(ctx: StepContext): Promise<readonly FoundVersion[]> {
   const node = await programOnPath('node', process.env['PATH'] ?? '')
+  // Not every system has the file; without it none is named.
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
   return [
     ...(node === undefined ? [] : await said('node', [node, '--version'], /^v(\S+)/, ctx)),

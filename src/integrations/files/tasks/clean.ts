@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { bytesSchema } from '../../../core/bytes.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { VigieError } from '../../../core/errors.ts'
+import { errorCode } from '../../../core/field-of.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
 import { borderAbove, mountsBelow } from '../borders.ts'
@@ -90,7 +91,7 @@ export const cleanTask = defineTask<FilesOptions>()({
       }))
   },
   execute: async ({ target, expected }, _, __, ctx) => {
-    const now = await lstatBig(target).catch(() => undefined)
+    const now = await lstatBig(target).catch(ifGone)
     if (now === undefined) return { status: 'skipped', reason: gone({}) }
     const root = String(expected['root'])
     // A folder on the way that became a link would lead the deletion out of what was declared.
@@ -108,13 +109,21 @@ export const cleanTask = defineTask<FilesOptions>()({
     if (!isSame) return { status: 'skipped', reason: changed({}) }
     if (await isProtectedNow(target, root, await protectedNow(ctx)))
       return { status: 'skipped', reason: nowProtected({}) }
-    await unlink(target).catch((error: Error) => {
-      // The path is told with every action.
-      throw new Error(withoutPath(error.message), { cause: error })
-    })
+    await unlink(target).catch(fail)
     return { status: 'done', changed: true, bytes: file.freedBytes }
   },
 })
+
+/** Only what is known to be gone is told as such: what cannot be looked at may still be there. */
+function ifGone(error: Error): undefined {
+  if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
+  return fail(error)
+}
+
+/** The path is told with every action. */
+function fail(error: Error): never {
+  throw new Error(withoutPath(error.message), { cause: error })
+}
 
 async function isProtectedNow(target: string, root: string, protectedPaths: ReadonlySet<string>): Promise<boolean> {
   if ([...protectedPaths].some((path) => path === target || isBelow(target, path))) return true

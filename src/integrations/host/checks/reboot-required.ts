@@ -51,6 +51,7 @@ export const rebootRequiredCheck = defineCheck<HostOptions>()({
   messages: rebootTexts,
   probe: async (_, __, ctx): Promise<RebootSample> => {
     const packages = (await look(`${note}.pkgs`, ctx)) ?? ''
+    // What cannot be listed shows no kernel, and is then no evidence either.
     const boot = await readdir('/boot').catch(() => [])
     const installed = boot.filter((name) => name.startsWith('vmlinuz-')).map((name) => name.slice('vmlinuz-'.length))
     const isNoted = await exists(note)
