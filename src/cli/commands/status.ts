@@ -1,7 +1,10 @@
 import { message } from '../../core/message.ts'
 import { type StepState, type SystemState, statusOf } from '../../engine/status.ts'
+import { overallState, type WatchState, watchState } from '../../watch/watch-state.ts'
 import type { Command } from '../command.ts'
 import type { Output } from '../output.ts'
+import { watchJson } from '../status/watch-json.ts'
+import { watchLines, watchLineTexts } from '../status/watch-lines.ts'
 import { table } from '../table.ts'
 import { runStatusWord } from '../texts.ts'
 
@@ -39,8 +42,13 @@ const criticalityText = message<{ criticality: string }>('cli.criticality', {
     ({ informative: 'informatif', important: 'important', critical: 'critique' })[p.criticality] ?? p.criticality,
 })
 const lateText = message('cli.late', { en: () => 'overdue', fr: () => 'en retard' })
-const statusTexts = [stateText, overdueText, neverText, header, frequencyText, criticalityText, lateText]
+const statusTexts = [
+  ...[stateText, overdueText, neverText, header, frequencyText, criticalityText, lateText],
+  ...watchLineTexts,
+]
 
+/** Alerts of one system that are looked through; more than a small team can have. */
+const mostFiring = 10_000
 const signs = { healthy: 'pass', degraded: 'warn', down: 'fail', unknown: 'error' } as const
 
 /** Where every system stands; for each step its frequency, criticality, last result, next date and whether it is late. */
@@ -49,23 +57,33 @@ export const statusCommand: Command = {
   showsStoredTexts: false,
   run: async ({ output, open }) => {
     const { systems, store, engine } = await open()
-    const states: SystemState[] = []
-    for (const system of systems) states.push(await statusOf(system, store, engine.world.clock.now()))
+    const now = engine.world.clock.now()
+    const states: { readonly state: SystemState; readonly watch: WatchState }[] = []
+    for (const system of systems) {
+      const { name } = system
+      const looks = await store.lastLooks.looks(name)
+      const firing = await store.alerts.list({ system: name, states: ['firing'], limit: mostFiring })
+      const watch = watchState(system, await store.lastLooks.beat(name), looks, firing, now)
+      const state = await statusOf(system, store, now)
+      states.push({ state: { ...state, state: overallState(state.state, watch) }, watch })
+    }
     if (output.settings.isJson) {
-      output.json({ systems: states.map(systemJson) })
+      const all = states.map(({ state, watch }) => ({ ...systemJson(state), watch: watchJson(watch, output.text) }))
+      output.json({ systems: all })
       return 0
     }
-    for (const state of states) render(output, state)
+    for (const { state, watch } of states) render(output, state, watch, now)
     return 0
   },
 }
 
-function render(output: Output, state: SystemState): void {
+function render(output: Output, state: SystemState, watch: WatchState, now: Date): void {
   const { critical, high, medium, low } = state.findings
   const findings = [`${critical}C`, `${high}H`, `${medium}M`, `${low}L`].filter((one) => !one.startsWith('0')).join(' ')
   const late = state.overdue === 0 ? '' : output.text(overdueText({ count: state.overdue }))
   const facts = [output.text(stateText({ state: state.state })), findings, late].filter((fact) => fact !== '')
   output.line(`${output.status(signs[state.state])} ${state.name}   ${facts.join('   ')}`)
+  for (const line of watchLines(output, watch, now)) output.line(line)
   const when = (at: Date | undefined): string => (at === undefined ? '–' : output.format.dateTime(at.toISOString()))
   const routines = state.routines.map(({ name, lastRun, nextAt }) => [
     `  ${output.text(frequencyText({ frequency: name }))}`,
@@ -97,7 +115,7 @@ function sign(output: Output, { lastStatus }: StepState): string {
   return lastStatus === undefined ? '·' : output.status(lastStatus).replace(/\u001b\[\d+m/g, '')
 }
 
-function systemJson(state: SystemState): unknown {
+function systemJson(state: SystemState): object {
   const iso = (at: Date | undefined): string | null => at?.toISOString() ?? null
   return {
     ...state,
