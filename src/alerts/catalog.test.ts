@@ -175,6 +175,27 @@ const cases: readonly Case[] = [
     says: { en: /cut once while we listened/, fr: /coupé 1 fois/ },
   },
   {
+    id: 'sse-gap',
+    inventory: 'D12',
+    series: { http_sse_gap_seconds: { value: flat(18) }, http_sse_up: { value: flat(1) } },
+    quiet: 17,
+    says: { en: /stalled for 18.s while we listened, above 17.s/, fr: /s'est tu 18.s pendant l'écoute/ },
+  },
+  {
+    id: 'sse-first-event',
+    inventory: 'D12',
+    series: { http_sse_first_event_seconds: { value: flat(18) }, http_sse_up: { value: flat(1) } },
+    quiet: 17,
+    says: { en: /first event of the stream comes after 18.s, above 17.s for 5.min/, fr: /vient après 18.s/ },
+  },
+  {
+    id: 'sse-connect',
+    inventory: 'D12',
+    series: { http_sse_connect_seconds: { value: flat(2.1) }, http_sse_up: { value: flat(1) } },
+    quiet: 2,
+    says: { en: /opens after 2.1.s, above 2.s for 5.min/, fr: /s'ouvre après 2,1.s/ },
+  },
+  {
     id: 'certificate-warning',
     inventory: 'issue',
     series: { certificate_days_left: { value: flat(20) } },

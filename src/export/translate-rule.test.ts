@@ -88,7 +88,10 @@ describe('a rule in PromQL', () => {
     const left = readyAlertRules().filter((rule) => 'reason' in translateRule(rule, whole))
     assert.deepEqual(
       left.map(({ id }) => id),
-      ['http-response', 'http-latency', 'http-latency-warning', 'sse-drops', 'certificate-warning', 'backup-age'],
+      [
+        ...['http-response', 'http-latency', 'http-latency-warning'],
+        ...['sse-drops', 'sse-gap', 'sse-first-event', 'sse-connect', 'certificate-warning', 'backup-age'],
+      ],
     )
   })
 })

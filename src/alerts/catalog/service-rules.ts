@@ -38,6 +38,29 @@ const dropsRemedy = message('alerts.sse-drops-remedy', {
   fr: () =>
     'Voyez les délais et le tampon du mandataire devant lui : proxy_read_timeout et proxy_buffering off dans nginx',
 })
+const streamConnect = message<TitleParams>('alerts.sse-connect', {
+  en: (p, f) => `${placeIn(p)}: the event stream opens after ${figure(p.value, p.family, f)}, ${limitText(p, f)}`,
+  fr: (p, f) =>
+    `${placeIn(p)} : le flux d'événements s'ouvre après ${figure(p.value, p.family, f)}, ${limitText(p, f)}`,
+})
+const streamFirst = message<TitleParams>('alerts.sse-first-event', {
+  en: (p, f) =>
+    `${placeIn(p)}: the first event of the stream comes after ${figure(p.value, p.family, f)}, ${limitText(p, f)}`,
+  fr: (p, f) =>
+    `${placeIn(p)} : le premier événement du flux vient après ${figure(p.value, p.family, f)}, ${limitText(p, f)}`,
+})
+const streamGap = message<TitleParams>('alerts.sse-gap', {
+  en: (p, f) =>
+    `${placeIn(p)}: the event stream stalled for ${figure(p.value, p.family, f)} while we listened, ${limitText(p, f)}`,
+  fr: (p, f) =>
+    `${placeIn(p)} : le flux d'événements s'est tu ${figure(p.value, p.family, f)} pendant l'écoute, ${limitText(p, f)}`,
+})
+const streamRemedy = message('alerts.sse-remedy', {
+  en: () =>
+    'Is the service busy, or does the proxy before it hold events back? proxy_buffering off in nginx; see what comes: curl -N',
+  fr: () =>
+    'Le service est-il chargé, ou le mandataire devant lui retient-il les événements ? proxy_buffering off dans nginx ; voyez ce qui arrive : curl -N',
+})
 const certificate = message<TitleParams>('alerts.certificate', {
   en: (p, f) => `${placeIn(p)}: the certificate ends in ${figure(p.value, p.family, f)}`,
   fr: (p, f) => `${placeIn(p)} : le certificat expire dans ${figure(p.value, p.family, f)}`,
@@ -53,8 +76,9 @@ const serverErrors = 'ratio(http_errors_total{class="5xx"}, http_requests_total,
 /**
  * Errors as the guides say: 1 % is told, 5 % is critical. Sign-in and refresh have their own limits there (p95 400 ms and
  * 250 ms). For the rest a flow of thought breaks after 1 s (Nielsen, Response Times, 1993), as for the http checks: half
- * of it is left to the browser, and 2 s is a failure. A stream that stays away after a drop is told by its check, and by
- * that alone. Certificates as the tls checks.
+ * of it is left to the browser, and 2 s is a failure. Streams as their check: a comment every 15 s or so (HTML Living Standard,
+ * 9.2.7), and 2 s for the way; one that stays away after a drop, or says nothing at all, is told by its check, and by that
+ * alone. Certificates as the tls checks.
  */
 export const serviceRules: readonly ReadyRule[] = [
   {
@@ -111,6 +135,25 @@ export const serviceRules: readonly ReadyRule[] = [
     remedy: slowRemedy,
   },
   { id: 'sse-drops', rule: 'http_sse_drops > 0 and http_sse_up > 0 as high', title: drops, remedy: dropsRemedy },
+  {
+    id: 'sse-gap',
+    rule: 'http_sse_gap_seconds > 17s and http_sse_up > 0 as medium',
+    title: streamGap,
+    remedy: streamRemedy,
+  },
+  {
+    id: 'sse-first-event',
+    // A stream whose events are rare has a late one now and then.
+    rule: 'http_sse_first_event_seconds > 17s and http_sse_up > 0 for 5m as medium',
+    title: streamFirst,
+    remedy: streamRemedy,
+  },
+  {
+    id: 'sse-connect',
+    rule: 'http_sse_connect_seconds > 2s and http_sse_up > 0 for 5m as high',
+    title: streamConnect,
+    remedy: streamRemedy,
+  },
   {
     id: 'certificate-warning',
     // The last week is told by the check itself.

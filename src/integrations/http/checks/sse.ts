@@ -56,15 +56,16 @@ export const sseCheck = defineCheck<HttpOptions>()({
     if (life === undefined) return { ...refused(url, first), measurements: { up: 0 } }
     const { connectMs, firstEventMs, gapMs, heardMs, events, comments, bytes } = life
     const lost = lostFor(sample)
+    const saw = events + comments
     const drops = (back === undefined ? 0 : 1) + (back?.heard?.outcome === 'dropped' ? 1 : 0)
     const measurements = {
       up: lost === undefined ? 1 : 0,
       drops,
       connect_ms: connectMs,
-      gap_ms: gapMs,
+      // Of a stream that says nothing at all, the silence is told as such.
+      ...(saw > 0 && { gap_ms: gapMs }),
       ...(firstEventMs !== undefined && { first_event_ms: firstEventMs }),
     }
-    const saw = events + comments
     const seen = { saw, measurements }
     if (lost !== undefined) return { ...lost, saw: Math.max(1, saw), measurements }
     const ends = [first.outcome, back?.heard?.outcome]
