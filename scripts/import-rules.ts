@@ -22,9 +22,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   alerts: ['core', 'platform', 'store', 'config'],
   export: ['core', 'platform', 'config', 'alerts', 'notify'],
   watch: ['core', 'platform', 'config', 'store', 'engine', 'alerts', 'notify', 'heartbeats', 'api', 'metrics'],
-  catalog: ['core', 'integrations', 'notify'],
+  catalog: ['core', 'integrations', 'notify', 'alerts'],
   'wire-messages': ['core'],
-  messages: ['core', 'config', 'engine', 'heartbeats', 'api', 'notify', 'store', 'wire-messages'],
+  messages: ['core', 'config', 'engine', 'alerts', 'heartbeats', 'api', 'notify', 'store', 'wire-messages'],
   wire: ['core', 'platform', 'config', 'store', 'engine', 'integrations', 'catalog', 'messages', 'wire-messages'],
   demo: ['core', 'platform'],
   cli: [

@@ -23,6 +23,7 @@ export const shippedKinds: KindLibrary = {
   load: async (names) =>
     Promise.all(Object.entries(componentCatalog).flatMap(([name, load]) => (names.includes(name) ? [load()] : []))),
   channels: shippedChannels,
+  ruleProblems: async (written) => (await import('./alerts/rule-problems.ts')).ruleProblems(written),
 }
 
 export function everyKind(): Promise<readonly AnyComponentKind[]> {

@@ -1,3 +1,4 @@
+import { expressionMessages } from './alerts/expression/messages.ts'
 import { apiMessages } from './api/messages.ts'
 import { channelConfigMessages } from './config/build-channels.ts'
 import { componentMessages } from './config/build-components.ts'
@@ -33,6 +34,7 @@ export function allMessages(
   ])
   return messageMap([
     ...problemMessages,
+    ...expressionMessages,
     ...componentMessages,
     ...channelConfigMessages,
     ...routineMessages,

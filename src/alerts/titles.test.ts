@@ -37,6 +37,13 @@ const cases: readonly Case[] = [
     en: 'cron: nothing was heard of beat{job="night"} for 11 min',
     fr: 'cron : aucune nouvelle de beat{job="night"} depuis 11 min',
   },
+  {
+    rule: 'absent(orders_total) for 10m',
+    labels: {},
+    value: 660,
+    en: 'nothing was heard of orders_total for 11 min',
+    fr: 'aucune nouvelle de orders_total depuis 11 min',
+  },
 ]
 
 const said = (one: Case, locale: Locale): string => {

@@ -1,59 +1,13 @@
 import type { AlertState } from '../core/alert.ts'
-import type { Formatter } from '../core/formatter.ts'
-import { type Locale, message, type Text } from '../core/message.ts'
+import { message, type Text } from '../core/message.ts'
 import type { Labels } from '../core/series.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { burnWindows } from './conditions/burn-subjects.ts'
-import type { Comparison, Condition, Operator, Selector } from './expression/ast.ts'
+import type { Comparison, Condition, Selector } from './expression/ast.ts'
 import { printSelector, printValue } from './expression/print-rule.ts'
-import { baseValue, type Family, familyOf } from './expression/units.ts'
+import { baseValue, familyOf } from './expression/units.ts'
 import { fixedLabels } from './series/matches.ts'
-
-/** What the title of an alert is made of. A ready-made rule has its own title of the same. */
-export type TitleParams = {
-  readonly component: string
-  /** What it is about within the component: the labels that are left. '' for none. */
-  readonly subject: string
-  /** What is compared, as written: `avg(host_cpu_ratio, 5m)`. */
-  readonly what: string
-  readonly value: number
-  readonly operator: string
-  readonly limit: number
-  readonly family: Family
-  readonly forMs: number
-}
-
-/** The place of an alert: `db`, `host /var`. */
-export function placeIn(p: TitleParams): string {
-  return [p.component, p.subject].filter((part) => part !== '').join(' ')
-}
-
-export function figure(value: number, family: Family, f: Formatter): string {
-  if (family === 'ratio') return f.percent(value)
-  if (family === 'bytes') return f.bytes(value)
-  if (family === 'seconds') return f.duration(value * 1000)
-  return family === 'days' ? f.duration(value * 86_400_000) : f.number(value, 2)
-}
-
-const words: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
-  en: { '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most', '==': 'equal to', '!=': 'other than' },
-  fr: {
-    '>': 'au-dessus de',
-    '>=': 'au moins',
-    '<': 'au-dessous de',
-    '<=': 'au plus',
-    '==': 'égal à',
-    '!=': 'autre que',
-  },
-} satisfies Readonly<Record<Locale, Readonly<Record<Operator, string>>>>
-const wordOf = (operator: string, locale: Locale): string => words[locale][operator] ?? operator
-
-/** `: above 80 % for 5 min`, the end of every title about a limit. */
-export function limitText(p: TitleParams, f: Formatter): string {
-  const limit = figure(p.limit, p.family, f)
-  const over = p.forMs > 0 ? (f.locale === 'fr' ? ` depuis ${f.duration(p.forMs)}` : ` for ${f.duration(p.forMs)}`) : ''
-  return `${wordOf(p.operator, f.locale)} ${limit}${over}`
-}
+import { figure, limitText, placeIn, type TitleParams } from './title-words.ts'
 
 export const beyondLimit = message<TitleParams>('alerts.beyond-limit', {
   en: (p, f) => `${placeIn(p)}: ${p.what} is ${figure(p.value, p.family, f)}, ${limitText(p, f)}`,
@@ -73,8 +27,9 @@ export const burning = message<{
     `${p.place} : le budget d'erreurs de ${f.percent(p.slo, 3)} se consomme ${f.number(p.times)} fois trop vite sur ${f.duration(p.longMs)} (${p.bad} sur ${p.total})`,
 })
 export const silent = message<{ place: string; series: string; silentMs: number }>('alerts.silent', {
-  en: (p, f) => `${p.place}: nothing was heard of ${p.series} for ${f.duration(p.silentMs)}`,
-  fr: (p, f) => `${p.place} : aucune nouvelle de ${p.series} depuis ${f.duration(p.silentMs)}`,
+  en: (p, f) => `${p.place === '' ? '' : `${p.place}: `}nothing was heard of ${p.series} for ${f.duration(p.silentMs)}`,
+  fr: (p, f) =>
+    `${p.place === '' ? '' : `${p.place} : `}aucune nouvelle de ${p.series} depuis ${f.duration(p.silentMs)}`,
 })
 export const noData = message<{ component: string; series: string; since: string; missing: number; all: number }>(
   'alerts.no-data',
@@ -109,7 +64,7 @@ export function titleOf(rule: AlertRule, labels: Labels, value: number, state: A
   const subject = subjectOf(labels, selectorOf(condition))
   const place = [component, subject].filter((part) => part !== '').join(' ')
   if (condition.type === 'absent') {
-    return silent({ place: place || '?', series: printSelector(condition.selector), silentMs: value * 1000 })
+    return silent({ place, series: printSelector(condition.selector), silentMs: value * 1000 })
   }
   if (condition.type === 'burn') {
     const { slo, bad, total } = condition

@@ -57,13 +57,25 @@ export async function loadSystem(file: string, library: KindLibrary, reading = 0
     await library.channels?.load(kindNames(written, 'channels')),
     library.channels?.names,
   )
-  if ('system' in built) return built.system
+  const found = [...('problems' in built ? built.problems : []), ...(await ruleProblemsOf(written, library))]
+  if ('system' in built && found.length === 0) return built.system
   const places = await readPlaces(file, written)
-  const problems = built.problems.map((problem) =>
+  const problems = found.map((problem) =>
     places === undefined ? problem : { ...problem, place: nearestPlace(places, problem.path) },
   )
   const locale = fieldOf(written, 'locale')
   throw new ConfigError(file, problems, { settings: { locale: locales.find((one) => one === locale) }, kinds })
+}
+
+/** A config with neither rules of its own nor any to leave out does not load what reads them. */
+async function ruleProblemsOf(written: unknown, library: KindLibrary): Promise<readonly Problem[]> {
+  const lines = (name: string): readonly string[] => {
+    const value: unknown = Object(written)[name]
+    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : []
+  }
+  const [alerts, withoutAlerts] = [lines('alerts'), lines('withoutAlerts')]
+  if (alerts.length + withoutAlerts.length === 0) return []
+  return (await library.ruleProblems?.({ alerts, withoutAlerts })) ?? []
 }
 
 /** The kinds that a config names, before it is known to be valid. */

@@ -3,7 +3,7 @@ import type { ChannelLibrary } from './channel.ts'
 import type { AnyCheckKind } from './check.ts'
 import type { AnyCollectorKind } from './collector.ts'
 import type { StepContext } from './context.ts'
-import type { Message } from './message.ts'
+import type { Message, Text } from './message.ts'
 import type { AnyTaskKind } from './task.ts'
 
 /** What a component lets others do. Features work on these, never on a technology by name. */
@@ -45,6 +45,11 @@ export interface KindLibrary {
   load(names: readonly string[]): Promise<readonly AnyComponentKind[]>
   /** Those of channels. Default: none. */
   readonly channels?: ChannelLibrary
+  /** What is wrong in the alert rules of a config, each at its path in it. Default: they are not read. */
+  ruleProblems?(written: {
+    readonly alerts: readonly string[]
+    readonly withoutAlerts: readonly string[]
+  }): Promise<readonly { readonly path: string; readonly text: Text; readonly hint?: Text }[]>
 }
 
 /** Types a component kind without annotations. */

@@ -4,7 +4,7 @@ import type { Severity } from '../core/words.ts'
 import { newAlert, resolved } from './new-alert.ts'
 
 const words: Readonly<Record<string, { readonly en: string; readonly fr: string }>> = {
-  missing: { en: 'did not ping in time', fr: "ne s'est pas manifesté à temps" },
+  missing: { en: 'did not ping in time', fr: "ne s'est pas manifestée à temps" },
   failed: { en: 'told that it failed', fr: 'a annoncé son échec' },
   'started-too-long': { en: 'began and did not end', fr: 'a commencé sans finir' },
 } satisfies Readonly<Record<Alarm, object>>

@@ -6,10 +6,10 @@ import { severities } from '../../../core/words.ts'
 import type { SilenceRow } from '../../../store/watch-store.ts'
 import { watchTexts } from '../../../watch/texts.ts'
 import type { Vigie } from '../../../wire.ts'
-import { alertJson, silenceJson } from '../../alerts/alert-json.ts'
-import { openAlerts, presentSilences, quietOf, worstFirst } from '../../alerts/open-alerts.ts'
+import { alertJson, silenceJson, windowJson } from '../../alerts/alert-json.ts'
+import { openAlerts, presentSilences, presentWindows, quietOf, worstFirst } from '../../alerts/open-alerts.ts'
 import { silenceText } from '../../alerts/silence-text.ts'
-import { alertTexts } from '../../alerts/texts.ts'
+import { alertTexts, windowLine } from '../../alerts/texts.ts'
 import { type Arguments, type Command, stringOf } from '../../command.ts'
 import { type Output, wrap } from '../../output.ts'
 import { notOneOf } from '../../texts.ts'
@@ -58,11 +58,13 @@ const stateIn: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> =
   fr: { pending: 'en attente', firing: 'active', resolved: 'résolue' },
 } satisfies Readonly<Record<'en' | 'fr', Readonly<Record<Alert['state'], string>>>>
 const kindIn: Readonly<Record<'en' | 'fr', Readonly<Record<string, string>>>> = {
-  en: { silence: 'silence', alert: 'the worse alert', run: 'the run' },
-  fr: { silence: 'le silence', alert: "l'alerte plus grave", run: "l'exécution" },
+  en: { silence: 'silence', window: 'the maintenance window', alert: 'the worse alert', run: 'the run' },
+  fr: { silence: 'le silence', window: 'la fenêtre de maintenance', alert: "l'alerte plus grave", run: "l'exécution" },
 }
 
 const defaultLimit = 50
+/** The newest of a system that are looked through. */
+const mostOver = 10_000
 const bars = { low: '▂   ', medium: '▂▄  ', high: '▂▄▆ ', critical: '▂▄▆█' } as const
 const letters = { low: 'L', medium: 'M', high: 'H', critical: 'C' } as const
 
@@ -86,10 +88,12 @@ export const alertsListCommand: Command = {
     const vigie = await open()
     const alerts = await found(vigie, state, limit)
     const silences = await presentSilences(vigie)
+    const windows = presentWindows(vigie)
     if (output.settings.isJson) {
       output.json({
         alerts: alerts.map((alert) => alertJson(alert, silences, output.text)),
         silences: silences.map(silenceJson),
+        windows: windows.map(windowJson),
       })
       return 0
     }
@@ -101,8 +105,11 @@ export const alertsListCommand: Command = {
       return count === 0 ? [] : [output.text(severityCount({ severity, count }))]
     })
     if (counts.length > 0) output.line(`\n${counts.join('   ')}`)
-    if (silences.length > 0) output.line()
+    if (silences.length + windows.length > 0) output.line()
     for (const silence of silences) output.line(output.text(silenceText(silence)))
+    for (const { name, system, components = [], endsAt } of windows) {
+      output.line(output.text(windowLine({ name, system, components, until: endsAt.toISOString() })))
+    }
     return 0
   },
 }
@@ -129,12 +136,16 @@ async function found(vigie: Vigie, state: Alert['state'] | undefined, limit: num
       .slice(0, limit)
   }
   const over = await Promise.all(
-    vigie.systems.map(({ name: system }) => vigie.store.alerts.list({ system, states: ['resolved'], limit })),
+    vigie.systems.map(({ name: system }) => vigie.store.alerts.list({ system, states: ['resolved'], limit: mostOver })),
   )
-  return over
-    .flat()
-    .toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
-    .slice(0, limit)
+  return (
+    over
+      .flat()
+      // What was withdrawn before its time was none.
+      .filter(({ firedAt }) => firedAt !== undefined)
+      .toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
+      .slice(0, limit)
+  )
 }
 
 function tell(output: Output, alert: Alert, silences: readonly SilenceRow[], now: Date, isOneOfMany: boolean): void {
