@@ -4,7 +4,7 @@ import { type BurnPace, burnPaces } from './conditions/burn-subjects.ts'
 import type { Rule } from './expression/ast.ts'
 import { parseRule } from './expression/parse-rule.ts'
 import { printRule } from './expression/print-rule.ts'
-import type { TitleParams } from './titles.ts'
+import type { TitleParams } from './title-words.ts'
 
 /**
  * Flap damping: a firing alert ends when it has been clear for as long as it took to fire, and for 5 minutes at least,

@@ -1,4 +1,4 @@
-import type { Cell, MetricFamily } from './self-metrics.ts'
+import type { Cell, MetricFamily } from './metric-family.ts'
 
 export type TextFormat = 'prometheus' | 'openmetrics'
 

@@ -1,3 +1,4 @@
+import type { Cell, MetricFamily } from './metric-family.ts'
 import { renderMetrics, type TextFormat } from './render-metrics.ts'
 
 /** One number that goes up, down, or is counted in buckets. Made once and kept by who feeds it: nothing is allocated then. */
@@ -26,24 +27,6 @@ export interface SelfMetrics {
   histogram(name: string, help: string, bounds: readonly number[], labels?: readonly string[]): Family<HistogramValue>
   /** `prometheus` is text format 0.0.4, `openmetrics` is OpenMetrics 1.0. */
   render(format: TextFormat): string
-}
-
-/** One series: what it is called, and what it shows now. */
-export interface Cell {
-  readonly labels: readonly string[]
-  value: number
-  /** Of a histogram: how many fell in each bucket alone, the one above the last bound included. */
-  readonly buckets: number[]
-}
-
-export interface MetricFamily {
-  readonly type: 'counter' | 'gauge' | 'histogram'
-  readonly name: string
-  readonly help: string
-  readonly labelNames: readonly string[]
-  readonly bounds: readonly number[]
-  readonly look: (() => number) | undefined
-  readonly cells: Map<string, Cell>
 }
 
 /** Series of one name; what comes beyond shares one whose labels all say `other`. */

@@ -3,7 +3,7 @@ import type { Secret } from '../core/secret.ts'
 import { alertmanagerFile } from './alertmanager-file.ts'
 import { composeFile, passwordPath } from './compose-file.ts'
 import { databaseSecrets } from './database-secrets.ts'
-import type { GeneratedFile, SecretFile } from './generated-file.ts'
+import type { GeneratedFile, RevealOf, SecretFile } from './generated-file.ts'
 import { grafanaFiles } from './grafana/dashboards.ts'
 import { header } from './messages.ts'
 import { monitoredOf } from './monitored.ts'
@@ -21,8 +21,7 @@ export interface Export {
 
 export interface ExportParts {
   readonly systems: readonly System[]
-  /** The value behind a secret of a system; undefined when it is not set. */
-  reveal(system: System, secret: Secret): string | undefined
+  readonly reveal: RevealOf
   /** What Alertmanager shows to Vigie. */
   readonly token: string
   readonly say: Say

@@ -1,3 +1,4 @@
+import type { System } from '../config/system.ts'
 import type { Secret } from '../core/secret.ts'
 
 /** A file of the export, whole. `path` is relative to the folder of the export. */
@@ -20,5 +21,8 @@ export interface SecretFile {
 /** What stands in the first lines of each generated file: by it a file is known as ours and may be written over. */
 export const marker = 'vigie export prometheus'
 
-/** The value behind a secret of a system; undefined when it is not set. */
+/** The value behind a secret of one system; undefined when it is not set. */
 export type Reveal = (secret: Secret) => string | undefined
+
+/** The value behind a secret of any system; undefined when it is not set. */
+export type RevealOf = (system: System, secret: Secret) => string | undefined

@@ -1,17 +1,7 @@
-import type { Labels } from '../core/series.ts'
 import { hostSeries } from './series/host-series.ts'
 import { httpSeries } from './series/http-series.ts'
+import type { KnownSeries } from './series/known-series.ts'
 import { postgresSeries } from './series/postgres-series.ts'
-
-/** A series of Vigie as Prometheus makes it from what exporters and services tell: a recording rule. */
-export interface KnownSeries {
-  readonly name: string
-  readonly expr: string
-  /** Labels beside `system` and `component`. */
-  readonly labels: readonly string[]
-  /** Labels that the rule sets. */
-  readonly fixed?: Labels
-}
 
 const sources = ['host', 'http', 'postgres'] as const
 export type SeriesSource = (typeof sources)[number]

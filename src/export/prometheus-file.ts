@@ -1,8 +1,7 @@
 import { defaultPort } from '../config/own-address.ts'
 import { isSecretReference, type Secret } from '../core/secret.ts'
 import { secretName } from '../platform/secrets.ts'
-import type { ExportParts } from './export-files.ts'
-import type { GeneratedFile, Reveal, SecretFile } from './generated-file.ts'
+import type { GeneratedFile, Reveal, RevealOf, SecretFile } from './generated-file.ts'
 import { ports } from './images.ts'
 import { header, headerLeftOut } from './messages.ts'
 import type { Monitored, Service } from './monitored.ts'
@@ -28,7 +27,7 @@ export interface PrometheusFile {
 export function prometheusFile(
   { services, hosts, databases }: Monitored,
   ruleFiles: readonly string[],
-  reveal: ExportParts['reveal'],
+  reveal: RevealOf,
   say: Say,
 ): PrometheusFile {
   const secrets: SecretFile[] = []

@@ -1,10 +1,10 @@
 import type { System } from '../config/system.ts'
 import { isSecretReference, type Secret } from '../core/secret.ts'
 import { readSecret } from '../platform/secrets.ts'
-import type { ExportParts } from './export-files.ts'
+import type { RevealOf } from './generated-file.ts'
 
 /** Reads every secret that components and channels name, so that the files can be made without looking anywhere. */
-export async function revealAll(systems: readonly System[]): Promise<ExportParts['reveal']> {
+export async function revealAll(systems: readonly System[]): Promise<RevealOf> {
   const values = new Map<string, string | undefined>()
   for (const system of systems) {
     for (const secret of [...system.components, ...system.channels].flatMap(({ options }) => referencesIn(options)))

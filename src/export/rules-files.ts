@@ -4,7 +4,7 @@ import { systemRules } from '../alerts/system-rules.ts'
 import type { System } from '../config/system.ts'
 import type { Text } from '../core/message.ts'
 import type { GeneratedFile } from './generated-file.ts'
-import { type KnownSeries, knownSeries } from './known-series.ts'
+import { knownSeries } from './known-series.ts'
 import { allTranslated, databaseDown, exportedWord, header, leftOutNote, seriesNote, targetDown } from './messages.ts'
 import { plainInTemplate } from './promql.ts'
 import { toYaml } from './to-yaml.ts'
@@ -26,7 +26,7 @@ const downFor = '1m'
 export function seriesFile(say: Say): GeneratedFile {
   const groups = Object.entries(knownSeries).map(([source, all]) => ({
     name: `vigie-${source}`,
-    rules: all.map(({ name, expr, fixed }: KnownSeries) => ({ record: name, expr, labels: fixed })),
+    rules: all.map(({ name, expr, fixed }) => ({ record: name, expr, labels: fixed })),
   }))
   const down = (alert: string, expr: string, text: Text): object => ({
     alert,

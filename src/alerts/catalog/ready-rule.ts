@@ -1,6 +1,6 @@
 import type { AnyMessage, Message, Text } from '../../core/message.ts'
 import { type AlertRule, alertRulesOf } from '../alert-rule.ts'
-import type { TitleParams } from '../titles.ts'
+import type { TitleParams } from '../title-words.ts'
 
 /** A rule that comes with Vigie. It sleeps until the series that it reads comes. */
 export interface ReadyRule {

@@ -1,5 +1,5 @@
 import { message } from '../../core/message.ts'
-import { figure, limitText, placeIn, type TitleParams } from '../titles.ts'
+import { figure, limitText, placeIn, type TitleParams } from '../title-words.ts'
 import type { ReadyRule } from './ready-rule.ts'
 
 const slow = message<TitleParams>('alerts.slow', {

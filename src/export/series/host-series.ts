@@ -1,4 +1,4 @@
-import type { KnownSeries } from '../known-series.ts'
+import type { KnownSeries } from './known-series.ts'
 
 const of = 'by (system, component)'
 const ofMount = 'by (system, component, mount)'

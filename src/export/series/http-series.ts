@@ -1,4 +1,4 @@
-import type { KnownSeries } from '../known-series.ts'
+import type { KnownSeries } from './known-series.ts'
 import { requestCounters, requestsExpr, requestsName } from './request-counters.ts'
 
 /** How client libraries measure the time of requests; sources as for their counters. */
