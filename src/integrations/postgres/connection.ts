@@ -29,6 +29,8 @@ export type Answer<T extends Row> =
       readonly serverVersion: number
       /** The server replays what another one, the primary, writes. */
       readonly isStandby: boolean
+      /** The server counts what is done to tables and indexes (`track_counts`). */
+      readonly isCounting: boolean
       readonly durationMs: number
     }
   | Unanswered
@@ -104,7 +106,7 @@ async function askInTurn<T extends Row>(
     }).map(([name, value]) => `set local ${name} = ${value}`)
     await client.query(['begin read only', ...limits].join('; '))
     const facts = await client.query<ServerFacts>(factsSql)
-    const { serverVersion = 0, isStandby = false, pid = 0 } = facts.rows[0] ?? {}
+    const { serverVersion = 0, isStandby = false, isCounting = false, pid = 0 } = facts.rows[0] ?? {}
     connections.pids.add(pid)
     started = ctx.clock.monotonicMs()
     const result = await client.query<T>(query.sql, [...(query.values?.([...connections.pids]) ?? [])])
@@ -114,7 +116,7 @@ async function askInTurn<T extends Row>(
     const output = `${result.rows.length} rows`
     ctx.record({ what: oneLine(query.sql), output, durationMs: Math.round(durationMs) })
     const columns = result.fields.map(({ name, dataTypeID }) => ({ name, isNumeric: numericTypes.has(dataTypeID) }))
-    return { ok: true, rows: result.rows, columns, serverVersion, isStandby, durationMs }
+    return { ok: true, rows: result.rows, columns, serverVersion, isStandby, isCounting, durationMs }
   } catch (error) {
     const detail = detailOf(error)
     ctx.record({ what: oneLine(query.sql), output: detail, durationMs: Math.round(took()) })
@@ -126,11 +128,12 @@ async function askInTurn<T extends Row>(
 
 const factsSql = `
   select current_setting('server_version_num')::int as "serverVersion", pg_is_in_recovery() as "isStandby",
-         pg_backend_pid() as pid`
+         current_setting('track_counts')::bool as "isCounting", pg_backend_pid() as pid`
 
 interface ServerFacts {
   readonly serverVersion: number
   readonly isStandby: boolean
+  readonly isCounting: boolean
   readonly pid: number
 }
 

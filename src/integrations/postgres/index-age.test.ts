@@ -16,7 +16,7 @@ function sight(
   const { timeline = 1, nextXid = 1000 } = more
   return {
     primary: {
-      ...{ ok: true, columns: [], serverVersion: 180_000, isStandby: false, durationMs: 1 },
+      ...{ ok: true, columns: [], serverVersion: 180_000, isStandby: false, isCounting: true, durationMs: 1 },
       rows: [{ system: '7', timeline, oldestXid: nextXid, nextXid }],
     },
     xidsBefore: Object.entries(seen)

@@ -18,6 +18,7 @@ const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Ans
   columns: [],
   serverVersion,
   isStandby: false,
+  isCounting: true,
   durationMs: 1,
 })
 const summary = (verdict: Verdict): string =>

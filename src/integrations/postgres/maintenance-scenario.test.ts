@@ -115,6 +115,25 @@ describe('tables', () => {
         assert.match(texts, /\+1\u00a0MB a day/)
       })
 
+      it('of which the server counts nothing are not judged by what it would have counted', async () => {
+        await client.query("alter system set track_counts = 'off'")
+        await client.query('select pg_reload_conf()')
+        try {
+          await until(client, "select 1 where current_setting('track_counts') = 'off'")
+          for (const kind of ['postgres-vacuum', 'postgres-dead-tuples', 'postgres-unused-index']) {
+            const { verdict, subjects, texts } = await lookAt(kind, server.url())
+            assert.equal(verdict.status, 'error', kind)
+            assert.deepEqual(subjects, [])
+            assert.match(texts, /track_counts is off/)
+            assert.match(texts, /ALTER SYSTEM SET track_counts = on;/)
+          }
+        } finally {
+          await client.query('alter system reset track_counts')
+          await client.query('select pg_reload_conf()')
+          await until(client, "select 1 where current_setting('track_counts') = 'on'")
+        }
+      })
+
       it('share transaction ids: what holds them back is named with the statement that ends it', async () => {
         const limits = { warn: 0.000_000_001, fail: 0.9 }
         const holder = await connect(server.url(), 'holder')

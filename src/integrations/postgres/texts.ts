@@ -68,6 +68,16 @@ const askPrimary = message('postgres.ask-primary', {
   fr: () =>
     "Donnez l'url du primaire à un composant. Où il est : SELECT sender_host, sender_port FROM pg_stat_wal_receiver;",
 })
+const notCounted = message('postgres.not-counted', {
+  en: () =>
+    'could not tell: the server counts nothing of its tables (track_counts is off), and autovacuum does not come',
+  fr: () =>
+    "indéterminé : le serveur ne compte rien de ses tables (track_counts est désactivé), et l'autovacuum ne passe pas",
+})
+const countRemedy = message('postgres.count-remedy', {
+  en: () => 'ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();',
+  fr: () => 'ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();',
+})
 const english: Readonly<Record<string, string>> = {
   refused: 'connection refused',
   cut: 'the connection was cut',
@@ -100,7 +110,7 @@ const french: Readonly<Record<string, string>> = {
 }
 export const postgresTexts = [
   ...[notReached, couldNotAsk, reachRemedy, hiddenSessions, grantMonitor, noTables],
-  ...[rightDatabase, onStandby, askPrimary],
+  ...[rightDatabase, onStandby, askPrimary, notCounted, countRemedy],
 ]
 
 /** Why a question has no answer: it could not be told, and that is never a pass. */
@@ -114,6 +124,11 @@ export function blind({ refusal: why, detail }: Unanswered): Verdict {
  */
 export function onlyOnPrimary(): Verdict {
   return { status: 'skipped', because: 'by-design', reason: onStandby({}), remedy: askPrimary({}) }
+}
+
+/** Of a question to statistics that the server does not keep. */
+export function nothingCounted(): Verdict {
+  return { status: 'error', reason: notCounted({}), remedy: countRemedy({}) }
 }
 
 /** A database in which nothing of the application can be seen. */

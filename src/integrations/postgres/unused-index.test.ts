@@ -6,7 +6,14 @@ import type { Index } from './indexes.ts'
 const dayMs = 86_400_000
 const now = Date.parse('2026-11-21T00:00:00Z')
 const options = unusedIndexCheck.options.parse({})
-const seen = { ok: true, columns: [], serverVersion: 180_000, isStandby: false, durationMs: 1 } as const
+const seen = {
+  ok: true,
+  columns: [],
+  serverVersion: 180_000,
+  isStandby: false,
+  isCounting: true,
+  durationMs: 1,
+} as const
 
 const anIndex = (name: string, more: Partial<Index> = {}): Index => ({
   ...{ schema: 'public', table: 'clients', name, bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { AnyCheckKind, CheckKind } from '../../../src/core/check.ts'
-import type { CommandResult } from '../../../src/core/context.ts'
 import { outcomeOf, type StepOutcome } from '../../../src/engine/outcome.ts'
+import { commandResult } from '../../support/command-result.ts'
 
 /** A look of a check kind in which there was nothing to see. */
 export interface VacuousCase {
@@ -37,21 +37,6 @@ export function faultOf({ status, canClose, reason }: StepOutcome): string | und
 /** Kinds without any case. */
 export function uncovered(checks: readonly AnyCheckKind[], cases: readonly VacuousCase[]): readonly string[] {
   return checks.filter((check) => !cases.some((one) => one.check === check)).map(({ kind }) => kind)
-}
-
-export function commandResult(over: Partial<CommandResult> = {}): CommandResult {
-  return {
-    outcome: 'exited',
-    exitCode: 0,
-    signal: undefined,
-    stdout: '',
-    stderr: '',
-    outputBytes: 0,
-    isTruncated: false,
-    isBinary: false,
-    durationMs: 1,
-    ...over,
-  }
 }
 
 export const notInstalled = commandResult({ outcome: 'not-found', exitCode: undefined })

@@ -6,7 +6,8 @@ import { networkCheck } from '../../../src/integrations/host/checks/network.ts'
 import { rebootRequiredCheck } from '../../../src/integrations/host/checks/reboot-required.ts'
 import { swapCheck } from '../../../src/integrations/host/checks/swap.ts'
 import { systemdUnitsCheck } from '../../../src/integrations/host/checks/systemd-units.ts'
-import { commandResult, nothingSeen, notInstalled, timedOut } from './case.ts'
+import { commandResult } from '../../support/command-result.ts'
+import { nothingSeen, notInstalled, timedOut } from './case.ts'
 
 const noSpace = { usedBytes: 0, availableBytes: 0, inodes: 0, freeInodes: 0 }
 const noNote = {

@@ -9,7 +9,8 @@ import { behindCheck } from '../../../src/integrations/git/checks/behind.ts'
 import { cleanCheck } from '../../../src/integrations/git/checks/clean.ts'
 import { tagCheck } from '../../../src/integrations/git/checks/tag.ts'
 import { endOfLifeCheck } from '../../../src/integrations/runtime/checks/end-of-life.ts'
-import { commandResult, nothingSeen, notInstalled, timedOut } from './case.ts'
+import { commandResult } from '../../support/command-result.ts'
+import { nothingSeen, notInstalled, timedOut } from './case.ts'
 
 const noFiles: FilesSample = {
   path: '/srv/docs',

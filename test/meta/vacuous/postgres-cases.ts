@@ -30,11 +30,13 @@ const noRows: Answer<never> = {
   columns: [],
   serverVersion: 180_000,
   isStandby: false,
+  isCounting: true,
   durationMs: 1,
 }
 
 const unanswered = { 'no connection': refused, 'no right to read it': denied, 'no answer in time': failed }
 const unseen = { ...unanswered, 'no rows': noRows }
+const notCounted = { ...noRows, isCounting: false }
 const unseenOrStandby = { ...unseen, 'a standby': { ...noRows, isStandby: true } }
 
 const hiddenSession: Session = {
@@ -90,12 +92,13 @@ export const postgresCases = [
   ...nothingSeen(longStatementsCheck, unseenSessions),
   ...nothingSeen(idleInTransactionCheck, unseenSessions),
   ...nothingSeen(blockingCheck, unseenSessions),
-  ...nothingSeen(vacuumCheck, unseenOrStandby),
-  ...nothingSeen(deadTuplesCheck, unseenOrStandby),
+  ...nothingSeen(vacuumCheck, { ...unseenOrStandby, 'statistics that are off': notCounted }),
+  ...nothingSeen(deadTuplesCheck, { ...unseenOrStandby, 'statistics that are off': notCounted }),
   ...nothingSeen(transactionIdAgeCheck, under('databases', { holders: refused })),
   ...nothingSeen(unusedIndexCheck, {
     ...under('answer', { now, beside: primary }),
     'a standby': { now, answer: { ...noRows, isStandby: true }, beside: undefined },
+    'statistics that are off': { now, answer: { ...notCounted, rows: [youngIndex] }, beside: primary },
     'no right to see which server it is': {
       ...{ now, answer: { ...noRows, rows: [youngIndex] } },
       beside: { ...primary, sight: { ...primary.sight, primary: denied } },

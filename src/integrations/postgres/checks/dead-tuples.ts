@@ -5,7 +5,7 @@ import type { FindingDraft } from '../../../core/verdict.ts'
 import { ask } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, noTablesSeen, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { blind, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 const dead = message<{ table: string; dead: number; ratio: number }>('postgres.dead-tuples', {
   en: (p, f) => `${p.table} holds ${f.number(p.dead, 0)} dead rows, ${f.percent(p.ratio, 0)} of all`,
@@ -43,6 +43,7 @@ export const deadTuplesCheck = defineCheck<PostgresOptions>()({
   judge: (answer, { warnRatio, minDead }) => {
     if (!answer.ok) return blind(answer)
     if (answer.isStandby) return onlyOnPrimary()
+    if (!answer.isCounting) return nothingCounted()
     if (answer.rows.length === 0) return noTablesSeen()
     const tables = answer.rows.map((row) => ({ ...row, ratio: row.dead / Math.max(1, row.live + row.dead) }))
     const findings = tables

@@ -12,7 +12,7 @@ import { type Index, indexes, unused } from '../indexes.ts'
 import type { PostgresOptions } from '../options.ts'
 import { type PrimarySight, primaryAgeMs, primarySight, xidMeasurement } from '../primary.ts'
 import { type Replica, replicas } from '../replicas.ts'
-import { blind, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { blind, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 import {
   askReplicas,
   promotedLately,
@@ -82,6 +82,7 @@ export const unusedIndexCheck = defineCheck<PostgresOptions>()({
   judge: ({ now, answer, beside }, { minStatisticsAge }) => {
     if (!answer.ok) return blind(answer)
     if (answer.isStandby || beside === undefined) return onlyOnPrimary()
+    if (!answer.isCounting) return nothingCounted()
     const { sight, replicas: reading, replicasBefore, namedBefore } = beside
     if (!sight.primary.ok) return blind(sight.primary)
     if (!reading.ok) return blind(reading)

@@ -7,7 +7,7 @@ import { ask } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { careLines, type TableCare, tableCareSql } from '../table-care.ts'
-import { blind, noTablesSeen, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { blind, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000
 
@@ -60,6 +60,7 @@ export const vacuumCheck = defineCheck<PostgresOptions>()({
   judge: (answer, { minChanges, longestAge }) => {
     if (!answer.ok) return blind(answer)
     if (answer.isStandby) return onlyOnPrimary()
+    if (!answer.isCounting) return nothingCounted()
     const tables = answer.rows
     if (tables.length === 0) return noTablesSeen()
     const isLate = (ageMs: number | null, rows: number): boolean =>
