@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Alert } from '../../core/alert.ts'
 import type { Text } from '../../core/message.ts'
 import type { SilenceRow } from '../../store/watch-store.ts'
-import type { alertShape, silenceShape } from '../json-shapes/alerts.ts'
-import { quietOf } from './open-alerts.ts'
+import type { alertShape, silenceShape, windowShape } from '../json-shapes/alerts.ts'
+import { type PresentWindow, quietOf } from './open-alerts.ts'
 
 export function alertJson(
   alert: Alert,
@@ -40,6 +40,15 @@ export function silenceJson(silence: SilenceRow): z.infer<typeof silenceShape> {
   const { id, system, matcher, reason, createdBy, startsAt, endsAt } = silence
   return {
     ...{ id, system, component: matcher.component ?? null, rule: matcher.rule ?? null, reason, createdBy },
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+  }
+}
+
+export function windowJson({ startsAt, endsAt, components, ...window }: PresentWindow): z.infer<typeof windowShape> {
+  return {
+    ...window,
+    components: components === undefined ? null : [...components],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
   }

@@ -21,7 +21,16 @@ export const silenceLine = message<{
   en: (p, f) => `${p.id}  ${whatIn('en', p)} is silent until ${f.dateTime(p.until)} (${p.by}: ${p.reason})`,
   fr: (p, f) => `${p.id}  silence sur ${whatIn('fr', p)} jusqu'au ${f.dateTime(p.until)} (${p.by} : ${p.reason})`,
 })
-export const alertTexts = [unknownAlert, alertsListHint, silenceLine]
+export const windowLine = message<{ name: string; system: string; components: readonly string[]; until: string }>(
+  'cli.window-line',
+  {
+    en: (p, f) =>
+      `window ${p.name}  ${p.components.length === 0 ? `all of ${p.system}` : f.list(p.components)} is silent until ${f.dateTime(p.until)} (maintenance)`,
+    fr: (p, f) =>
+      `fenêtre ${p.name}  silence sur ${p.components.length === 0 ? `tout ${p.system}` : f.list(p.components)} jusqu'au ${f.dateTime(p.until)} (maintenance)`,
+  },
+)
+export const alertTexts = [unknownAlert, alertsListHint, silenceLine, windowLine]
 
 function whatIn(
   locale: 'en' | 'fr',

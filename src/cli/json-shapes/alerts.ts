@@ -22,11 +22,11 @@ export const alertShape = z.strictObject({
   resolvedAt: time.nullable(),
   acknowledgedAt: time.nullable(),
   acknowledgedBy: z.string().nullable(),
-  /** Why nobody was told: a silence (with its reason and end while it holds), a worse alert, or a run. */
+  /** Why nobody was told: a silence (with its reason and end while it holds), a maintenance window by its name, a worse alert, or a run. */
   silencedBy: z
     .strictObject({
       id: z.string(),
-      kind: z.enum(['silence', 'alert', 'run']),
+      kind: z.enum(['silence', 'window', 'alert', 'run']),
       reason: z.string().nullable(),
       endsAt: time.nullable(),
     })
@@ -45,7 +45,20 @@ export const silenceShape = z.strictObject({
   endsAt: time,
 })
 
-export const alertsListOutput = z.strictObject({ alerts: z.array(alertShape), silences: z.array(silenceShape) })
+/** A maintenance window that is open. */
+export const windowShape = z.strictObject({
+  system: z.string(),
+  name: z.string(),
+  /** Null: all of the system. */
+  components: z.array(z.string()).nullable(),
+  startsAt: time,
+  endsAt: time,
+})
+export const alertsListOutput = z.strictObject({
+  alerts: z.array(alertShape),
+  silences: z.array(silenceShape),
+  windows: z.array(windowShape),
+})
 
 export const alertsAckOutput = z.strictObject({ alert: alertShape })
 
