@@ -76,7 +76,7 @@ describe('the channels of a config', () => {
   it('may be of a kind that the team brings itself', () => {
     const { channels } = built({ channelKinds: [kind('horn')], channels: { roof: { kind: 'horn', url: 'x' } } })
     assert.equal(channels[0]?.kind.kind, 'horn')
-    assert.deepEqual(problems({ channelKinds: [{ kind: 'horn' }] }), ['channelKinds.0: config.wrong-value'])
+    assert.deepEqual(problems({ channelKinds: [{ kind: 'horn' }] }), ['channelKinds.0: config.not-a-channel-kind'])
   })
 
   const cases: readonly (readonly [string, object, readonly string[]])[] = [

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { AnyChannelKind } from '../core/channel.ts'
 import { severities } from '../core/words.ts'
+import { notAChannelKind } from './schema-texts.ts'
 
 /** What every channel can be told beside its own options. */
 export const channelSettingsSchema = z.strictObject({
@@ -28,9 +29,7 @@ export const channelsSchema = z.record(
 )
 
 /** Channel kinds that the team brings itself. Code, so only in a `.ts` config. */
-export const channelKindsSchema = z.array(
-  z.custom<AnyChannelKind>(isChannelKind, 'not a channel kind: make it with defineChannel({ … })'),
-)
+export const channelKindsSchema = z.array(z.custom<AnyChannelKind>(isChannelKind, notAChannelKind.code))
 
 export type RouteOptions = z.output<typeof routeSchema>
 

@@ -4,6 +4,7 @@ import { secretSchema } from '../core/secret.ts'
 import { severities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
 import { scheduleSchema } from './schedule.ts'
+import { everyOrAt, notAHeartbeatSpan, notAPingKey, notATimeZone, zoneWithoutTime } from './schema-texts.ts'
 
 const secondMs = 1000
 const dayMs = 86_400_000
@@ -11,31 +12,31 @@ const dayMs = 86_400_000
 const defaultGraceMs = 3_600_000
 
 const spanSchema = durationSchema.refine((ms) => ms >= secondMs && ms <= 400 * dayMs, {
-  message: 'write a duration from 1s to 400d',
+  message: notAHeartbeatSpan.code,
 })
 
 /** A job that runs elsewhere and pings: when it is expected, and how long it may be late or take. */
 export const heartbeatSchema = z
   .strictObject({
     key: secretSchema.refine((key) => typeof key !== 'string' || isPingKey(key), {
-      message: 'a ping key has 128 random bits: write env(\'NAME\') and make its value with "openssl rand -hex 16"',
+      message: notAPingKey.code,
     }),
     every: spanSchema.optional().meta({ description: 'how far apart its successes are: 1d, 15m' }),
     at: scheduleSchema.optional().meta({ description: 'when it starts: "02:00", "mon 06:00" or five cron fields' }),
     timezone: z
       .string()
-      .refine(isTimeZone, { message: 'not an IANA time zone, such as Europe/Paris' })
+      .refine(isTimeZone, { message: notATimeZone.code })
       .optional()
       .meta({ description: 'where its clock stands, for `at`; that of the system unless given' }),
     grace: spanSchema.default(defaultGraceMs).meta({ description: 'how late it may end, and how long a run may take' }),
     severity: z.enum(severities).default('high'),
   })
   .refine(({ every, at }) => (every === undefined) !== (at === undefined), {
-    message: 'write either every ("1d") or at ("0 2 * * *")',
+    message: everyOrAt.code,
   })
   .refine(({ at, timezone }) => at !== undefined || timezone === undefined, {
     path: ['timezone'],
-    message: 'a time zone only has a meaning with at',
+    message: zoneWithoutTime.code,
   })
 
 export type HeartbeatOptions = z.output<typeof heartbeatSchema>

@@ -44,7 +44,33 @@ export const notAKeep = message('config.not-a-keep', {
   en: () => 'write a duration of at least 7d: links in messages hold that long',
   fr: () => "écrivez une durée d'au moins 7d : les liens des messages restent valables aussi longtemps",
 })
+export const notAPingKey = message('config.not-a-ping-key', {
+  en: () => 'a ping key has 128 random bits: write env(\'NAME\') and make its value with "openssl rand -hex 16"',
+  fr: () =>
+    "une clé de battement a 128 bits aléatoires : écrivez env('NOM') et créez sa valeur par « openssl rand -hex 16 »",
+})
+export const notAHeartbeatSpan = message('config.not-a-heartbeat-span', {
+  en: () => 'write a duration from 1s to 400d',
+  fr: () => 'écrivez une durée de 1s à 400d',
+})
+export const everyOrAt = message('config.every-or-at', {
+  en: () => 'write either every ("1d") or at ("0 2 * * *")',
+  fr: () => 'écrivez soit every ("1d"), soit at ("0 2 * * *")',
+})
+export const zoneWithoutTime = message('config.zone-without-time', {
+  en: () => 'a time zone only has a meaning with at',
+  fr: () => "un fuseau horaire n'a de sens qu'avec at",
+})
+export const notAChannelKind = message('config.not-a-channel-kind', {
+  en: () => 'not a channel kind: make it with defineChannel({ … })',
+  fr: () => "n'est pas un type de canal : créez-le avec defineChannel({ … })",
+})
 export const schemaTexts = [
+  notAPingKey,
+  notAHeartbeatSpan,
+  everyOrAt,
+  zoneWithoutTime,
+  notAChannelKind,
   notAKeep,
   notAName,
   notATimeZone,

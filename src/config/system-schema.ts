@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { bytesSchema } from '../core/bytes.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
+import { notAWebAddress } from '../core/refusals.ts'
 import { secretSchema } from '../core/secret.ts'
 import { seriesClasses } from '../core/series.ts'
 import { cadences, criticalities } from '../core/words.ts'
@@ -114,7 +115,7 @@ export const systemSchema = z.strictObject({
   /** Jobs that run elsewhere and ping, by name. */
   heartbeats: z.record(nameSchema, heartbeatSchema).superRefine(withOwnKeys).default({}),
   /** The address at which people and jobs reach this Vigie: links in messages and pings begin with it. */
-  publicUrl: z.url({ protocol: /^https?$/, message: 'not an address: write https://host or http://host' }).optional(),
+  publicUrl: z.url({ protocol: /^https?$/, message: notAWebAddress.code }).optional(),
   /** Folders that no cleaning task may ever touch. */
   protect: z.array(z.string().min(1)).default([]),
   /** Addresses (`tcp://host:port` or a URL) that answer when our own network works. */

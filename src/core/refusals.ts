@@ -24,4 +24,30 @@ export const notAVariable = message('config.not-a-variable', {
   en: () => 'not the name of an environment variable',
   fr: () => "n'est pas le nom d'une variable d'environnement",
 })
-export const refusalMessages = [notADuration, notASize, notAPattern, notASecret, notAVariable]
+export const notAWebAddress = message('config.not-a-web-address', {
+  en: () => 'not an address: write https://host or http://host',
+  fr: () => "n'est pas une adresse : écrivez https://hôte ou http://hôte",
+})
+export const notAMailbox = message('config.not-a-mailbox', {
+  en: () => 'not an e-mail address: write vigie@example.org or Vigie <vigie@example.org>',
+  fr: () => "n'est pas une adresse électronique : écrivez vigie@example.org ou Vigie <vigie@example.org>",
+})
+export const userAndPassword = message('config.user-and-password', {
+  en: () => 'write user and password, or neither',
+  fr: () => "écrivez user et password, ou ni l'un ni l'autre",
+})
+export const passwordInTheClear = message('config.password-in-the-clear', {
+  en: () => 'the password would travel in the clear: write security: "starttls" or "tls"',
+  fr: () => 'le mot de passe circulerait en clair : écrivez security: "starttls" ou "tls"',
+})
+export const refusalMessages = [
+  notADuration,
+  notASize,
+  notAPattern,
+  notASecret,
+  notAVariable,
+  notAWebAddress,
+  notAMailbox,
+  userAndPassword,
+  passwordInTheClear,
+]

@@ -42,3 +42,28 @@ export default defineSystem({
     assert.match(stderr, /alerts\.2: attendu\u00a0: un texte entre guillemets droits/)
   })
 })
+
+describe('a value that is refused', () => {
+  it('is told in French with what to write, whoever refuses it', async () => {
+    const system = scratchSystem(`import { defineSystem, email, http } from 'vigie'
+export default defineSystem({
+  name: 'S', locale: 'fr', publicUrl: 'vigie.example.org',
+  components: { api: http({ url: 'localhost:8000' }) },
+  channels: { team: email({ host: 'mail.example.org', user: 'a', from: 'x', to: 'a@b.c' }) },
+  heartbeats: { n: { key: 'short', every: '1d', at: '02:00' }, m: { key: { env: 'M' }, every: '1s', timezone: 'Mars/X' } },
+} as never)
+`)
+    const { stderr } = await vigie(['config', 'explain', ...system.config])
+    for (const told of [
+      /publicUrl: n'est pas une adresse/,
+      /components\.api\.url: n'est pas une adresse\u00a0: écrivez https/,
+      /team\.from: n'est pas une adresse électronique/,
+      /heartbeats\.n\.key: une clé de battement/,
+      /heartbeats\.n: écrivez soit every/,
+      /heartbeats\.m\.timezone: n'est pas un fuseau horaire/,
+    ])
+      assert.match(stderr, told)
+    assert.doesNotMatch(stderr, /write|valeur refusée/)
+    system.remove()
+  })
+})

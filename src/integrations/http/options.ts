@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import type { StepContext } from '../../core/context.ts'
+import { notAWebAddress } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
 
 export const httpOptions = z.strictObject({
   /** Where the service answers: `http://localhost:8000`. */
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({ protocol: /^https?$/, message: notAWebAddress.code }),
   /** The path of its own health report, whose body is read. */
   health: z.string().startsWith('/').optional(),
   /** The path of its metrics in Prometheus' text format. */

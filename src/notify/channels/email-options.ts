@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { passwordInTheClear, userAndPassword } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
 import { mailboxSchema } from './mailbox.ts'
 
@@ -19,10 +20,10 @@ export const emailOptions = z
     allowInvalidCertificate: z.boolean().default(false),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
-    message: 'write user and password, or neither',
+    message: userAndPassword.code,
   })
   .refine(({ security, password, host }) => security !== 'none' || password === undefined || isLoopback(host), {
-    message: 'the password would travel in the clear: write security: "starttls" or "tls"',
+    message: passwordInTheClear.code,
   })
 
 export type EmailOptions = z.output<typeof emailOptions>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { notAMailbox } from '../../core/refusals.ts'
 
 export interface Mailbox {
   readonly name: string
@@ -19,6 +20,6 @@ export function parseMailbox(text: string): Mailbox | undefined {
 export const mailboxSchema = z
   .string()
   .refine((text) => parseMailbox(text) !== undefined, {
-    message: 'not an e-mail address: write vigie@example.org or Vigie <vigie@example.org>',
+    message: notAMailbox.code,
   })
   .meta({ description: 'an e-mail address: vigie@example.org or Vigie <vigie@example.org>' })
