@@ -1,3 +1,5 @@
+import * as z from 'zod'
+import { durationSchema } from './duration.ts'
 import { message } from './message.ts'
 import type { FindingDraft, Verdict } from './verdict.ts'
 
@@ -17,10 +19,15 @@ export type CertificateSample =
       readonly chain: readonly { readonly subject: string; readonly validFrom: string; readonly validTo: string }[]
     }
 
-export interface CertificateLimits {
-  readonly warnMs: number
-  readonly failMs: number
-}
+const dayMs = 86_400_000
+
+export const certificateOptions = z.strictObject({
+  /** Let's Encrypt renews 30 days before the end: three weeks before it, a renewal has failed for nine days. */
+  warn: durationSchema.default(21 * dayMs),
+  fail: durationSchema.default(7 * dayMs),
+  timeout: durationSchema.default(10_000),
+})
+type CertificateOptions = z.output<typeof certificateOptions>
 
 const unreachable = message<{ address: string; detail: string }>('certificate.unreachable', {
   en: (p) => `no TLS connection to ${p.address}: ${p.detail}`,
@@ -78,7 +85,7 @@ export const certificateMessages = [
 ]
 
 /** Judges trust, name and the days left of every certificate of the chain. */
-export function judgeCertificate(sample: CertificateSample, { warnMs, failMs }: CertificateLimits): Verdict {
+export function judgeCertificate(sample: CertificateSample, { warn, fail }: CertificateOptions): Verdict {
   if (sample.outcome === 'unreachable') {
     const { address, detail } = sample
     return { status: 'fail', saw: 0, reason: unreachable({ address, detail }), remedy: look({ address }) }
@@ -113,8 +120,8 @@ export function judgeCertificate(sample: CertificateSample, { warnMs, failMs }: 
         title: notYet({ subject, at: validFrom }),
         remedy: clocks({}),
       })
-    else if (leftMs < warnMs) {
-      const severity = leftMs < failMs ? 'high' : 'medium'
+    else if (leftMs < warn) {
+      const severity = leftMs < fail ? 'high' : 'medium'
       findings.push({ subject: key, severity, title: ends({ subject, leftMs, at: validTo }), remedy: renew({}) })
     }
   }

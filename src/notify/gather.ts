@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
-import type { MessageRow, OutboxItem, OutboxStore } from '../store/watch-store.ts'
+import type { OutboxStore } from '../store/watch-store.ts'
+import { newMessage } from './new-message.ts'
 import { gatheredId } from './own-messages.ts'
 import { mayGather } from './policy.ts'
 
@@ -17,28 +18,7 @@ export async function gatherLoose(outbox: OutboxStore, systems: readonly string[
     if (items.length === 0) continue
     // False when another process was first: its message holds them.
     const ids = items.map(({ id }) => id)
-    await outbox.gather(messageOf(gatheredId(ids), of, items, now), ids, seen)
-  }
-}
-
-function messageOf(
-  id: string,
-  { system, channel }: { system: string; channel: string },
-  items: readonly OutboxItem[],
-  now: Date,
-): MessageRow {
-  return {
-    id,
-    system,
-    channel,
-    kind: 'alerts',
-    at: now,
-    state: 'waiting',
-    attempts: 0,
-    nextAttemptAt: now,
-    lastError: undefined,
-    deliveredAt: undefined,
-    fallbackOf: undefined,
-    items: items.map(({ item }) => item),
+    const parts = items.map(({ item }) => item)
+    await outbox.gather(newMessage({ id: gatheredId(ids), ...of, kind: 'alerts', at: now, items: parts }), ids, seen)
   }
 }

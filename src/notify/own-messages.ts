@@ -3,6 +3,7 @@ import { sha256 } from '../core/hash.ts'
 import type { Text } from '../core/message.ts'
 import type { MessageRow, OutboxStore } from '../store/watch-store.ts'
 import { canary, channelFailed, channelFailedRemedy, test } from './messages.ts'
+import { newMessage } from './new-message.ts'
 import type { NotifySystem } from './notify-system.ts'
 
 const dayMs = 86_400_000
@@ -54,9 +55,8 @@ export function failureNotice(
 
 /** The same alerts on another channel, which stands in for the one that does not deliver. */
 export function standIn(message: MessageRow, channel: string, now: Date): MessageRow {
-  const fresh = { state: 'waiting', attempts: 0, nextAttemptAt: now, lastError: undefined } as const
   const id = messageId('stand-in', message.id, channel)
-  return { ...message, ...fresh, id, channel, at: now, deliveredAt: undefined, fallbackOf: message.id }
+  return { ...newMessage({ ...message, id, channel, at: now }), fallbackOf: message.id }
 }
 
 /** The id of a message made of these items: an item is part of one message only. */
@@ -92,18 +92,5 @@ function ownMessage(
     resolvedAt: undefined,
     acknowledgeUrl: undefined,
   }
-  return {
-    id,
-    system,
-    channel,
-    kind,
-    at,
-    state: 'waiting',
-    attempts: 0,
-    nextAttemptAt: at,
-    lastError: undefined,
-    deliveredAt: undefined,
-    fallbackOf: undefined,
-    items: [item],
-  }
+  return newMessage({ id, system, channel, kind, at, items: [item] })
 }

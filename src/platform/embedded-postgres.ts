@@ -17,11 +17,12 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from './free-port.ts'
 
 const run = promisify(execFile)
 
@@ -189,16 +190,6 @@ async function openToAll(path: string): Promise<void> {
   const isFolder = (mode & constants.S_IFMT) === constants.S_IFDIR
   await chmod(path, isFolder || (mode & 0o100) !== 0 ? 0o755 : 0o644)
   if (isFolder) for (const name of await readdir(path)) await openToAll(join(path, name))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 function ready(server: ChildProcess): Promise<void> {

@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { HttpAnswer } from '../core/context.ts'
 import { errorCode } from '../core/field-of.ts'
+import { networkRefusals } from './network-refusals.ts'
 import { isPublicAddress } from './public-address.ts'
 
 const keptBytes = 10_000
@@ -113,16 +114,7 @@ async function readBody(response: IncomingMessage): Promise<{ text: string; byte
 
 type Refusal = Exclude<HttpAnswer, { outcome: 'answered' }>['outcome']
 
-const refusals: Readonly<Record<string, Refusal>> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'name-not-found',
-  EAI_AGAIN: 'name-not-found',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  ETIMEDOUT: 'timed-out',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-}
+const refusals: Readonly<Record<string, Refusal>> = networkRefusals
 
 function outcomeOf(error: unknown): Refusal {
   if (error instanceof AggregateError) return outcomeOf(error.errors[0])

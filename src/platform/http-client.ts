@@ -1,5 +1,6 @@
 import type { Agent, Dispatcher } from 'undici'
 import type { AnswerHead, HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
+import { networkRefusals } from './network-refusals.ts'
 
 const defaultMaxBody = 1_000_000
 
@@ -165,15 +166,8 @@ function forAnother(headers: Record<string, string>): Record<string, string> {
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'name-not-found',
-  EAI_AGAIN: 'name-not-found',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  ETIMEDOUT: 'timed-out',
+  ...networkRefusals,
   UND_ERR_CONNECT_TIMEOUT: 'timed-out',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
 }
 

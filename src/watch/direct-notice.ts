@@ -5,6 +5,7 @@ import type { HttpClient } from '../core/context.ts'
 import { sha256 } from '../core/hash.ts'
 import { type AnyMessage, message, type Text } from '../core/message.ts'
 import { attemptDelivery } from '../notify/attempt.ts'
+import { newMessage } from '../notify/new-message.ts'
 import type { NotifySystem } from '../notify/notify-system.ts'
 import { backoffMs } from '../notify/policy.ts'
 import { channelWords } from '../notify/words.ts'
@@ -173,18 +174,12 @@ function noticeOf(
     : lost({ system, since: since.toISOString(), reason: words.text(reason) })
   const next = lostRemedy({ hint: remedy === undefined ? '' : words.text(remedy) })
   const alert = `d${sha256([system, since.toISOString()]).slice(0, 31)}`
-  return {
+  return newMessage({
     id: `m${sha256([alert, channel, state, at.toISOString()]).slice(0, 31)}`,
     system,
     channel,
     kind: 'notice',
     at,
-    state: 'waiting',
-    attempts: 0,
-    nextAttemptAt: at,
-    lastError: undefined,
-    deliveredAt: undefined,
-    fallbackOf: undefined,
     items: [
       {
         alert,
@@ -202,5 +197,5 @@ function noticeOf(
         acknowledgeUrl: undefined,
       },
     ],
-  }
+  })
 }

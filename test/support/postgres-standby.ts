@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { appendFile, chown, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Client } from 'pg'
 import type { PostgresServer } from '../../src/platform/embedded-postgres.ts'
+import { freePort } from '../../src/platform/free-port.ts'
 import { connect, until } from './postgres-checks.ts'
 
 const startLimitMs = 30_000
@@ -132,14 +132,4 @@ async function backup(admin: Client, { data: from, version }: Origin, to: string
     await writeFile(join(to, name), text)
     await chown(join(to, name), uid, gid)
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

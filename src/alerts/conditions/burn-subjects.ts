@@ -3,7 +3,7 @@ import { baseValue } from '../expression/units.ts'
 import type { Moment } from '../moment.ts'
 import { type CounterGroup, counterGroups, shareOver } from './counter-groups.ts'
 import { both, type Look } from './look.ts'
-import type { Subjects } from './subject.ts'
+import { eachOf, type Subjects } from './subject.ts'
 
 export const burnPaces = ['fast', 'slow'] as const
 export type BurnPace = (typeof burnPaces)[number]
@@ -27,16 +27,8 @@ export function burnSubjects({ slo, bad, total, by }: Burn, pace: BurnPace): Sub
     const value = share === undefined ? undefined : share / budget
     return { verdict: value === undefined ? 'unknown' : value > factor ? 'breach' : 'clear', value, since: undefined }
   }
-  return {
-    ...groups,
-    add: (track) => {
-      const group = groups.add(track)
-      return (
-        group && {
-          labels: group.labels,
-          look: (now) => both(lookOver(group, longMs, now), lookOver(group, shortMs, now)),
-        }
-      )
-    },
-  }
+  return eachOf(groups, (group) => ({
+    labels: group.labels,
+    look: (now) => both(lookOver(group, longMs, now), lookOver(group, shortMs, now)),
+  }))
 }

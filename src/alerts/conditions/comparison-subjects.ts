@@ -4,39 +4,25 @@ import type { Track } from '../series/track.ts'
 import { counterGroups, groupKnownUntil, shareOver } from './counter-groups.ts'
 import type { Look, Verdict } from './look.ts'
 import { seriesReaders } from './series-readers.ts'
-import type { Reader, Readers, Subjects } from './subject.ts'
+import { eachOf, type Reader, type Readers, type Subjects } from './subject.ts'
 import { type Zone, zoneOf } from './zone.ts'
 
 /** A comparison, for each series or group that its value is of. */
 export function comparisonSubjects(comparison: Comparison): Subjects {
   const readers = readersOf(comparison)
   const zone = zoneOf(comparison)
-  return {
-    ...readers,
-    add: (track) => {
-      const reader = readers.add(track)
-      return reader && { labels: reader.labels, look: (now) => lookAt(reader, zone, now) }
-    },
-  }
+  return eachOf(readers, (reader) => ({ labels: reader.labels, look: (now) => lookAt(reader, zone, now) }))
 }
 
 export function readersOf({ value }: Comparison): Readers {
   if (value.type !== 'ratio') return seriesReaders(value)
   const { part, whole, by, windowMs } = value
   const groups = counterGroups(part, whole, by, windowMs)
-  return {
-    ...groups,
-    add: (track) => {
-      const group = groups.add(track)
-      return (
-        group && {
-          labels: group.labels,
-          read: (now) => shareOver(group, windowMs, now),
-          knownUntil: () => groupKnownUntil(group),
-        }
-      )
-    },
-  }
+  return eachOf(groups, (group) => ({
+    labels: group.labels,
+    read: (now) => shareOver(group, windowMs, now),
+    knownUntil: () => groupKnownUntil(group),
+  }))
 }
 
 export function lookAt(reader: Reader, zone: Zone, now: Moment): Look {

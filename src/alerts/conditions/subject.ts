@@ -24,6 +24,17 @@ export interface Growing<T> {
   seriesOf(labels: Labels): { readonly name: string; readonly labels: Labels } | undefined
 }
 
+/** The same label sets, and of each what `make` makes of it. */
+export function eachOf<From, To>(all: Growing<From>, make: (one: From) => To): Growing<To> {
+  return {
+    ...all,
+    add: (track) => {
+      const one = all.add(track)
+      return one === undefined ? undefined : make(one)
+    },
+  }
+}
+
 export type Subjects = Growing<Subject>
 
 /** The value of a comparison for one label set. */

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
 import { type Match, matchWithin } from '../../platform/match-within.ts'
+import { networkRefusals } from '../../platform/network-refusals.ts'
 
 /** What a port answers. A refused connection is an answer too. */
 export type PortAnswer =
@@ -102,13 +103,6 @@ export function lookAtPort(question: Question, clock: Clock, signal: AbortSignal
 
 /** What the other side or the way there says. Any other error is one of our own side. */
 const refusals: Readonly<Record<string, Refusal>> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'name-not-found',
-  EAI_AGAIN: 'name-not-found',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
+  ...networkRefusals,
   EHOSTDOWN: 'unreachable',
-  ETIMEDOUT: 'timed-out',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
 }

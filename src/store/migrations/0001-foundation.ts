@@ -1,16 +1,8 @@
-import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { type AutoId, type IdType, text } from './columns.ts'
 
-/** The first schema. `autoId` is what the dialect writes for a number that counts up. */
-export async function foundation(
-  db: Kysely<unknown>,
-  autoId: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder,
-  idType: 'integer' | 'bigserial',
-): Promise<void> {
-  const text = (name: string): [string, 'text', (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder] => [
-    name,
-    'text',
-    (column) => column.notNull(),
-  ]
+/** The first schema. */
+export async function foundation(db: Kysely<unknown>, autoId: AutoId, idType: IdType): Promise<void> {
   await db.schema
     .createTable('runs')
     .addColumn('id', 'text', (column) => column.primaryKey())

@@ -1,16 +1,8 @@
-import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { type AutoId, type IdType, text } from './columns.ts'
 
 /** Series, alerts, what is to be told, and pings. */
-export async function watch(
-  db: Kysely<unknown>,
-  autoId: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder,
-  idType: 'integer' | 'bigserial',
-): Promise<void> {
-  const text = (name: string): [string, 'text', (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder] => [
-    name,
-    'text',
-    (column) => column.notNull(),
-  ]
+export async function watch(db: Kysely<unknown>, autoId: AutoId, idType: IdType): Promise<void> {
   await db.schema
     .createTable('series')
     .addColumn('id', idType, autoId)

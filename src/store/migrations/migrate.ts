@@ -1,4 +1,4 @@
-import type { ColumnDefinitionBuilder, Kysely, Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
 import { leasePlace } from './0002-lease-place.ts'
@@ -6,12 +6,12 @@ import { findingRevision } from './0003-finding-revision.ts'
 import { digests } from './0004-digests.ts'
 import { watch } from './0005-watch.ts'
 import { lastLooks } from './0006-last-looks.ts'
+import type { AutoId, IdType } from './columns.ts'
 
 /** What the dialects do otherwise when the schema is made. */
 export interface SchemaDialect {
-  readonly idType: 'integer' | 'bigserial'
-  /** What the dialect writes for a number that counts up. */
-  autoId(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
+  readonly idType: IdType
+  readonly autoId: AutoId
   /** Keeps other processes out until the transaction ends. */
   lock<Tables>(tx: Transaction<Tables>): Promise<void>
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { commandResult } from '../../../../test/support/command-result.ts'
 import { aComponent, testContext } from '../../../../test/support/context.ts'
 import type { CommandResult } from '../../../core/context.ts'
 import { createFormatter } from '../../../core/formatter.ts'
@@ -285,17 +286,7 @@ describe('a pattern for the output of a command', () => {
 const found = { matches: undefined, lacks: undefined, number: undefined }
 
 describe('a look at a command that saw nothing', () => {
-  const result = {
-    outcome: 'exited',
-    exitCode: 0,
-    signal: undefined,
-    stdout: '',
-    stderr: '',
-    outputBytes: 0,
-    isTruncated: false,
-    isBinary: false,
-    durationMs: 1,
-  } as const
+  const result = commandResult()
   const ran = { outcome: 'ran', program: 'it', limitMs: 1000, result, gap: 'none', found } as const
   const asked = { matches: 'a', lacks: 'b', number: { match: '(c)' } }
   const table: readonly (readonly [string, RunSample, object])[] = [

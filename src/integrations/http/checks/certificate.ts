@@ -1,11 +1,7 @@
-import * as z from 'zod'
-import { certificateMessages, judgeCertificate } from '../../../core/certificate.ts'
+import { certificateMessages, certificateOptions, judgeCertificate } from '../../../core/certificate.ts'
 import { defineCheck } from '../../../core/check.ts'
-import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { HttpOptions } from '../options.ts'
-
-const dayMs = 86_400_000
 
 /** The certificate of an `https` service. */
 export const certificateCheck = defineCheck<HttpOptions>()({
@@ -14,12 +10,7 @@ export const certificateCheck = defineCheck<HttpOptions>()({
     en: () => 'its certificate: trust, name, days left',
     fr: () => 'son certificat : confiance, nom, jours restants',
   }),
-  options: z.strictObject({
-    /** Let's Encrypt renews 30 days before the end: three weeks before it, a renewal has failed for nine days. */
-    warn: durationSchema.default(21 * dayMs),
-    fail: durationSchema.default(7 * dayMs),
-    timeout: durationSchema.default(10_000),
-  }),
+  options: certificateOptions,
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 21_600_000, alertsBy: 'status' },
@@ -37,5 +28,5 @@ export const certificateCheck = defineCheck<HttpOptions>()({
       ctx.signal,
     )
   },
-  judge: (sample, { warn, fail }) => judgeCertificate(sample, { warnMs: warn, failMs: fail }),
+  judge: judgeCertificate,
 })

@@ -10,6 +10,7 @@ import { createFormatter } from '../../../core/formatter.ts'
 import { createRenderer, messageMap } from '../../../core/message.ts'
 import type { Verdict } from '../../../core/verdict.ts'
 import { outcomeOf } from '../../../engine/outcome.ts'
+import { freePort } from '../../../platform/free-port.ts'
 import { tcpAddress } from '../../../platform/tcp-address.ts'
 import type { PortAnswer } from '../look.ts'
 import { addressOf, tcpOptions } from '../options.ts'
@@ -49,16 +50,6 @@ async function serving(onConnection: (socket: Socket) => void, work: (port: numb
     for (const socket of sockets) socket.destroy()
     server.close()
   }
-}
-
-/** A port that nobody listens on: one that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const ports: number[] = []
-  await serving(
-    () => undefined,
-    async (port) => void ports.push(port),
-  )
-  return ports[0] ?? 0
 }
 
 describe('a TCP port', () => {

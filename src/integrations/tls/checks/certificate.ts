@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import * as z from 'zod'
-import { certificateMessages, judgeCertificate } from '../../../core/certificate.ts'
+import { certificateMessages, certificateOptions, judgeCertificate } from '../../../core/certificate.ts'
 import { defineCheck } from '../../../core/check.ts'
-import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import { lookAtCertificate } from '../../../platform/tls-look.ts'
 import type { TlsOptions } from '../options.ts'
-
-const dayMs = 86_400_000
 
 /** The certificate of any TLS server, every one of its chain. */
 export const certificateCheck = defineCheck<TlsOptions>()({
@@ -17,12 +13,7 @@ export const certificateCheck = defineCheck<TlsOptions>()({
     en: () => 'certificate: trust, name, days left',
     fr: () => 'certificat : confiance, nom, jours restants',
   }),
-  options: z.strictObject({
-    /** Let's Encrypt renews 30 days before the end: three weeks before it, a renewal has failed for nine days. */
-    warn: durationSchema.default(21 * dayMs),
-    fail: durationSchema.default(7 * dayMs),
-    timeout: durationSchema.default(10_000),
-  }),
+  options: certificateOptions,
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 21_600_000, alertsBy: 'status' },
@@ -45,5 +36,5 @@ export const certificateCheck = defineCheck<TlsOptions>()({
     ctx.record({ what: `TLS ${host}:${port}`, output: JSON.stringify(sample, null, 2) })
     return sample
   },
-  judge: (sample, { warn, fail }) => judgeCertificate(sample, { warnMs: warn, failMs: fail }),
+  judge: judgeCertificate,
 })
