@@ -68,12 +68,13 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     if (isOfStore(error)) health.couldNotWrite(error)
     failed(what, error)
   }
+  let deliverSoon = (): void => undefined
   const begin = async (systems: readonly System[]): Promise<WatchOne[]> => {
     const begun: WatchOne[] = []
+    const shared = { engine, points, messages, linkKey: links, signal: stopping.signal, failed: told }
     for (const system of systems) {
       const looked = (status: string): void => metrics.checks.of(system.name, status).add()
-      const one = { engine, system, points, messages, linkKey: links, signal: stopping.signal, failed: told, looked }
-      begun.push(await watchOne(one))
+      begun.push(await watchOne({ ...shared, system, looked, decided: () => deliverSoon() }))
     }
     return begun
   }
@@ -154,6 +155,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   }
   const entries = (): Entry[] => [...rounds, ...deadmen(), ...watched.flatMap((one) => one.entries)]
   const pump = createPump(clock, entries(), work, (ms) => metrics.scheduleLag.of().observe(ms / 1000))
+  deliverSoon = () => pump.soon(' deliver')
   const { port, host } = parts
   const makeToken = (): string => randomBytes(32).toString('base64url')
   const token = await store.ownKeys.getOrMake(alertmanagerToken, makeToken, clock.now())

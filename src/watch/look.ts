@@ -8,8 +8,9 @@ import type { Shares } from '../engine/shares.ts'
 import { createStepContext, type StepScope } from '../engine/step-context.ts'
 import { withTimeLimit } from '../engine/time-limit.ts'
 
-/** A failure is confirmed by two more looks before it is believed. */
+/** A failure is confirmed by two more looks before it is believed, soon: a fault is to be told within a second of its look. */
 const looksToConfirm = 3
+const confirmAfterMs = 200
 
 /** Looks at one system outside of any run: nothing is recorded but what the caller keeps. */
 export interface Looker {
@@ -47,7 +48,7 @@ export function createLooker({ engine, system, network, shares, redactor, signal
   return {
     check: (step) =>
       runCheck(
-        { ...step, attempts: Math.max(step.attempts, looksToConfirm) },
+        confirmed(step),
         (attempt) => scopeOf(step.component.name, step.id, step.timeoutMs, attempt),
         network,
         signal,
@@ -59,4 +60,9 @@ export function createLooker({ engine, system, network, shares, redactor, signal
         return kind.collect(seen, options, ctx, part)
       }),
   }
+}
+
+function confirmed(step: CheckStep): CheckStep {
+  const attempts = Math.max(step.attempts, looksToConfirm)
+  return { ...step, attempts, kind: { ...step.kind, retry: { attempts, delayMs: confirmAfterMs } } }
 }

@@ -35,6 +35,16 @@ describe('the pump of the watch', () => {
     assert.ok(late.length >= 51 && late.every((ms) => ms >= 0 && ms <= 10_000))
   })
 
+  it('begins what is asked for soon without waiting for its beat, while it runs', async () => {
+    const { clock } = clockAt()
+    const begun = Promise.withResolvers<string>()
+    const pump = createPump(clock, [{ id: 'a', everyMs: 3_600_000 }], async (id) => begun.resolve(id))
+    pump.start()
+    pump.soon('a')
+    assert.equal(await begun.promise, 'a')
+    await pump.stop()
+  })
+
   it('waits at its stop for what is under way, and begins nothing more', async () => {
     const { clock, go } = clockAt()
     let end: (() => void) | undefined

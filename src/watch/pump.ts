@@ -18,6 +18,8 @@ export interface Pump {
   /** Begins nothing more, and waits for what is under way. */
   stop(): Promise<void>
   replace(entries: readonly Entry[]): void
+  /** Begins an entry now instead of at its next beat; one that is under way, again when it is over. */
+  soon(id: string): void
   /** Begins what is due now; for tests with a clock of their own. */
   pump(): void
   /** Resolves when nothing is under way. */
@@ -74,6 +76,10 @@ export function createPump(
     },
     replace: (wanted) => {
       table.replace(wanted, clock.monotonicMs())
+      if (isRunning) pump()
+    },
+    soon: (id) => {
+      table.soon(id, clock.monotonicMs())
       if (isRunning) pump()
     },
     pump,

@@ -46,6 +46,21 @@ describe('the timetable of the watch', () => {
     assert.ok(before === undefined || before >= 500)
   })
 
+  it('makes an entry due at once that is asked for soon, and one that is busy right after it', () => {
+    const table = createTimetable([{ id: 'a', everyMs: 60_000 }], 0)
+    table.soon('none', 0)
+    table.soon('a', 0)
+    assert.deepEqual(table.take(0, 9), [{ id: 'a', lateMs: 0 }])
+    table.soon('a', 100)
+    assert.deepEqual(table.take(100, 9), [])
+    table.done('a')
+    assert.equal(table.nextMs(), 100)
+    assert.equal(table.take(100, 9).length, 1)
+    table.done('a')
+    assert.equal(table.nextMs(), 60_100)
+    assert.equal(table.skipped, 0)
+  })
+
   it('begins each entry once in each of its periods, whatever the order of looks', () => {
     const some = fc.uniqueArray(
       fc.record({ id: fc.string({ minLength: 1 }), everyMs: fc.integer({ min: 500, max: 9000 }) }),

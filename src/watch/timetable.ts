@@ -27,6 +27,8 @@ export interface Timetable {
   /** Takes what is due, the most late first, at most `limit`; each is busy until `done`. */
   take(nowMs: number, limit: number): readonly Due[]
   done(id: string): void
+  /** Makes an entry due now; one that is busy, right after it. */
+  soon(id: string, nowMs: number): void
   /** When the next entry that is not busy is due; undefined when there is none. */
   nextMs(): number | undefined
   /** Puts other entries in the place of these. What stays keeps its beat. */
@@ -83,6 +85,14 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
       const row = rows.get(id)
       if (row === undefined || !row.isBusy) return
       row.isBusy = false
+      place(row)
+    },
+    soon: (id, now) => {
+      const row = rows.get(id)
+      if (row === undefined || row.dueMs <= now) return
+      row.dueMs = now
+      if (row.isBusy) return
+      queue = queue.filter((one) => one !== row)
       place(row)
     },
     nextMs: () => queue[0]?.dueMs,

@@ -57,6 +57,8 @@ export interface WatchOneParts {
   readonly linkKey: string
   readonly signal: AbortSignal
   failed(what: string, error: unknown): void
+  /** Something was decided: it may be to be told. */
+  decided(): void
   /** How a look at a check ended. */
   looked(status: string): void
 }
@@ -101,7 +103,12 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     return found && componentLease(system, found)
   }
   const windows = windowsOf(system.settings)
-  const decide = createTell({ ...store, leaseOf, windows, clock, system: notify, words, linkKey })
+  const tell = createTell({ ...store, leaseOf, windows, clock, system: notify, words, linkKey })
+  const decide: typeof tell = async (changed, channels) => {
+    const kept = await tell(changed, channels)
+    if (kept.length > 0) parts.decided()
+    return kept
+  }
   const open = await store.alerts.list({ system: system.name, states: ['pending', 'firing'], limit: mostOpen })
   const from = (...sources: readonly Alert['source'][]): Alert[] =>
     open.filter(({ source }) => sources.includes(source))
