@@ -28,6 +28,12 @@ const reloadedText = message('cli.up-reloaded', {
   en: () => 'The config was read anew.',
   fr: () => 'La configuration a été relue.',
 })
+const nobodyTold = message<{ systems: readonly string[] }>('cli.up-nobody-told', {
+  en: (p, f) =>
+    `Nobody will be told: no channel is configured for ${f.list(p.systems)}. What fires is kept: vigie alerts list. Write: channels: { team: { kind: "email", host: …, from: …, to: … } }`,
+  fr: (p, f) =>
+    `Personne ne sera prévenu : aucun canal n'est configuré pour ${f.list(p.systems)}. Ce qui se déclenche est gardé : vigie alerts list. Écrivez : channels: { equipe: { kind: "email", host: …, from: …, to: … } }`,
+})
 const stopped = message('cli.up-stopped', { en: () => 'Stopped.', fr: () => 'Arrêtée.' })
 const badPort = message<{ port: string }>('cli.up-bad-port', {
   en: (p) => `"${p.port}" is no port: write a number from 0 to 65535.`,
@@ -44,7 +50,7 @@ const takenHint = message('cli.up-port-hint', {
 
 /** Watches the systems until it is told to stop. */
 export const upCommand: Command = {
-  texts: [watching, failedText, reloadedText, stopped, badPort, taken, takenHint, ...watchTexts],
+  texts: [watching, failedText, reloadedText, nobodyTold, stopped, badPort, taken, takenHint, ...watchTexts],
   run: async ({ output, open, signal }, args) => {
     const written = stringOf(args, 'port') ?? String(defaultPort)
     const port = Number(written)
@@ -59,6 +65,11 @@ export const upCommand: Command = {
       for (const [code, text] of allMessages(ofKinds, [...sharedTexts, ...watchTexts, ...own])) messages.set(code, text)
     }
     learn(systems)
+    const tellSilent = (): void => {
+      const silent = withoutChannel(latest)
+      if (silent.length > 0) output.note(output.text(nobodyTold({ systems: silent })))
+    }
+    let latest = systems
     let reading = 0
     const isNews = createNews(engine.world.clock)
     const daemon = await startDaemon({
@@ -72,10 +83,14 @@ export const upCommand: Command = {
         reading++
         const read = await Promise.all(systems.map(({ file }) => loadSystem(file, shippedKinds, reading)))
         learn(read)
+        latest = read
         return read
       },
       files: () => [...systems.map(({ file }) => file), ...configModules()],
-      reloaded: () => output.note(output.text(reloadedText({}))),
+      reloaded: () => {
+        output.note(output.text(reloadedText({})))
+        tellSilent()
+      },
       failed: (what, error) => {
         const detail = error instanceof VigieError ? output.text(error.text) : detailOf(error)
         const line = output.text(failedText({ what, detail }))
@@ -89,8 +104,10 @@ export const upCommand: Command = {
       .flatMap(({ steps }) => [...steps.values()])
       .filter((step) => step.type === 'check' && step.watch)
     const names = systems.map(({ name }) => name)
-    if (output.settings.isJson) output.json({ up: { url: daemon.url, systems: names, checks: watched.length } })
-    else output.line(output.text(watching({ systems: names, checks: watched.length, url: daemon.url })))
+    const facts = { url: daemon.url, systems: names, checks: watched.length }
+    if (output.settings.isJson) output.json({ up: { ...facts, withoutChannel: withoutChannel(systems) } })
+    else output.line(output.text(watching(facts)))
+    tellSilent()
     // Elsewhere the end of the terminal; a daemon has none, and is told so to read its config.
     process.removeAllListeners('SIGHUP').on('SIGHUP', () => void daemon.reload())
     await new Promise<void>((resolve) => {
@@ -101,4 +118,8 @@ export const upCommand: Command = {
     output.note(output.text(stopped({})))
     return 0
   },
+}
+
+function withoutChannel(systems: readonly System[]): readonly string[] {
+  return systems.filter(({ channels }) => channels.length === 0).map(({ name }) => name)
 }
