@@ -79,6 +79,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     return begun
   }
   let watched = await begin(parts.systems)
+  // By name it would not do: one may be the beginning of another.
+  let owners = ownersOf(watched)
   const configs = createChangedFiles(parts.files)
   const history = createMetricsHistory({
     series: store.series,
@@ -148,7 +150,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     try {
       if (mine !== undefined) await mine()
       else if (id.startsWith(' deadman ')) await ping(id)
-      else await watched.find(({ system }) => id.startsWith(`${system.name} `))?.work(id)
+      else await owners.get(id)?.work(id)
     } catch (error) {
       told(id.trim(), error)
     }
@@ -187,6 +189,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       await http.use(systems)
       const before = watched
       watched = next
+      owners = ownersOf(watched)
       for (const one of before) await one.close()
       for (const one of watched) await one.configTaken()
       parts.reloaded()
@@ -227,6 +230,10 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
 
 function ownMemory(now: Date): Point {
   return { name: 'vigie_memory_bytes', labels: {}, at: now.getTime(), value: process.memoryUsage.rss() }
+}
+
+function ownersOf(watched: readonly WatchOne[]): ReadonlyMap<string, WatchOne> {
+  return new Map(watched.flatMap((one) => one.entries.map(({ id }) => [id, one] as const)))
 }
 
 function isOfStore(error: unknown): error is Error {
