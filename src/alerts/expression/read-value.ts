@@ -89,7 +89,8 @@ function readSelector(reader: Reader): Selector {
   while (!reader.takeIf('}')) {
     if (labels.length > 0) reader.need(',', 'label-end')
     const label = reader.needName('label').text
-    const operator = reader.takeIf('!=') ? '!=' : (reader.need('=', 'label-operator').text as '=')
+    const operator = reader.takeIf('!=') ? '!=' : '='
+    if (operator === '=') reader.need('=', 'label-operator')
     const value = reader.next
     if (value.type !== 'string') return reader.failExpected('label-value')
     reader.take()

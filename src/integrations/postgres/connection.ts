@@ -169,6 +169,7 @@ async function openPool(options: PostgresOptions, ctx: StepContext): Promise<Poo
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 0,
     types: {
+      // A cast, since the types of pg have a signature for each format and none for either.
       getTypeParser: (id: number, format?: 'text' | 'binary') =>
         id === int8 ? Number : pg.types.getTypeParser(id, format as 'text'),
     },

@@ -14,6 +14,7 @@ export async function openPostgres(url: string): Promise<PostgresDialect> {
     application_name: 'vigie',
     connectionTimeoutMillis: 10_000,
     types: {
+      // A cast, since the types of pg have a signature for each format and none for either.
       getTypeParser: (id: number, format?: 'text' | 'binary') =>
         id === int8 ? Number : pg.types.getTypeParser(id, format as 'text'),
     },

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Alert } from '../../core/alert.ts'
 import {
   batches,
@@ -67,7 +67,7 @@ async function upsertAlerts(tx: Transaction<Tables>, values: readonly Tables['al
     .values(values)
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet(({ ref, fn }) => ({
-        ...Object.fromEntries(columns.map((column) => [column, ref(`excluded.${column as 'state'}`)])),
+        ...Object.fromEntries(columns.map((column) => [column, sql.ref(`excluded.${column}`)])),
         acknowledged_at: fn.coalesce(ref('alerts.acknowledged_at'), ref('excluded.acknowledged_at')),
         acknowledged_by: fn.coalesce(ref('alerts.acknowledged_by'), ref('excluded.acknowledged_by')),
       })),

@@ -1,4 +1,4 @@
-import type { NotNull, Selectable, Transaction } from 'kysely'
+import { type NotNull, type Selectable, sql, type Transaction } from 'kysely'
 import { VigieError } from '../../core/errors.ts'
 import {
   batches,
@@ -90,9 +90,9 @@ async function upsertSteps(tx: Transaction<Tables>, values: readonly Tables['ste
     .insertInto('steps')
     .values(values)
     .onConflict((conflict) =>
-      conflict.columns(['run_id', 'id']).doUpdateSet(({ ref }) => {
+      conflict.columns(['run_id', 'id']).doUpdateSet(() => {
         const columns = Object.keys(values[0] ?? {}).filter((column) => column !== 'run_id' && column !== 'id')
-        return Object.fromEntries(columns.map((column) => [column, ref(`excluded.${column as 'status'}`)]))
+        return Object.fromEntries(columns.map((column) => [column, sql.ref(`excluded.${column}`)]))
       }),
     )
     .execute()
