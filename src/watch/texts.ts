@@ -1,6 +1,7 @@
 import { alertMessages } from '../alerts/messages.ts'
 import { canaryRoundTexts } from './canary-round.ts'
 import { checkAlertTexts } from './check-alerts.ts'
+import { collectorAlertTexts } from './collector-alerts.ts'
 import { deadmanTexts } from './deadman.ts'
 import { directNoticeTexts } from './direct-notice.ts'
 import { fromAlertmanagerTexts } from './from-alertmanager.ts'
@@ -15,6 +16,7 @@ export const watchTexts = [
   ...alertMessages,
   ...canaryRoundTexts,
   ...checkAlertTexts,
+  ...collectorAlertTexts,
   ...deadmanTexts,
   ...directNoticeTexts,
   ...fromAlertmanagerTexts,

@@ -9,6 +9,7 @@ import { afterLook, type CheckAlerts, noAlerts } from './check-alerts.ts'
 import type { Looker } from './look.ts'
 import { newAlert, resolved } from './new-alert.ts'
 import type { Sight } from './sight.ts'
+import { createTellCollected } from './tell-collected.ts'
 import type { Entry } from './timetable.ts'
 
 const sightLost = message<{ count: number; references: string }>('watch.sight-lost', {
@@ -85,13 +86,24 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
   const unjudged = new Set<string>()
   const down = new Map<string, string>()
   let lost = parts.open.find(({ key }) => key === sightKey)
+  let losing: Promise<void> = Promise.resolve()
+  const { makeId, plain, open } = parts
+  const tellCollected = createTellCollected({ system: system.name, makeId, plain, decide, open })
 
   const note = (alert: Alert): void => {
+    tellCollected.note(alert)
     if (lost?.id === alert.id) lost = alert
     const known = alerts.get(alert.rule)
     const one = known?.open.get(alert.key)
     if (known === undefined || one?.alert.id !== alert.id) return
     alerts.set(alert.rule, { ...known, open: new Map(known.open).set(alert.key, { ...one, alert }) })
+  }
+  const announceLoss = async (at: Date): Promise<void> => {
+    if (lost !== undefined) return
+    const title = sightLost({ count: unjudged.size, references: sight.references.join(', ') })
+    const about = { system: system.name, key: sightKey, source: 'watch', rule: 'sight' } as const
+    const alert = newAlert({ ...about, id: makeId(), severity: 'high', title }, at)
+    lost = (await decide([alert]))[0]
   }
   const lookAtCheck = async (step: CheckStep): Promise<void> => {
     const { outcome, isUnjudged } = await looker.check(step)
@@ -100,13 +112,12 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     parts.looked(outcome.status)
     if (isUnjudged) {
       unjudged.add(step.id)
-      if (lost === undefined) {
-        const title = sightLost({ count: unjudged.size, references: sight.references.join(', ') })
-        const about = { system: system.name, key: sightKey, source: 'watch', rule: 'sight' } as const
-        const alert = newAlert({ ...about, id: parts.makeId(), severity: 'high', title }, at)
-        lost = (await decide([alert]))[0]
-      }
-      return
+      // One after the other: looks that lose sight together announce it once.
+      losing = losing.then(
+        () => announceLoss(at),
+        () => announceLoss(at),
+      )
+      return losing
     }
     unjudged.delete(step.id)
     if (outcome.status === 'pass' && (await looksAfar(step, system.baseDir))) await sight.seen()
@@ -127,15 +138,32 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
       down.set(step.id, step.component.name)
     } else if (outcome.status !== 'error') down.delete(step.id)
   }
-  const collect = async ({ id, component, ...collector }: ConfiguredCollector): Promise<void> => {
-    const seen = await looker.collect({ id, component, ...collector })
+  const collect = async (collector: ConfiguredCollector): Promise<void> => {
+    const { id, component, everyMs } = collector
+    const looked = await looker.collect(collector).then(
+      (points) => ({ points }),
+      (error: unknown) => ({ error }),
+    )
     const now = parts.now()
-    lastLooks.set(id, { status: 'pass', reason: collected({ count: seen.length }), at: now })
+    if ('error' in looked) {
+      const { error } = looked
+      lastLooks.set(id, { status: 'error', reason: error instanceof VigieError ? error.text : undefined, at: now })
+      failed(`${system.name} ${id}`, error)
+      const isExcused = lost !== undefined || [...down.values()].includes(component.name)
+      return tellCollected.failed(collector, now, error, isExcused)
+    }
+    lastLooks.set(id, { status: 'pass', reason: collected({ count: looked.points.length }), at: now })
     const at = now.getTime()
     keep(
-      seen.map(({ name, labels, value }) => ({ name, labels: { component: component.name, ...labels }, at, value })),
-      collector.everyMs,
+      looked.points.map(({ name, labels, value }) => ({
+        name,
+        labels: { component: component.name, ...labels },
+        at,
+        value,
+      })),
+      everyMs,
     )
+    return tellCollected.gave(collector, now, looked.points)
   }
   return {
     system,
@@ -150,10 +178,6 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
         if (check !== undefined) await lookAtCheck(check)
         else if (collector !== undefined) await collect(collector)
       } catch (error) {
-        if (collector !== undefined) {
-          const reason = error instanceof VigieError ? error.text : undefined
-          lastLooks.set(collector.id, { status: 'error', reason, at: parts.now() })
-        }
         failed(id, error)
       }
     },
