@@ -13,6 +13,8 @@ import { channelWords } from './words.ts'
 
 /** One delivery; a mail server may take its time after DATA (RFC 5321 §4.5.3.2 allows it minutes, people at night do not). */
 const deliveryTimeoutMs = 30_000
+/** Whoever stops us waits 30 s at most (systemd unit), and there is more to end than this. */
+const stopMs = 10_000
 /** Three times a delivery: a sender that is alive settles long before its claim ends. */
 const claimMs = 90_000
 
@@ -45,8 +47,8 @@ export interface Dispatcher {
   /** Settles when nothing is being delivered and nothing more is due. */
   idle(): Promise<void>
   /**
-   * Begins nothing any more, and settles when what was begun has ended. Go on calling `tick` meanwhile: it is what gives
-   * up a delivery that hangs.
+   * Begins nothing any more, and settles when what was begun has ended, 10 s later at most. Go on calling `tick`
+   * meanwhile: it is what gives up a delivery that hangs.
    */
   stop(): Promise<void>
 }
@@ -67,6 +69,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const failures: unknown[] = []
   const wordsOf = new WeakMap<NotifySystem, ChannelWords>()
   let isStopped = false
+  let stoppedMs = Number.POSITIVE_INFINITY
   let lastClaim: Promise<void> = Promise.resolve()
 
   const track = (work: Promise<void>): void => {
@@ -129,8 +132,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   }
   return {
     tick: async () => {
+      const nowMs = clock.monotonicMs()
       for (const { startedMs, giveUp } of sendings.values()) {
-        if (clock.monotonicMs() - startedMs >= deliveryTimeoutMs) giveUp()
+        if (nowMs - startedMs >= deliveryTimeoutMs || nowMs - stoppedMs >= stopMs) giveUp()
       }
       const failed = failures.splice(0)
       if (failed.length > 0) throw failed[0]
@@ -149,6 +153,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     stop: async () => {
       isStopped = true
+      stoppedMs = clock.monotonicMs()
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }

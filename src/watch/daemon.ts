@@ -8,11 +8,13 @@ import type { Engine } from '../engine/engine.ts'
 import { createMetricsHistory } from '../metrics/metrics-history.ts'
 import { createDispatcher } from '../notify/dispatcher.ts'
 import { linkKey } from '../notify/links.ts'
+import { collectGarbage } from '../platform/collect-garbage.ts'
 import { createChangedFiles } from './changed-files.ts'
 import { deadmanOf, pingDeadman } from './deadman.ts'
 import { createDirectNotice } from './direct-notice.ts'
 import { alertmanagerToken } from './from-alertmanager.ts'
 import { createHealth } from './health.ts'
+import { createMemoryBudget, memoryBudgetBytes, memoryEveryMs } from './memory-budget.ts'
 import { createPointBuffer } from './point-buffer.ts'
 import { createPump } from './pump.ts'
 import { type ServeParts, serve } from './serve.ts'
@@ -50,6 +52,7 @@ const rounds: readonly Entry[] = [
   { id: ' deliver', everyMs: 1000 },
   { id: ' direct', everyMs: 1000 },
   { id: ' flush', everyMs: 5000 },
+  { id: ' memory', everyMs: memoryEveryMs },
   { id: ' history', everyMs: 3_600_000 },
   { id: ' config', everyMs: 5000 },
 ]
@@ -61,6 +64,10 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const { clock } = world
   const stopping = new AbortController()
   const metrics = createWatchMetrics(parts.version, clock.now())
+  const budget = 'Memory that it keeps to; more for five minutes is an alert.'
+  metrics.registry.read('gauge', 'vigie_memory_budget_bytes', budget, () => memoryBudgetBytes)
+  const lost = 'Numbers given up because they could not be written for too long.'
+  metrics.registry.read('counter', 'vigie_lost_points_total', lost, () => points.lost)
   const health = createHealth(() => clock.monotonicMs())
   const points = createPointBuffer(store.series)
   const links = await linkKey(store.ownKeys, clock.now())
@@ -104,6 +111,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     signal: stopping.signal,
     refused: (channel, reason) => failed(channel, new VigieError('no-answer', reason)),
   })
+  const residentBytes = (): number => process.memoryUsage.rss()
+  const memory = createMemoryBudget({ residentBytes, collect: collectGarbage })
   const own: Readonly<Record<string, () => Promise<void>>> = {
     ' deliver': async () => {
       for (const { system, channel, state, attempts, reason } of await dispatcher.tick()) {
@@ -114,6 +123,12 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       }
     },
     ' direct': () => direct.tick(),
+    ' memory': async () => {
+      points.add(parts.systems[0]?.name ?? '', [ownMemory(clock.now())])
+      const found = memory()
+      // All systems share this process: one of them tells.
+      if (found !== 'unchanged') await watched[0]?.tellOwn('memory', found)
+    },
     ' flush': async () => {
       // With nothing to write nothing would show that it cannot be written.
       if (points.waiting === 0 && health.needsProof) points.add(parts.systems[0]?.name ?? '', [ownMemory(clock.now())])

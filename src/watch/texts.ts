@@ -7,6 +7,7 @@ import { directNoticeTexts } from './direct-notice.ts'
 import { fromAlertmanagerTexts } from './from-alertmanager.ts'
 import { healthTexts } from './health.ts'
 import { heartbeatAlertTexts } from './heartbeat-alerts.ts'
+import { memoryBudgetTexts } from './memory-budget.ts'
 import { routineRoundTexts } from './routine-round.ts'
 import { watchOneTexts } from './watch-one.ts'
 import { watchedSystemTexts } from './watched-system.ts'
@@ -22,6 +23,7 @@ export const watchTexts = [
   ...fromAlertmanagerTexts,
   ...healthTexts,
   ...heartbeatAlertTexts,
+  ...memoryBudgetTexts,
   ...routineRoundTexts,
   ...watchedSystemTexts,
   ...watchOneTexts,

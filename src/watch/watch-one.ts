@@ -25,7 +25,8 @@ import { fromAlertmanager } from './from-alertmanager.ts'
 import { heartbeatAlerts } from './heartbeat-alerts.ts'
 import { beatMs, createLastLookRound } from './last-look-round.ts'
 import { createLooker } from './look.ts'
-import { newAlert, resolved } from './new-alert.ts'
+import { resolved } from './new-alert.ts'
+import { createTellOwn, type OwnTrouble } from './own-trouble.ts'
 import type { PointBuffer } from './point-buffer.ts'
 import { pointsOf } from './points-of.ts'
 import { createRoutineRound, routineKey } from './routine-round.ts'
@@ -71,6 +72,8 @@ export interface WatchOne {
   /** Never rejects. */
   work(id: string): Promise<void>
   readonly lastLooks: ReadonlyMap<string, LastLook>
+  /** Tells of something that is wrong with the watch itself, once while it lasts, and of its end. */
+  tellOwn(key: string, trouble: OwnTrouble | undefined): Promise<void>
   /** Its config was changed, and cannot be used: it goes on as before, and that is an alert. */
   configRefused(): Promise<void>
   configTaken(): Promise<void>
@@ -133,8 +136,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const still = (alerts: readonly Alert[]): Alert[] => alerts.filter(({ id }) => !isGone.has(id))
   const firing = (): Promise<readonly Alert[]> =>
     store.alerts.list({ system: system.name, states: ['firing'], limit: mostOpen })
-  // Read anew each time: others acknowledge it, and silences over it end.
-  const configAlert = async (): Promise<Alert | undefined> => (await firing()).find(({ key }) => key === configKey)
+  const tellOwn = createTellOwn({ system: system.name, makeId: newAlertId, now: () => clock.now(), firing, decide })
   const shares = createShares()
   const sight = createSight(createOwnNetwork(system.settings.references, clock), clock)
   const looker = createLooker({ engine, system, network: sight, shares, redactor, signal })
@@ -235,16 +237,12 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
       }
     },
     lastLooks: watched.lastLooks,
-    configRefused: async () => {
-      if ((await configAlert()) !== undefined) return
-      const about = { system: system.name, key: configKey, source: 'watch', rule: 'config', severity: 'high' } as const
+    tellOwn,
+    configRefused: () => {
       const title = refused({ file: system.file })
-      await decide([newAlert({ ...about, id: newAlertId(), title, remedy: refusedRemedy({}) }, clock.now())])
+      return tellOwn(configKey, { severity: 'high', title, remedy: refusedRemedy({}) })
     },
-    configTaken: async () => {
-      const alert = await configAlert()
-      if (alert !== undefined) await decide([resolved(alert, clock.now())])
-    },
+    configTaken: () => tellOwn(configKey, undefined),
     takeAlerts: async (sent, channels) => {
       const known = channels?.filter((name) => system.channels.some((one) => one.name === name))
       await decide(fromAlertmanager(system.name, sent, await firing(), clock.now(), newAlertId), known)
