@@ -4,7 +4,7 @@ import { message, type Text } from '../core/message.ts'
 import { newAlert, resolved } from './new-alert.ts'
 
 /** Looks in a row before somebody is told, and good ones before it is over; as for checks that could not tell. */
-export const looksToTell = 3
+const looksToTell = 3
 
 const blind = message<{ collector: string; looks: number; reason: string }>('watch.collector-blind', {
   en: (p) => `${p.collector} has measured nothing yet in ${p.looks} looks: ${p.reason}`,

@@ -30,11 +30,11 @@ const back = message<{ system: string; ms: number }>('watch.state-back', {
 export const directNoticeTexts = [lost, lostRemedy, back]
 
 /** A state that another process holds for a moment is no trouble: the watch tries to write twice in this time. */
-export const confirmMs = 10_000
+const confirmMs = 10_000
 /** It is over only after this long without a failure: a full disk lets some writes pass and others not. */
-export const wellMs = 60_000
+const wellMs = 60_000
 /** What goes on is told again, four times a day. */
-export const repeatMs = 6 * 3_600_000
+const repeatMs = 6 * 3_600_000
 const attemptMs = 30_000
 /** That all is well again is tried for about nine hours. */
 const mostAttempts = 60

@@ -11,7 +11,7 @@ export const memoryBudgetBytes = 128 * 1024 * 1024
 /** From one look to the next. */
 export const memoryEveryMs = 30_000
 /** Looks in a row before it is told, and before it is over: five minutes. */
-export const looksToTell = 10
+const looksToTell = 10
 
 const over = message<{ bytes: number; budget: number }>('watch.memory-over', {
   en: (p, f) =>

@@ -8,6 +8,7 @@ import { fromAlertmanagerTexts } from './from-alertmanager.ts'
 import { healthTexts } from './health.ts'
 import { heartbeatAlertTexts } from './heartbeat-alerts.ts'
 import { memoryBudgetTexts } from './memory-budget.ts'
+import { overflowRoundTexts } from './overflow-round.ts'
 import { routineRoundTexts } from './routine-round.ts'
 import { watchOneTexts } from './watch-one.ts'
 import { watchedSystemTexts } from './watched-system.ts'
@@ -24,6 +25,7 @@ export const watchTexts = [
   ...healthTexts,
   ...heartbeatAlertTexts,
   ...memoryBudgetTexts,
+  ...overflowRoundTexts,
   ...routineRoundTexts,
   ...watchedSystemTexts,
   ...watchOneTexts,

@@ -26,6 +26,7 @@ import { heartbeatAlerts } from './heartbeat-alerts.ts'
 import { beatMs, createLastLookRound } from './last-look-round.ts'
 import { createLooker } from './look.ts'
 import { resolved } from './new-alert.ts'
+import { createOverflowRound } from './overflow-round.ts'
 import { createTellOwn, type OwnTrouble } from './own-trouble.ts'
 import type { PointBuffer } from './point-buffer.ts'
 import { pointsOf } from './points-of.ts'
@@ -84,7 +85,7 @@ export interface WatchOne {
 
 /** How often each routine is asked whether it is due. */
 const routineMs = 5_000
-const roundNames = ['rules', 'heartbeats', 'silences', 'canaries', 'looks', 'tidy'] as const
+const roundNames = ['rules', 'heartbeats', 'silences', 'canaries', 'looks', 'tidy', 'overflow'] as const
 const roundMs: Readonly<Record<RoundName, number>> = {
   rules: 10_000,
   heartbeats: 10_000,
@@ -92,6 +93,7 @@ const roundMs: Readonly<Record<RoundName, number>> = {
   canaries: 60_000,
   looks: beatMs,
   tidy: 3_600_000,
+  overflow: 60_000,
 }
 type RoundName = (typeof roundNames)[number]
 
@@ -201,6 +203,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     },
     looks: lastLooks.beat,
     tidy: createTidyRound(store.tidy, clock, system.name, system.settings.keep, signal),
+    overflow: createOverflowRound({ overflow: () => evaluator.overflow(), tellOwn }),
     canaries: createCanaryRound({ store, clock, system: notify, words, makeId: newAlertId, decide }),
   }
   const roundIds = new Map(roundNames.map((name) => [`${system.name} round ${name}`, name]))
