@@ -198,8 +198,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     if (stopping.signal.aborted) return
     try {
       const systems = await parts.load()
-      // Nothing is under way while one takes over from the other: both would decide about the same things.
-      await pump.stop()
+      // No look is under way while one takes over from the other: both would decide about the same things.
+      await pump.pause()
       const next = await begin(systems)
       await http.use(systems)
       const before = watched

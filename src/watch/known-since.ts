@@ -3,20 +3,20 @@ import type { SignOffStore } from '../store/sign-off-store.ts'
 
 /**
  * When the watch first heard that a routine has a time, kept over starts: what was missed before the routine ever ran is
- * missed all the same, and a new time counts from then on. Undefined when a clock that was wrong said so.
+ * missed all the same, and a new time counts from then on. `since` is when this watch began. Undefined when a clock that was wrong said so.
  */
 export function createKnownSince(
   signOffs: Pick<SignOffStore, 'firstSeen'>,
   clock: Pick<Clock, 'now'>,
   system: string,
+  since: Date,
 ): (routine: string, at: string) => Promise<Date | undefined> {
   const known = new Map<string, Date>()
   return async (routine, at) => {
-    const now = clock.now()
     // No step has a colon in its id.
     const id = `routine:${routine} ${at}`
-    const seen = known.get(id) ?? (await signOffs.firstSeen(system, [id], now)).get(id)
-    if (seen === undefined || seen > now) return undefined
+    const seen = known.get(id) ?? (await signOffs.firstSeen(system, [id], since)).get(id)
+    if (seen === undefined || seen > clock.now()) return undefined
     known.set(id, seen)
     return seen
   }

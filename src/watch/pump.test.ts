@@ -45,6 +45,34 @@ describe('the pump of the watch', () => {
     await pump.stop()
   })
 
+  it('waits at a pause for all but what is long, which goes on and is not begun a second time', async () => {
+    const { clock, go } = clockAt()
+    const ends = new Map<string, () => void>()
+    const begun: string[] = []
+    const entries = [
+      { id: 'short', everyMs: 1000 },
+      { id: 'long', everyMs: 1000, isLong: true as const },
+    ]
+    const pump = createPump(clock, entries, (id) => {
+      begun.push(id)
+      return new Promise((resolve) => ends.set(id, resolve))
+    })
+    go(5000)
+    pump.start()
+    let isPaused = false
+    const paused = pump.pause().then(() => (isPaused = true))
+    await new Promise(setImmediate)
+    assert.equal(isPaused, false)
+    ends.get('short')?.()
+    await paused
+    pump.replace(entries)
+    go(5000)
+    pump.start()
+    assert.deepEqual(begun.toSorted(), ['long', 'short', 'short'])
+    for (const end of ends.values()) end()
+    await pump.stop()
+  })
+
   it('waits at its stop for what is under way, and begins nothing more', async () => {
     const { clock, go } = clockAt()
     let end: (() => void) | undefined

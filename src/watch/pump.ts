@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import type { Entry, Timetable } from './timetable.ts'
+import type { Due, Entry, Timetable } from './timetable.ts'
 import { createTimetable } from './timetable.ts'
 
 /** Looks that are under way at once: enough that slow services do not hold up the others, few enough for a small machine. */
@@ -15,7 +15,9 @@ export interface PumpStats {
 /** Begins looks when they are due, at most so many at once, and never two of one entry. */
 export interface Pump {
   start(): void
-  /** Begins nothing more, and waits for what is under way. */
+  /** Begins nothing more until it is started again, and waits for what is under way, the long ones left out. */
+  pause(): Promise<void>
+  /** Begins nothing more, and waits for all that is under way. */
   stop(): Promise<void>
   replace(entries: readonly Entry[]): void
   /** Begins an entry now instead of at its next beat; one that is under way, again when it is over. */
@@ -38,21 +40,21 @@ export function createPump(
   onLate: (ms: number) => void = () => undefined,
 ): Pump {
   const table: Timetable = createTimetable(entries, clock.monotonicMs())
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Map<Promise<void>, Due>()
   let isRunning = false
   let timer: NodeJS.Timeout | undefined
-  const begin = (id: string): void => {
-    const one = look(id).finally(() => {
+  const begin = (due: Due): void => {
+    const one = look(due.id).finally(() => {
       underWay.delete(one)
-      table.done(id)
+      table.done(due.id)
       if (isRunning) pump()
     })
-    underWay.add(one)
+    underWay.set(one, due)
   }
   const pump = (): void => {
-    for (const { id, lateMs: late } of table.take(clock.monotonicMs(), atOnce - underWay.size)) {
-      onLate(late)
-      begin(id)
+    for (const due of table.take(clock.monotonicMs(), atOnce - underWay.size)) {
+      onLate(due.lateMs)
+      begin(due)
     }
     if (!isRunning) return
     clearTimeout(timer)
@@ -62,16 +64,23 @@ export function createPump(
     timer = setTimeout(pump, Math.min(longestWaitMs, Math.max(0, waitMs)))
   }
   const idle = async (): Promise<void> => {
-    while (underWay.size > 0) await Promise.all(underWay)
+    while (underWay.size > 0) await Promise.all(underWay.keys())
+  }
+  const rest = (): void => {
+    isRunning = false
+    clearTimeout(timer)
   }
   return {
     start: () => {
       isRunning = true
       pump()
     },
+    pause: async () => {
+      rest()
+      await Promise.all([...underWay].flatMap(([one, { isLong }]) => (isLong ? [] : [one])))
+    },
     stop: async () => {
-      isRunning = false
-      clearTimeout(timer)
+      rest()
       await idle()
     },
     replace: (wanted) => {

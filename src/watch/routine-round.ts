@@ -52,7 +52,7 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
   const { clock } = engine.world
   const since = clock.now()
   const told = new Map<string, Date>()
-  const heardOf = createKnownSince(engine.store.signOffs, clock, system.name)
+  const heardOf = createKnownSince(engine.store.signOffs, clock, system.name, since)
   const windows = new Map(windowsOf(system.settings).map((window) => [window.name, window]))
   const timed = [...system.routines.values()].filter(({ at, steps }) => at !== undefined && steps.length > 0)
   /** What is open is read anew each time: others acknowledge it, and silences over it end. */

@@ -4,6 +4,8 @@ import { spreadOf } from './spread.ts'
 export interface Entry {
   readonly id: string
   readonly everyMs: number
+  /** May take hours, and decides about nothing that others decide about: who takes over from it does not wait for it. */
+  readonly isLong?: true
 }
 
 interface Row extends Entry {
@@ -15,6 +17,7 @@ interface Row extends Entry {
 /** What may begin now, and how late it is. */
 export interface Due {
   readonly id: string
+  readonly isLong: boolean
   readonly lateMs: number
 }
 
@@ -57,11 +60,11 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
   const replace = (wanted: readonly Entry[], at: number): void => {
     const ids = new Set(wanted.map(({ id }) => id))
     for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id)
-    for (const { id, everyMs } of wanted) {
+    for (const { id, everyMs, ...rest } of wanted) {
       const known = rows.get(id)
       if (known?.everyMs === everyMs) continue
       const dueMs = at + spreadOf(id) * Math.min(everyMs, spreadMs)
-      rows.set(id, { id, everyMs, dueMs, isBusy: known?.isBusy ?? false })
+      rows.set(id, { id, everyMs, ...rest, dueMs, isBusy: known?.isBusy ?? false })
     }
     queue = [...rows.values()].filter(({ isBusy }) => !isBusy).toSorted((a, b) => a.dueMs - b.dueMs)
   }
@@ -74,7 +77,7 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
         if (row === undefined || row.dueMs > now) break
         queue.shift()
         row.isBusy = true
-        due.push({ id: row.id, lateMs: now - row.dueMs })
+        due.push({ id: row.id, isLong: row.isLong === true, lateMs: now - row.dueMs })
         const beats = Math.floor((now - row.dueMs) / row.everyMs)
         skipped += beats
         row.dueMs += (beats + 1) * row.everyMs

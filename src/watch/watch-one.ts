@@ -226,7 +226,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     entries: [
       ...watched.entries,
       ...[...roundIds].map(([id, name]) => ({ id, everyMs: roundMs[name] })),
-      ...[...routineIds.keys()].map((id) => ({ id, everyMs: routineMs })),
+      ...[...routineIds.keys()].map((id) => ({ id, everyMs: routineMs, isLong: true as const })),
     ],
     work: async (id) => {
       const routine = routineIds.get(id)

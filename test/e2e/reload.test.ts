@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type RunningDaemon, startUp } from '../support/daemon.ts'
+import { ownClock } from '../support/own-clock.ts'
+import { startOwnDaemon } from '../support/own-daemon.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
 
 const config = (components: string): string =>
@@ -59,5 +62,38 @@ describe('a config that changes under the watch', () => {
     system.write('vigie.config.ts', config(watched('one')))
     await until(['firing one/connect', 'resolved two/connect', 'resolved config'])
     assert.equal(await daemon.stop(), 0)
+  })
+})
+
+describe('a config that changes while a routine runs', () => {
+  it('is watched at once: the routine goes on beside, and is not begun a second time', async () => {
+    const system = scratchSystem(`import { command, defineSystem } from 'vigie'
+export default defineSystem({
+  name: 'S', timezone: 'UTC',
+  components: { job: command({ command: 'touch begun; until [ -e go ]; do sleep 0.05; done' }) },
+  routines: { upkeep: { at: '02:00', steps: ['job/run'] }, daily: { steps: [] } },
+})
+`)
+    const daemon = await startOwnDaemon(system, ownClock(new Date('2026-11-20T01:59:30Z')))
+    try {
+      const passing = daemon.pass(60_000, 60_000)
+      for (let round = 0; !existsSync(join(system.dir, 'begun')); round++) {
+        assert.ok(round < 600, daemon.told.join('; '))
+        await wait(50)
+      }
+      await daemon.reload()
+      system.write('go', '')
+      await passing
+      await daemon.pass(60_000, 20_000)
+      const runs = await daemon.store.runs.list({ system: 'S', routine: 'upkeep', limit: 10 })
+      assert.deepEqual(
+        runs.map(({ status }) => status),
+        ['succeeded'],
+      )
+    } finally {
+      system.write('go', '')
+      await daemon.stop()
+      system.remove()
+    }
   })
 })

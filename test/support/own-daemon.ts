@@ -20,6 +20,7 @@ export interface OwnDaemon {
   readonly told: readonly string[]
   /** Lets time pass step by step, and all that is due be done at each of them, deliveries included. */
   pass(ms: number, stepMs: number, before?: () => void): Promise<void>
+  reload(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -61,6 +62,7 @@ export async function startOwnDaemon(
         await daemon.settle()
       }
     },
+    reload: daemon.reload,
     stop: async () => {
       await daemon.stop()
       await world.http.close()
