@@ -123,7 +123,10 @@ export default defineSystem({
     const status = await query('http_response_seconds', 'component=api')
     assert.ok(status.length === 1 && (status[0]?.points.length ?? 0) >= 3)
     const told = await vigie(['metrics', 'query', 'http_health_latency_seconds', ...system.config])
-    assert.match(told.stdout, /http_health_latency_seconds {2}component=api\n(?:.*\n)? {2}last [\d.]+.ms {3}min .* max /)
+    assert.match(
+      told.stdout,
+      /http_health_latency_seconds {2}component=api\n(?:.*\n)? {2}last [\d.]+.ms {3}min .* max /,
+    )
     assert.match(await page(), /Health check, response time max [\d.]+.m?s [\d.]+.m?s/)
   })
 
