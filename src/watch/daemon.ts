@@ -36,6 +36,8 @@ export interface DaemonParts {
   files(): readonly string[]
   /** The systems are watched as the configs say now. */
   reloaded(): void
+  /** Memory that is held. Default: by this process, which then should do nothing else. */
+  residentBytes?(): number
 }
 
 export interface Daemon {
@@ -111,7 +113,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     signal: stopping.signal,
     refused: (channel, reason) => failed(channel, new VigieError('no-answer', reason)),
   })
-  const residentBytes = (): number => process.memoryUsage.rss()
+  const residentBytes = parts.residentBytes ?? process.memoryUsage.rss
   const memory = createMemoryBudget({ residentBytes, collect: collectGarbage })
   const own: Readonly<Record<string, () => Promise<void>>> = {
     ' deliver': async () => {
