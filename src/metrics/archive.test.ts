@@ -99,6 +99,34 @@ describe('the history of metrics', () => {
     assert.equal((await ask(start, now, now)).stepMs, 15 * 60_000)
   })
 
+  test('asked for a time before its beginning, gives what there is as finely as was asked', async () => {
+    await store.series.add(
+      'shop',
+      [0, 1, 2, 3].flatMap((count) => aDay(start + count * day)),
+    )
+    const now = start + 4 * day - 1
+    await archiveDays(parts, now)
+    for (const ago of [hour, 20 * day, 200 * day, 2000 * day]) {
+      const { series, stepMs } = await ask(start - ago, now, now, 0)
+      assert.deepEqual([stepMs, series[0]?.points.length], [0, 4 * 144])
+    }
+    assert.equal((await ask(start - day, now, now, 60_000)).stepMs, 60_000)
+  })
+
+  test('leaves out what is left as roll-ups alone for who asks for points as they were measured', async () => {
+    await store.series.add(
+      'shop',
+      [0, 1, 2].flatMap((count) => aDay(start + count * day)),
+    )
+    const now = start + 6 * day
+    await archiveDays(parts, now)
+    deleteExpired(root, () => ({ raw: 5 * day, '1m': 100 * day, '1h': 100 * day, '1d': 100 * day }), now)
+    const query = { system: 'shop', name: 'host_cpu_ratio', since: start, until: now }
+    assert.equal((await queryMetrics(parts, { ...query, stepMs: 0 }, now)).stepMs, 60_000)
+    const exact = await queryMetrics(parts, { ...query, isExact: true }, now)
+    assert.deepEqual([exact.stepMs, exact.series[0]?.points.length], [0, 2 * 144])
+  })
+
   test('finds series by some of their labels, also such as nothing measures any more', async () => {
     await store.series.add('shop', [...aDay(start, { host: "d'or", mount: '/' }), ...aDay(start, { host: 'b' })])
     const now = start + 4 * day

@@ -3,17 +3,21 @@ import { type HistoryFile, historyFiles } from './history/history-files.ts'
 import { type Tier, tierMs, tiers } from './history/layout.ts'
 import type { ReadPart } from './history/protocol.ts'
 
-export interface HistoryParts {
-  readonly parts: readonly ReadPart[]
-  /** The step that the coarsest of them can give. */
+export interface HistoryPart extends ReadPart {
+  /** The finest step that it can give; 0 for points as they were measured. */
   readonly stepMs: number
+}
+
+export interface HistoryParts {
+  /** From the newest to the oldest. */
+  readonly parts: readonly HistoryPart[]
   /** What comes from here on is in the state. */
   readonly until: number
 }
 
 /**
  * Which files answer for a time: the coarsest tier that is as fine as the step, and coarser ones for what is older than it
- * is kept.
+ * is kept. Files of hours and days are named for more time than they may hold: what they are given for may not be there.
  */
 export function historyParts(
   root: string,
@@ -28,19 +32,19 @@ export function historyParts(
   const last = (tier: Tier): number => files[tier].at(-1)?.until ?? 0
   const end = Math.max(last('raw'), last('1m')) || Math.max(last('1h'), last('1d'))
   if (end === 0) return undefined
-  const parts: ReadPart[] = []
-  let [untaken, step] = [Math.min(until, end), stepMs]
+  const parts: HistoryPart[] = []
+  let untaken = Math.min(until, end)
   for (const tier of tiersFor(stepMs)) {
     const own = files[tier].filter((file) => file.until > since && file.since < untaken)
     const [first] = own
     if (first === undefined) continue
     const from = Math.max(since, first.since)
-    parts.push({ isRolled: tier !== 'raw', files: own.map(({ path }) => path), since: from, until: untaken })
-    step = Math.max(step, tierMs[tier])
+    const isRolled = tier !== 'raw'
+    parts.push({ isRolled, files: own.map(({ path }) => path), since: from, until: untaken, stepMs: tierMs[tier] })
     untaken = from
     if (untaken <= since) break
   }
-  return { parts, stepMs: step, until: Math.min(until, end) }
+  return { parts, until: Math.min(until, end) }
 }
 
 type FilesByTier = Readonly<Record<Tier, readonly HistoryFile[]>>

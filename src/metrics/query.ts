@@ -3,7 +3,8 @@ import type { SeriesStore } from '../store/watch-store.ts'
 import { hotMs } from './archive.ts'
 import type { HistoryProcess } from './history/history-process.ts'
 import { classOf } from './history/layout.ts'
-import { historyParts } from './history-parts.ts'
+import type { ReadRequest } from './history/protocol.ts'
+import { type HistoryPart, historyParts } from './history-parts.ts'
 import { mergeSeries, type QuerySeries } from './merge-series.ts'
 import { stepFor } from './step-for.ts'
 
@@ -17,6 +18,8 @@ export interface MetricsQuery {
   readonly until: number
   /** Milliseconds; without it one that gives a picture: the points themselves for some hours, at most 500 steps beyond. */
   readonly stepMs?: number
+  /** Only points as they were measured: what is left as roll-ups alone is left out. Not with a step. */
+  readonly isExact?: boolean
 }
 
 export interface MetricsAnswer {
@@ -33,15 +36,35 @@ export interface QueryParts {
 
 /** Series over a time, from the state for the last days and from the history before. */
 export async function queryMetrics(parts: QueryParts, query: MetricsQuery, now: number): Promise<MetricsAnswer> {
-  const { system, name, labels = {}, since } = query
+  const { system, name, labels = {}, since, isExact = false } = query
   const until = query.until + 1
-  const wantedMs = query.stepMs ?? stepFor(query.until - since)
+  const wantedMs = isExact ? 0 : (query.stepMs ?? stepFor(query.until - since))
   const past = since >= now - hotMs ? undefined : historyParts(parts.root, classOf(name), since, until, wantedMs)
-  const stepMs = past?.stepMs ?? wantedMs
+  const asked = { system, name, labels }
+  const own = await partsWithPoints(parts.process, asked, past?.parts ?? [], wantedMs, isExact)
+  const stepMs = Math.max(wantedMs, ...own.map((part) => part.stepMs))
   const hot = await hotSeries(parts.series, query, Math.max(since, past?.until ?? since), until, stepMs)
-  if (past === undefined || past.parts.length === 0) return { stepMs, series: mergeSeries(hot, undefined) }
-  const request = { op: 'read', parts: past.parts, system, name, labels, stepMs } as const
-  return { stepMs, series: mergeSeries(hot, await parts.process.ask(request)) }
+  if (own.length === 0) return { stepMs, series: mergeSeries(hot, undefined) }
+  return { stepMs, series: mergeSeries(hot, await parts.process.ask({ op: 'read', parts: own, ...asked, stepMs })) }
+}
+
+/** Without what is coarser than wanted and has nothing to tell: its step would be that of the whole answer. */
+async function partsWithPoints(
+  process: HistoryProcess,
+  asked: Pick<ReadRequest, 'system' | 'name' | 'labels'>,
+  parts: readonly HistoryPart[],
+  wantedMs: number,
+  isExact: boolean,
+): Promise<readonly HistoryPart[]> {
+  const kept: HistoryPart[] = []
+  for (const part of parts) {
+    const { stepMs } = part
+    const isFine = stepMs <= wantedMs
+    if (!isFine && isExact) continue
+    const hasPoints = isFine || (await process.ask({ op: 'read', parts: [part], ...asked, stepMs })).labels.length > 0
+    if (hasPoints) kept.push(part)
+  }
+  return kept
 }
 
 async function hotSeries(

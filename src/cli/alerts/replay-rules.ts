@@ -46,7 +46,10 @@ interface Recorded {
   readonly lastAt: number
 }
 
-/** Replays rules over what was recorded of a system, as far as its watch went: after that nobody looked. */
+/**
+ * Replays rules over what was recorded of a system, as far as its watch went: after that nobody looked. Over points as they
+ * were measured: the mean of an hour says nothing of five minutes in it.
+ */
 export async function replayRules(parts: ReplayParts): Promise<ReplayedSystem> {
   const { system, series, rules, fromMs, nowMs } = parts
   const span = await series.span(system)
@@ -93,7 +96,7 @@ async function recordedOf(
   const points: Point[] = []
   const recorded: Recorded[] = []
   for (const name of new Set(names)) {
-    const { series } = await history.query({ system, name, since, until, stepMs: 0 }, nowMs)
+    const { series } = await history.query({ system, name, since, until, isExact: true }, nowMs)
     for (const { labels, points: own } of series) {
       const shown = own.filter(({ at }) => at >= fromMs)
       const [first, last] = [shown[0], shown.at(-1)]
