@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,30 +7,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { plantedFaults } from '../../src/demo/faults.ts'
 import { startDemo } from '../../src/demo/start-demo.ts'
 import { assertFits } from '../../test/support/schema.ts'
+import { root, step, vigie } from './parts/program.ts'
 
 /** Plays what the foundation must show, on the real thing, and prints the evidence. Ends at the first thing that is not so. */
-const root = join(import.meta.dirname, '..', '..')
 const dir = join(root, 'examples', 'demo')
 const config = ['--config', join(dir, 'vigie.config.ts')]
-
-function step(title: string): void {
-  console.log(`\n— ${title}`)
-}
-
-/** The program as its user has it. The demo's own servers live in this process, so it must not block. */
-async function vigie(...words: string[]): Promise<{ code: number | null; stdout: string }> {
-  const child = spawn(process.execPath, [join(root, 'bin', 'vigie.js'), ...words], {
-    env: { ...process.env, LANG: 'en_GB.UTF-8' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let stdout = ''
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk
-  })
-  const [code] = await once(child, 'close')
-  console.log(`$ vigie ${words.map((word) => word.replace(`${root}/`, '')).join(' ')}   → exit ${code}`)
-  return { code, stdout }
-}
 
 if (!process.argv.includes('--no-clone')) {
   step('a fresh clone in an empty folder: npm ci && npm run demo, then npm cit')
@@ -62,7 +42,7 @@ for (const hasFaults of [true, false]) {
   rmSync(join(dir, '.vigie'), { recursive: true, force: true })
   const demo = await startDemo(dir, hasFaults)
   try {
-    const run = await vigie('run', 'daily', '--json', ...config)
+    const run = await vigie(['run', 'daily', '--json', ...config])
     const output = JSON.parse(run.stdout)
     assertFits('run', output)
     console.log(
@@ -86,29 +66,29 @@ console.log('\nfoundation: all of it was shown')
 
 async function playTheRest(): Promise<void> {
   step('dry run, findings, audit')
-  const dry = await vigie('run', 'daily', '--dry-run', '--json', ...config)
+  const dry = await vigie(['run', 'daily', '--dry-run', '--json', ...config])
   assert.equal(dry.code, 0)
-  const findings = JSON.parse((await vigie('findings', 'list', '--json', ...config)).stdout)
+  const findings = JSON.parse((await vigie(['findings', 'list', '--json', ...config])).stdout)
   assertFits('findings-list', findings)
   for (const { fingerprint, severity, title } of findings.findings)
     console.log(`  ${fingerprint.slice(0, 8)} ${severity.padEnd(8)} ${title}`)
-  const sound = await vigie('audit', 'verify', ...config)
+  const sound = await vigie(['audit', 'verify', ...config])
   console.log(sound.stdout.trimEnd())
   assert.equal(sound.code, 0)
 
   step('a destroy step: refused with --yes, done with --approve, refused again when its plan has changed')
   const files = (): number => readdirSync(join(dir, '.demo', 'documents')).length
   const before = files()
-  const plan = JSON.parse((await vigie('run', 'documents/clean', '--dry-run', '--json', ...config)).stdout).run.plan
-  assert.equal((await vigie('run', 'documents/clean', '--yes', ...config)).code, 3)
+  const plan = JSON.parse((await vigie(['run', 'documents/clean', '--dry-run', '--json', ...config])).stdout).run.plan
+  assert.equal((await vigie(['run', 'documents/clean', '--yes', ...config])).code, 3)
   assert.equal(files(), before)
   rmSync(join(dir, '.demo', 'documents', 'contract-1.pdf'))
-  const changed = await vigie('run', 'documents/clean', '--approve', plan, '--json', ...config)
+  const changed = await vigie(['run', 'documents/clean', '--approve', plan, '--json', ...config])
   console.log(JSON.parse(changed.stdout).steps[0].summary)
   assert.equal(changed.code, 3)
   assert.equal(files(), before - 1)
   const next = JSON.parse(changed.stdout).run.plan
-  const done = await vigie('run', 'documents/clean', '--approve', next, '--json', ...config)
+  const done = await vigie(['run', 'documents/clean', '--approve', next, '--json', ...config])
   console.log(JSON.parse(done.stdout).steps[0].summary)
   assert.equal(done.code, 0)
   assert.equal(files(), before - 5)
@@ -129,7 +109,7 @@ async function playTheRest(): Promise<void> {
       bytes[at] = (bytes[at] ?? 0) ^ 1
       writeFileSync(state, bytes)
     }
-    const verified = await vigie('audit', 'verify', '--data', copy, ...config)
+    const verified = await vigie(['audit', 'verify', '--data', copy, ...config])
     console.log(`${damage}: ${verified.stdout.trimEnd()}`)
     assert.equal(verified.code, 1)
     rmSync(copy, { recursive: true, force: true })
