@@ -28,6 +28,8 @@ export interface DaemonParts {
   readonly version: string
   readonly port: number
   readonly host: string
+  /** What this process holds of the memory. */
+  residentBytes(): number
   /** A line for whoever runs it: what failed, of what. */
   failed(what: string, error: unknown): void
   /** Reads the configs anew. Throws what makes them unusable. */
@@ -113,7 +115,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     signal: stopping.signal,
     refused: (channel, reason) => failed(channel, new VigieError('no-answer', reason)),
   })
-  const residentBytes = parts.residentBytes ?? process.memoryUsage.rss
+  const { residentBytes } = parts
   const memory = createMemoryBudget({ residentBytes, collect: collectGarbage })
   const own: Readonly<Record<string, () => Promise<void>>> = {
     ' deliver': async () => {

@@ -42,6 +42,8 @@ export async function startOwnDaemon(
     systems,
     messages: allMessages(await everyKind(), [...sharedTexts, ...watchTexts]),
     version: 'test',
+    // This process holds the tests, too.
+    residentBytes: () => 0,
     port: 0,
     host: '127.0.0.1',
     failed: (what, error) => {

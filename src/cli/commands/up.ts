@@ -77,6 +77,7 @@ export const upCommand: Command = {
       systems,
       messages,
       version: packageVersion(),
+      residentBytes: process.memoryUsage.rss,
       port,
       host: stringOf(args, 'host') ?? '127.0.0.1',
       load: async () => {
