@@ -38,8 +38,6 @@ export interface DaemonParts {
   files(): readonly string[]
   /** The systems are watched as the configs say now. */
   reloaded(): void
-  /** Memory that is held. Default: by this process, which then should do nothing else. */
-  residentBytes?(): number
 }
 
 export interface Daemon {

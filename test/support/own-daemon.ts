@@ -52,8 +52,6 @@ export async function startOwnDaemon(
     load: async () => systems,
     files: () => [],
     reloaded: () => undefined,
-    // That of the tests is not its own.
-    residentBytes: () => 0,
   })
   return {
     url: daemon.url,
