@@ -1,13 +1,14 @@
 import { windowsOf } from '../config/maintenance-window.ts'
 import type { Routine, System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
-import { message } from '../core/message.ts'
+import { message, type Text } from '../core/message.ts'
+import type { Severity } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
 import { runRoutine } from '../engine/run-routine.ts'
-import type { StepRow } from '../store/step-row.ts'
 import { type DueRoutine, dueRoutines } from './due-routines.ts'
 import { createKnownSince, laterOf } from './known-since.ts'
 import { newAlert, resolved } from './new-alert.ts'
+import { routineNews } from './routine-news.ts'
 import { spreadOf } from './spread.ts'
 
 const routineFailed = message<{ routine: string; steps: readonly string[]; run: string }>('watch.routine-failed', {
@@ -18,7 +19,12 @@ const routineMissed = message<{ routine: string; due: string }>('watch.routine-m
   en: (p, f) => `the ${p.routine} routine was missed, due ${f.dateTime(p.due)}`,
   fr: (p, f) => `la routine ${p.routine} a été manquée, prévue ${f.dateTime(p.due)}`,
 })
-export const routineRoundTexts = [routineFailed, routineMissed]
+const routineUnsure = message<{ routine: string; steps: readonly string[]; run: string }>('watch.routine-unsure', {
+  en: (p, f) => `the ${p.routine} routine could not tell: ${f.list(p.steps.slice(0, 5))} (vigie runs show ${p.run})`,
+  fr: (p, f) =>
+    `la routine ${p.routine} laisse des points indéterminés : ${f.list(p.steps.slice(0, 5))} (vigie runs show ${p.run})`,
+})
+export const routineRoundTexts = [routineFailed, routineMissed, routineUnsure]
 
 export interface RoutineRoundParts {
   readonly engine: Engine
@@ -56,10 +62,10 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
   const windows = new Map(windowsOf(system.settings).map((window) => [window.name, window]))
   const timed = [...system.routines.values()].filter(({ at, steps }) => at !== undefined && steps.length > 0)
   /** What is open is read anew each time: others acknowledge it, and silences over it end. */
-  const settle = async (routine: string, failing: ReturnType<typeof routineFailed> | undefined): Promise<void> => {
+  const settle = async (routine: string, failing: Text | undefined, severity: Severity = 'high'): Promise<void> => {
     const firing = await engine.store.alerts.list({ system: system.name, states: ['firing'], limit: mostFiring })
     const known = firing.find(({ key }) => key === routineKey(routine))
-    // That it fails is news to who was told that it was missed; not the other way round.
+    // That it fails is news to who was told less; not the other way round.
     const isNews =
       known === undefined || (known.title.code !== failing?.code && known.title.code !== routineFailed.code)
     if (failing === undefined ? known === undefined : !isNews) return
@@ -67,9 +73,7 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
     const now = clock.now()
     await decide([
       ...(known === undefined ? [] : [resolved(known, now)]),
-      ...(failing === undefined
-        ? []
-        : [newAlert({ ...about, id: parts.makeId(), severity: 'high', title: failing }, now)]),
+      ...(failing === undefined ? [] : [newAlert({ ...about, id: parts.makeId(), severity, title: failing }, now)]),
     ])
   }
   const run = async (routine: Routine): Promise<void> => {
@@ -81,13 +85,13 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
       startedBy: 'vigie',
       signal: parts.signal,
     })
-    const bad = report.steps.filter((step) => step.status === 'fail').map((step: StepRow) => step.id)
     const { name } = routine
     const { status, id } = report.run
-    if (status === 'failed') await settle(name, routineFailed({ routine: name, steps: bad, run: id }))
-    // A run that was stopped, or could not tell something, says nothing against an alert.
-    const isWell = status === 'succeeded' || status === 'waiting_approval'
-    if (isWell && report.steps.every((step) => step.status !== 'error')) await settle(name, undefined)
+    const news = routineNews(system, status, report.steps)
+    if (news.what === 'failed') await settle(name, routineFailed({ routine: name, steps: news.steps, run: id }))
+    if (news.what === 'unsure')
+      await settle(name, routineUnsure({ routine: name, steps: news.steps, run: id }), 'medium')
+    if (news.what === 'well') await settle(name, undefined)
   }
   const dueOf = async ({ name, at, missed, window, jitterMs }: Routine): Promise<DueRoutine | undefined> => {
     if (at === undefined) return undefined

@@ -131,6 +131,31 @@ describe('[A29] a routine at two in the morning', () => {
     assert.equal((await (await up(clock)).store.runs.list({ system: 'AutoDev', limit: 9 })).length, 4)
   })
 
+  it('that could not tell what matters is told, until it can', async () => {
+    const doing = (script: string, criticality: string): string =>
+      config('02:00')
+        .replace("['echo', 'saved 42 rows']", `'${script}'`)
+        .replace('every: false', `every: false, timeLimit: '1s', criticality: '${criticality}'`)
+    const clock = ownClock(new Date('2026-11-20T12:00:00Z'))
+    for (const [command, criticality, expected] of [
+      ['sleep 30', 'informative', []],
+      ['sleep 30', 'important', ['firing watch.routine-unsure']],
+      ['sleep 30', 'informative', ['firing watch.routine-unsure']],
+      ['true', 'important', ['resolved watch.routine-unsure']],
+    ] as const) {
+      system.write('vigie.config.ts', doing(command, criticality))
+      const running = await up(clock)
+      await running.pass(24 * hour, 10 * minute)
+      const alerts = await running.store.alerts.list({ system: 'AutoDev', limit: 9 })
+      assert.deepEqual(
+        alerts.map(({ state, title }) => `${state} ${title.code}`),
+        expected,
+        `${command} ${criticality}`,
+      )
+      await down()
+    }
+  })
+
   it('is due from now on when its time is changed, not for a time that was not its own', async () => {
     const clock = ownClock(new Date('2026-11-20T12:00:00Z'))
     await (await up(clock)).pass(24 * hour, 10 * minute)
