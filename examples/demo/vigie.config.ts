@@ -6,10 +6,11 @@ import { defineSystem, files, http, human, postgres, runtime, secretFile, slack,
 
 const notes = new URL('.demo/state.json', import.meta.url)
 if (!existsSync(notes)) throw new Error('the demo system is not up: npx vigie demo --keep')
-const { apiUrl, sitePort, node, reviewedOn } = JSON.parse(readFileSync(notes, 'utf8'))
+const { locale, apiUrl, sitePort, node, reviewedOn } = JSON.parse(readFileSync(notes, 'utf8'))
 
 export default defineSystem({
   name: 'Demo',
+  locale,
   timezone: 'Europe/Paris',
   // Links in messages begin with it: where `vigie up` listens.
   publicUrl: 'http://127.0.0.1:8470',

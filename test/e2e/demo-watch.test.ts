@@ -44,7 +44,7 @@ describe('the demo system under watch', { concurrency: 1 }, () => {
     const [first] = mail.mails
     assert.ok(first !== undefined)
     const { subject, text } = mailParts(first)
-    assert.equal(subject, '[Demo Alert] Critical: checks.database says "unhealthy"')
+    assert.equal(subject, '[Demo Alert] Critical: api: checks.database says "unhealthy"')
     assert.match(chat.received[0]?.body ?? '', /checks\.database says \\"unhealthy\\"/)
 
     const path = /https:\/\/vigie\.example\.org(?<path>\/a\/[\w.~-]+)/.exec(text)?.groups?.['path'] ?? ''

@@ -109,7 +109,10 @@ export const demoCommand: Command = {
     const dir = await demoFolder(cwd)
     const config = join(dir, 'vigie.config.ts')
     output.line(output.text(starting({})))
-    const demo = await startDemo(dir, !isSet(args, 'healthy'), (heard) => tell(output, heard))
+    const demo = await startDemo(dir, !isSet(args, 'healthy'), {
+      heard: (message) => tell(output, message),
+      locale: output.settings.locale,
+    })
     try {
       output.line()
       await vigie(['run', 'daily', '--config', config], context)
@@ -145,10 +148,13 @@ export const demoCommand: Command = {
 }
 
 /** What was told to the people of the demo, with what they can do about it. */
-function tell(output: Output, { text, links }: ChatMessage): void {
+function tell(output: Output, { text, items }: ChatMessage): void {
   output.line()
   output.line(output.text(chatLine({ text })))
-  for (const link of links) output.line(`  ${link.text}: ${link.url}`)
+  for (const { lines, button } of items) {
+    for (const line of lines) output.line(`  ${line}`)
+    if (button !== undefined) output.line(`  ${button.text} → ${button.url}`)
+  }
 }
 
 /** In the repository the example itself; elsewhere a copy of it in the current folder. Its old state goes: it is the demo's own. */
