@@ -1,5 +1,12 @@
+export type Row = Readonly<Record<string, string | number>>
+
+export interface Section {
+  readonly subject: string
+  readonly rows: readonly Row[]
+}
+
 /** Prints a table for people, or the rows as JSON. Ratios count, single times do not. */
-export function report(subject: string, rows: readonly Readonly<Record<string, string | number>>[]): void {
+export function report(subject: string, rows: readonly Row[]): void {
   if (process.argv.includes('--json')) console.log(JSON.stringify({ subject, rows }, null, 2))
   else console.table(rows)
 }

@@ -10,6 +10,7 @@ const run = promisify(execFile)
 export const debianTools = {
   prometheus: ['usr/bin/prometheus', 'usr/bin/promtool'],
   'prometheus-alertmanager': ['usr/bin/prometheus-alertmanager', 'usr/bin/amtool'],
+  'prometheus-blackbox-exporter': ['usr/bin/prometheus-blackbox-exporter'],
   'busybox-static': ['bin/busybox'],
   'docker.io': ['usr/sbin/dockerd', 'usr/bin/docker'],
   containerd: ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'],

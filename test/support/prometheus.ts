@@ -17,6 +17,8 @@ export async function tool(name: 'promtool' | 'amtool', words: readonly string[]
   return (await run(program, words, { cwd })).stdout
 }
 
+type ServerName = 'prometheus' | 'alertmanager' | 'blackbox-exporter'
+
 export interface RunningServer {
   readonly url: string
   readonly child: ChildProcess
@@ -24,11 +26,7 @@ export interface RunningServer {
 }
 
 /** Starts the real server with these words, whose port is 0, and waits until it says that it is ready. */
-export async function startServer(
-  name: 'prometheus' | 'alertmanager',
-  words: readonly string[],
-  cwd: string,
-): Promise<RunningServer> {
+export async function startServer(name: ServerName, words: readonly string[], cwd: string): Promise<RunningServer> {
   const [program, ...before] = await programOf(name)
   const child = spawn(program, [...before, ...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
@@ -54,8 +52,11 @@ export async function startServer(
 }
 
 /** Debian's Alertmanager reads its templates below /usr/share alone: it gets one of its own, which nobody else sees. */
-async function programOf(name: 'prometheus' | 'alertmanager'): Promise<readonly [string, ...string[]]> {
+async function programOf(name: ServerName): Promise<readonly [string, ...string[]]> {
   if (name === 'prometheus') return [await debianTool('prometheus', 'usr/bin/prometheus')]
+  if (name === 'blackbox-exporter') {
+    return [await debianTool('prometheus-blackbox-exporter', 'usr/bin/prometheus-blackbox-exporter')]
+  }
   const program = await debianTool('prometheus-alertmanager', 'usr/bin/prometheus-alertmanager')
   const share = join(dirname(program), '..', 'share', 'prometheus')
   const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
