@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { isSecretReference } from '../core/secret.ts'
 import { packageRoot } from '../platform/own-package.ts'
+import { describedOptions } from './described-options.ts'
 import { configModules } from './module-hooks.ts'
 import type { System } from './system.ts'
 
@@ -57,15 +58,13 @@ async function environmentFiles(folder: string): Promise<readonly string[]> {
   return names.filter((name) => name.startsWith('.env')).map((name) => join(folder, name))
 }
 
-function secretFiles({ baseDir, settings, components, steps }: System): readonly string[] {
+function secretFiles(system: System): readonly string[] {
   const seen = new Set<unknown>()
   const walk = (value: unknown): readonly string[] => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return []
     seen.add(value)
-    if (isSecretReference(value)) return 'secretFile' in value ? [resolve(baseDir, value.secretFile)] : []
+    if (isSecretReference(value)) return 'secretFile' in value ? [resolve(system.baseDir, value.secretFile)] : []
     return Object.values(value).flatMap(walk)
   }
-  return [settings.store, ...components, ...steps.values()].flatMap((one) =>
-    walk(one !== undefined && 'options' in one ? one.options : one),
-  )
+  return describedOptions(system).flatMap(({ options }) => walk(options))
 }

@@ -1,12 +1,11 @@
-import type { z } from 'zod'
 import { secretsInCommand } from '../core/command-line-secrets.ts'
 import type { Redactor } from '../core/redact.ts'
 import { isPlainValue } from '../core/secret.ts'
 import { type FoundSecret, secretsIn } from '../core/secrets-in.ts'
 import { passwordsIn } from '../core/url-passwords.ts'
 import { readSecret } from '../platform/secrets.ts'
+import { describedOptions } from './described-options.ts'
 import type { System } from './system.ts'
-import { systemSchema } from './system-schema.ts'
 
 /**
  * Makes every secret of these systems known to the redactor, used or not: a command may print what another component
@@ -37,16 +36,6 @@ async function valueBehind(found: FoundSecret, baseDir: string): Promise<string 
   if (isPublic(found)) return undefined
   if (typeof found.secret === 'string' && isPlainValue(found.secret)) return undefined
   return readSecret(found.secret, baseDir)
-}
-
-interface Described {
-  readonly options: unknown
-  readonly schema: z.ZodType
-}
-
-function describedOptions({ components, steps, settings: { store } }: System): readonly Described[] {
-  const ofKinds = [...components, ...steps.values()].map(({ options, kind }) => ({ options, schema: kind.options }))
-  return [...ofKinds, { options: store, schema: systemSchema.shape.store }]
 }
 
 /** The secrets within texts that are none as a whole: command lines, and URLs with a password. */

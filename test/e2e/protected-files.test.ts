@@ -34,12 +34,15 @@ export default defineSystem({ name: 'S', protect: ['all/kept'], components: { al
   it('leaves alone all that Vigie needs: configs, what they import, variables, secrets, packages and state', async () => {
     const system = scratchSystem('', 'main.config.ts')
     const files: Readonly<Record<string, string>> = {
-      'main.config.ts': `import { command, defineSystem, files, postgres, secretFile } from 'vigie'
+      'main.config.ts': `import { command, defineSystem, email, files, postgres, secretFile } from 'vigie'
         import { path } from './lib/parts.ts'
         import { url } from 'mine'
         export default defineSystem({ name: 'S', components: {
           d: files({ path }), db: postgres({ url: secretFile('secrets/db') }),
-          c: command({ command: 'true', env: { TOKEN: secretFile('secrets/link'), url } }) } })`,
+          c: command({ command: 'true', env: { TOKEN: secretFile('secrets/link'), url } }) },
+          channels: { mail: email({ host: 'h', from: 'a@b.org', to: 'a@b.org', user: 'u', password: secretFile('secrets/smtp') }) },
+          heartbeats: { job: { key: secretFile('secrets/ping'), every: '1d' } },
+          deadman: secretFile('secrets/outside') })`,
       'lib/parts.ts': `export { path } from './deep.ts'; import './data.json' with { type: 'json' }; import './old.cjs'`,
       'lib/deep.ts': `export const path = '.'`,
       'lib/data.json': '{}',
@@ -53,6 +56,9 @@ export default defineSystem({ name: 'S', protect: ['all/kept'], components: { al
       '.env.local': 'A=1',
       'secrets/db': 'postgres://127.0.0.1:1/nowhere',
       'secrets/target': 'token',
+      'secrets/smtp': 'word',
+      'secrets/ping': 'p1ngKeyOfNightlyBackupJob0',
+      'secrets/outside': 'http://outside.example.org/',
       'second.config.json': JSON.stringify({
         name: 'Second',
         components: { db: { kind: 'postgres', url: { secretFile: 'secrets/second' } } },

@@ -6,9 +6,20 @@ import { vigie } from '../support/cli.ts'
 import { ownKinds, scratchSystem } from '../support/scratch-system.ts'
 
 /** Each of them stands in what some command prints; the parts that are secrets, as they may be written elsewhere. */
-const secrets = ['Zx9qLm4TT2pw', 'WngFqLm4', 'f1leSecret77', 'literalTok99', 'argvTok12345', 'secretpw1', 'two w0rds']
+const secrets = [
+  'Zx9qLm4TT2pw',
+  'WngFqLm4',
+  'f1leSecret77',
+  'literalTok99',
+  'argvTok12345',
+  'secretpw1',
+  'two w0rds',
+  'Sm7pWord99',
+  'p1ngKeyOfNightlyBackupJob0',
+  'deadW0rd',
+]
 const printed = `${secrets.join(' / ')} / k3y. / Zx9qLm4TT2p`
-const config = `import { command, defineSystem, env, http, postgres, secretFile } from 'vigie'
+const config = `import { command, defineSystem, email, env, http, postgres, secretFile } from 'vigie'
 export default defineSystem({ name: 'Masked', components: {
   show: command({ command: ['sh', '-c', "cat text; echo PWD=/srv/app; exit 3", '--', '--token', 'argvTok12345', '--secret', 'two w0rds', 'mysql', '-psecretpw1'],
     env: { SHORT: env('SHORT') } }),
@@ -16,12 +27,24 @@ export default defineSystem({ name: 'Masked', components: {
   old: postgres({ url: secretFile('url.txt') }),
   web: http({ url: 'http://127.0.0.1:1/', headers: { 'x-vault': 'literalTok99', accept: 'text/html' } }),
   own: http({ url: 'http://me:WngFqLm4@127.0.0.1:1/' }),
-} })
+},
+channels: { mail: email({ host: '127.0.0.1', from: 'a@example.org', to: 'b@example.org', user: 'me', password: env('SMTP') }) },
+heartbeats: { nightly: { key: env('PING'), every: '1d' } },
+deadman: 'http://outside.example.org/?token=deadW0rd',
+})
 `
 const system = scratchSystem(config)
 system.write('text', printed)
 system.write('url.txt', 'postgres://old:f1leSecret77@127.0.0.1:1/app\n')
-const options = { cwd: system.dir, env: { DBURL: 'postgres://app:Zx9qLm4TT2pw@127.0.0.1:1/app', SHORT: 'k3y' } }
+const options = {
+  cwd: system.dir,
+  env: {
+    DBURL: 'postgres://app:Zx9qLm4TT2pw@127.0.0.1:1/app',
+    SHORT: 'k3y',
+    SMTP: 'Sm7pWord99',
+    PING: 'p1ngKeyOfNightlyBackupJob0',
+  },
+}
 after(() => system.remove())
 
 function assertHides(text: string): void {
