@@ -39,7 +39,12 @@ describe('a system with maintenance windows', () => {
 export default defineSystem({
   name: 'Shop',
   timezone: 'Europe/Paris',
-  components: { api: http({ url: '${api.url}', checks: ${checks} }), web: http({ url: '${web.url}', checks: ${checks} }) },
+  components: {
+    api: http({ url: '${api.url}', checks: ${checks} }),
+    web: http({ url: '${web.url}', checks: ${checks} }),
+    // Looked at by routines alone.
+    page: http({ url: '${web.url}', checks: { status: { every: false }, latency: false } }),
+  },
   channels: { chat: { kind: 'slack', url: '${chat.url}/services/T/B/x' } },
   ${rest}
 } as never)
@@ -103,7 +108,7 @@ export default defineSystem({
   })
 
   it('tells the end of a routine that failed when a silence over it has ended before', async () => {
-    write("routines: { upkeep: { at: '20:00', steps: ['web/status'] }, daily: { steps: [] } },")
+    write("routines: { upkeep: { at: '20:00', steps: ['page/status'] }, daily: { steps: [] } },")
     web.answer({ status: 503 })
     const running = await start('2026-11-20T18:58:00Z')
     const silence = { id: 's1', system: 'Shop', reason: 'r', createdBy: 'Léa', startsAt: new Date(0) }
