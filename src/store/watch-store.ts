@@ -83,7 +83,8 @@ export interface OutboxItem {
 export interface AlertStore {
   /**
    * Keeps what was decided in one transaction: the alerts as they are now, and what is to be told of them. What this
-   * returned from is told, whatever happens next; an outbox item whose id is known already is not added again.
+   * returned from is told, whatever happens next; an outbox item whose id is known already is not added again. Of one
+   * alert that is given twice the later counts.
    */
   decide(alerts: readonly Alert[], outbox: readonly OutboxItem[]): Promise<void>
   get(id: string): Promise<Alert | undefined>

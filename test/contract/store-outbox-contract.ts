@@ -55,6 +55,13 @@ export function outboxContract(name: string, place: () => Promise<StorePlace>): 
         assert.deepEqual(await looseIds(store), [])
       }))
 
+    test('of one alert that is decided twice in one call, the later counts', () =>
+      withStore(place, async (store) => {
+        const over = anAlert('a1', { state: 'resolved', resolvedAt: at(600) })
+        await store.alerts.decide([anAlert('a1', { state: 'pending' }), anAlert('a1'), over], [])
+        assert.equal((await store.alerts.get('a1'))?.state, 'resolved')
+      }))
+
     test('a decision that cannot be kept whole is not kept at all', () =>
       withStore(place, async (store) => {
         const broken = { ...anOutboxItem('o2'), channel: null as unknown as string }

@@ -23,8 +23,10 @@ export function alertRecords(db: Kysely<Tables>): AlertStore {
   return {
     decide: (alerts, outbox) =>
       db.transaction().execute(async (tx) => {
+        // PostgreSQL writes no row twice in one statement: what was given back is decided together with what came after it.
+        const latest = new Map(alerts.map((alert) => [alert.id, alert]))
         // In one order everywhere: two processes that decide at once would otherwise wait for each other on PostgreSQL.
-        for (const batch of batches(alerts.toSorted(byId))) await upsertAlerts(tx, batch.map(alertValues))
+        for (const batch of batches([...latest.values()].toSorted(byId))) await upsertAlerts(tx, batch.map(alertValues))
         for (const batch of batches(outbox.toSorted(byId))) {
           await tx
             .insertInto('outbox')
