@@ -84,7 +84,8 @@ export interface AlertStore {
   /**
    * Keeps what was decided in one transaction: the alerts as they are now, and what is to be told of them. What this
    * returned from is told, whatever happens next; an outbox item whose id is known already is not added again. Of one
-   * alert that is given twice the later counts.
+   * alert that is given twice the later counts. What is over stays over: who did not know that yet changes and tells
+   * nothing of it.
    */
   decide(alerts: readonly Alert[], outbox: readonly OutboxItem[]): Promise<void>
   get(id: string): Promise<Alert | undefined>

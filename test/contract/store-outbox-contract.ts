@@ -62,6 +62,18 @@ export function outboxContract(name: string, place: () => Promise<StorePlace>): 
         assert.equal((await store.alerts.get('a1'))?.state, 'resolved')
       }))
 
+    test('what is over is not opened again by who did not know yet, and nothing of that is told', () =>
+      withStore(place, async (store) => {
+        const item = (id: string, alert: string) => anOutboxItem(id, { item: anItem(alert) })
+        await store.alerts.decide([anAlert('a1', { state: 'resolved', resolvedAt: at(600) })], [])
+        await store.alerts.decide([anAlert('a1'), anAlert('a2')], [item('o1', 'a1'), item('o2', 'a2')])
+        assert.deepEqual(
+          (await store.alerts.list({ states: ['firing'], limit: 9 })).map(({ id }) => id),
+          ['a2'],
+        )
+        assert.deepEqual(await looseIds(store), ['o2'])
+      }))
+
     test('a decision that cannot be kept whole is not kept at all', () =>
       withStore(place, async (store) => {
         const broken = { ...anOutboxItem('o2'), channel: null as unknown as string }

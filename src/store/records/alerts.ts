@@ -25,9 +25,13 @@ export function alertRecords(db: Kysely<Tables>): AlertStore {
       db.transaction().execute(async (tx) => {
         // PostgreSQL writes no row twice in one statement: what was given back is decided together with what came after it.
         const latest = new Map(alerts.map((alert) => [alert.id, alert]))
+        const over = new Set(latest.keys())
         // In one order everywhere: two processes that decide at once would otherwise wait for each other on PostgreSQL.
-        for (const batch of batches([...latest.values()].toSorted(byId))) await upsertAlerts(tx, batch.map(alertValues))
-        for (const batch of batches(outbox.toSorted(byId))) {
+        for (const batch of batches([...latest.values()].toSorted(byId))) {
+          for (const { id } of await upsertAlerts(tx, batch.map(alertValues))) over.delete(id)
+        }
+        const told = outbox.filter(({ item }) => !over.has(item.alert))
+        for (const batch of batches(told.toSorted(byId))) {
           await tx
             .insertInto('outbox')
             .values(batch.map((item) => outboxValues(item)))
@@ -60,20 +64,32 @@ export function alertRecords(db: Kysely<Tables>): AlertStore {
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
 
-/** Who decides may not know yet that a person acknowledged meanwhile: that is never taken back. */
-async function upsertAlerts(tx: Transaction<Tables>, values: readonly Tables['alerts'][]): Promise<void> {
+/**
+ * Who decides may not know yet that a person acknowledged meanwhile, or that the alert is over: neither is ever taken back.
+ * Gives those that were kept.
+ */
+function upsertAlerts(
+  tx: Transaction<Tables>,
+  values: readonly Tables['alerts'][],
+): Promise<readonly Pick<Tables['alerts'], 'id'>[]> {
   const kept = ['id', 'acknowledged_at', 'acknowledged_by']
   const columns = Object.keys(values[0] ?? {}).filter((column) => !kept.includes(column))
-  await tx
+  return tx
     .insertInto('alerts')
     .values(values)
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet(({ ref, fn }) => ({
-        ...Object.fromEntries(columns.map((column) => [column, sql.ref(`excluded.${column}`)])),
-        acknowledged_at: fn.coalesce(ref('alerts.acknowledged_at'), ref('excluded.acknowledged_at')),
-        acknowledged_by: fn.coalesce(ref('alerts.acknowledged_by'), ref('excluded.acknowledged_by')),
-      })),
+      conflict
+        .column('id')
+        .doUpdateSet(({ ref, fn }) => ({
+          ...Object.fromEntries(columns.map((column) => [column, sql.ref(`excluded.${column}`)])),
+          acknowledged_at: fn.coalesce(ref('alerts.acknowledged_at'), ref('excluded.acknowledged_at')),
+          acknowledged_by: fn.coalesce(ref('alerts.acknowledged_by'), ref('excluded.acknowledged_by')),
+        }))
+        .where(({ or, eb, ref }) =>
+          or([eb(ref('alerts.state'), '!=', 'resolved'), eb(ref('excluded.state'), '=', 'resolved')]),
+        ),
     )
+    .returning('id')
     .execute()
 }
 
