@@ -79,6 +79,23 @@ describe('what is told of alerts', () => {
     ])
   })
 
+  it('is the end, too, of what was told when its silence was over, by whoever ends it without knowing that', async () => {
+    const before = await told()
+    const silence = { id: 's2', system: 'S', matcher: { component: 'queue' }, reason: 'move', createdBy: 'Léa' }
+    await store.silences.add({ ...silence, startsAt: now, endsAt: later(15) })
+    const [quiet] = await tell([alert('a11', 'queue')])
+    assert.equal(quiet?.silencedBy, 's2')
+    at = later(16)
+    // The round of the silences and the look that finds it well, side by side.
+    await Promise.all([tell([{ ...quiet, silencedBy: undefined }]), tell([resolved(quiet, at)])])
+    assert.deepEqual((await told()).filter((one) => !before.includes(one)).toSorted(), [
+      'a11 firing chat',
+      'a11 firing team',
+      'a11 resolved chat',
+      'a11 resolved team',
+    ])
+  })
+
   it('is nothing of what a run disturbs as long as it holds its lease, and all of the rest', async () => {
     at = later(20)
     const lease = { name: 'tcp db', holder: 'r1', host: 'h', pid: 1, place: 'p', acquiredAt: at, expiresAt: later(21) }

@@ -32,8 +32,14 @@ export interface TellParts {
  */
 export function createTell(parts: TellParts) {
   const { alerts, silences, leases, leaseOf, clock, system, words, linkKey, windows = [] } = parts
-  return async (changed: readonly Alert[], channels?: readonly string[]): Promise<readonly Alert[]> => {
-    if (changed.length === 0) return []
+  /** Who ends an alert may not know yet that its silence is over and that it was told: then its end is told, too. */
+  const asTold = async (alert: Alert): Promise<Alert> => {
+    if (alert.state !== 'resolved' || alert.silencedBy === undefined) return alert
+    const { state, silencedBy } = (await alerts.get(alert.id)) ?? alert
+    return state === 'firing' ? { ...alert, silencedBy } : alert
+  }
+  const tellNow = async (all: readonly Alert[], channels?: readonly string[]): Promise<readonly Alert[]> => {
+    const changed = await Promise.all(all.map(asTold))
     const now = clock.now()
     const holding = await silences.at(system.name, now)
     const held = await leases.list()
@@ -57,5 +63,13 @@ export function createTell(parts: TellParts) {
     })
     await alerts.decide(kept, outbox)
     return kept
+  }
+  // One after the other: what one decision leaves is what the next begins with.
+  let last: Promise<unknown> = Promise.resolve()
+  return (changed: readonly Alert[], channels?: readonly string[]): Promise<readonly Alert[]> => {
+    if (changed.length === 0) return Promise.resolve([])
+    const told = last.then(() => tellNow(changed, channels))
+    last = told.catch(() => undefined)
+    return told
   }
 }
