@@ -121,7 +121,7 @@ describe('the channels of a config', () => {
       { channels: { team }, routes: [{ severity: 'bad', to: 'team' }] },
       ['routes.0.severity: config.not-one-of'],
     ],
-    ['a name that fits no URL', { channels: { 'a b': team } }, ['channels.a b: config.wrong-value']],
+    ['a name that fits no URL', { channels: { 'a b': team } }, ['channels.a b: config.not-a-name']],
   ]
   for (const [what, more, expected] of cases) {
     it(`are refused with ${what}`, () => assert.deepEqual(problems(more), expected))

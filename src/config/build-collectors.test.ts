@@ -63,7 +63,7 @@ describe('the collectors of a system', () => {
     const wrong = { metrics: { every: '10ms', tpo: 1 }, metric: {}, queries: 7 }
     assert.deepEqual(build({ collectors: wrong }), [
       'components.it.collectors.metric: config.unknown-name',
-      'components.it.collectors.metrics.every: config.wrong-value',
+      'components.it.collectors.metrics.every: config.too-often',
       'components.it.collectors.metrics.tpo: config.unknown-key',
       'components.it.collectors.queries: config.not-an-object',
     ])

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AnyChannelKind } from '../core/channel.ts'
 import { severities } from '../core/words.ts'
-import { notAChannelKind } from './schema-texts.ts'
+import { notAChannelKind, notAName } from './schema-texts.ts'
 
 /** What every channel can be told beside its own options. */
 export const channelSettingsSchema = z.strictObject({
@@ -19,12 +19,7 @@ export const routeSchema = z.strictObject({
 })
 
 export const channelsSchema = z.record(
-  z
-    .string()
-    .regex(
-      /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/,
-      'write letters, digits, "-" and "_", at most 60, starting with a letter or digit',
-    ),
+  z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/, notAName.code),
   z.looseObject({ kind: z.string() }),
 )
 

@@ -22,6 +22,9 @@ describe('the address of the dead man', () => {
 
   for (const [written, path, code] of [
     [5, 'deadman', 'config.not-a-secret'],
+    ['not a url', 'deadman', 'config.not-a-web-address'],
+    ['ftp://example.org/x', 'deadman', 'config.not-a-web-address'],
+    [{ url: 'example.org/x' }, 'deadman.url', 'config.not-a-web-address'],
     [{ url: 5 }, 'deadman.url', 'config.not-a-secret'],
     [{ env: 'no name' }, 'deadman.env', 'config.not-a-variable'],
     [{ url: 'https://example.org/x', every: '999ms' }, 'deadman.every', 'config.too-often'],

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { durationSchema } from '../core/duration.ts'
-import { secretSchema } from '../core/secret.ts'
-import { tooOften } from './schema-texts.ts'
+import { tooOften } from '../core/refusals.ts'
+import { secretAddressSchema } from '../core/secret.ts'
 
 const shortestMs = 1000
 /** As the least that services for it take: with a minute, and a minute of grace there, a silence is known after two. */
@@ -10,8 +10,8 @@ export const deadmanEveryMs = 60_000
 /** An address outside that is pinged again and again: as it is, or with how often. Its path is what only we know. */
 export const deadmanSchema = z.union([
   z.strictObject({
-    url: secretSchema,
+    url: secretAddressSchema,
     every: durationSchema.refine((ms) => ms >= shortestMs, tooOften.code).default(deadmanEveryMs),
   }),
-  secretSchema,
+  secretAddressSchema,
 ])

@@ -42,7 +42,7 @@ describe('heartbeats in a config', () => {
     [
       'one key twice',
       { a: { key, every: '1d' }, b: { key, every: '2d' } },
-      /^heartbeats\.b\.key: .*a has the same key/,
+      /^heartbeats\.b\.key: .*same-key \{"other":"a"\}/,
     ],
     ['neither period nor schedule', { a: { key } }, /^heartbeats\.a: .*every-or-at/],
     ['both', { a: { key, every: '1d', at: '02:00' } }, /^heartbeats\.a: .*every-or-at/],

@@ -4,7 +4,7 @@ import { secretSchema } from '../core/secret.ts'
 import { severities } from '../core/words.ts'
 import { isTimeZone } from '../core/zoned.ts'
 import { scheduleSchema } from './schedule.ts'
-import { everyOrAt, notAHeartbeatSpan, notAPingKey, notATimeZone, zoneWithoutTime } from './schema-texts.ts'
+import { everyOrAt, notAHeartbeatSpan, notAPingKey, notATimeZone, sameKey, zoneWithoutTime } from './schema-texts.ts'
 
 const secondMs = 1000
 const dayMs = 86_400_000
@@ -51,7 +51,7 @@ export function withOwnKeys(
     const same = JSON.stringify(key)
     const other = names.get(same)
     if (other !== undefined) {
-      ctx.addIssue({ code: 'custom', path: [name, 'key'], message: `${other} has the same key: give each its own` })
+      ctx.addIssue({ code: 'custom', path: [name, 'key'], message: sameKey.code, params: { other } })
     }
     names.set(same, name)
   }

@@ -20,6 +20,8 @@ const said = (schema: z.ZodType, value: unknown, locale: Locale): readonly strin
   )
 }
 
+const aKey = '0f1e2d3c4b5a69788796a5b4c3d2e1f0'
+
 const cases: readonly (readonly [schema: z.ZodType, value: unknown, en: string, fr: string])[] = [
   [z.object({ a: z.string() }), {}, 'a: is missing: write a text', 'a: manque : écrivez un texte'],
   [z.string(), 7, ': write a text, not a number', ': écrivez un texte, et non un nombre'],
@@ -51,6 +53,18 @@ const cases: readonly (readonly [schema: z.ZodType, value: unknown, en: string, 
     7,
     ": neither a text nor where to read it: write env('NAME') or secretFile('/run/secrets/x')",
     ": ni un texte, ni l'endroit où le lire : écrivez env('NOM') ou secretFile('/run/secrets/x')",
+  ],
+  [
+    systemSchema.pick({ deadman: true }),
+    { deadman: 'not a url' },
+    'deadman: not an address: write https://host or http://host',
+    "deadman: n'est pas une adresse : écrivez https://hôte ou http://hôte",
+  ],
+  [
+    systemSchema.pick({ heartbeats: true }),
+    { heartbeats: { a: { key: aKey, every: '1d' }, b: { key: aKey, every: '1d' } } },
+    'heartbeats.b.key: a has the same key: give each its own',
+    'heartbeats.b.key: a a la même clé : donnez à chacun la sienne',
   ],
   [z.string().refine(() => false, 'their own words'), 'x', ': their own words', ': valeur refusée : their own words'],
 ]

@@ -154,9 +154,11 @@ export function refusalsOf(issue: z.core.$ZodIssue): readonly Refusal[] {
 const ownCode = /^[a-z][a-z-]*\.[a-z][a-z-]*$/
 const wordsOfZod = /^(?:Invalid|Too (?:big|small)|Unrecognized)\b/
 
-/** Our own schemas give the code of a text as their message. What is missing altogether is told as such. */
-function ownText({ message: code, input }: z.core.$ZodIssue): Text | undefined {
-  return input !== undefined && ownCode.test(code) ? { code, params: {} } : undefined
+/** Our own schemas give the code of a text as their message, and its parameters beside it. What is missing altogether is told as such. */
+function ownText(issue: z.core.$ZodIssue): Text | undefined {
+  const { message: code, input } = issue
+  const params = issue.code === 'custom' ? issue.params : undefined
+  return input !== undefined && ownCode.test(code) ? { code, params: params ?? {} } : undefined
 }
 
 function typeText(expected: string, input: unknown): Text {

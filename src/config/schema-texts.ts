@@ -28,10 +28,6 @@ export const notASchedule = message('config.not-a-schedule', {
   fr: () =>
     'n\'est pas un horaire : écrivez "07:30" (chaque jour), "mon 06:00" (chaque semaine), "1 06:00" (chaque mois) ou cinq champs cron',
 })
-export const tooOften = message('config.too-often', {
-  en: () => 'too often: write at least "1s"',
-  fr: () => 'trop souvent : écrivez au moins "1s"',
-})
 export const notAWindowLength = message('config.not-a-window-length', {
   en: () => 'write a duration from 1m to 30d',
   fr: () => 'écrivez une durée de 1m à 30d',
@@ -57,6 +53,10 @@ export const everyOrAt = message('config.every-or-at', {
   en: () => 'write either every ("1d") or at ("0 2 * * *")',
   fr: () => 'écrivez soit every ("1d"), soit at ("0 2 * * *")',
 })
+export const sameKey = message<{ other: string }>('config.same-key', {
+  en: (p) => `${p.other} has the same key: give each its own`,
+  fr: (p) => `${p.other} a la même clé : donnez à chacun la sienne`,
+})
 export const zoneWithoutTime = message('config.zone-without-time', {
   en: () => 'a time zone only has a meaning with at',
   fr: () => "un fuseau horaire n'a de sens qu'avec at",
@@ -70,6 +70,7 @@ export const schemaTexts = [
   notAHeartbeatSpan,
   everyOrAt,
   zoneWithoutTime,
+  sameKey,
   notAChannelKind,
   notAKeep,
   notAName,
@@ -80,5 +81,4 @@ export const schemaTexts = [
   notASchedule,
   notAWindowLength,
   notAJitter,
-  tooOften,
 ]

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { bytesSchema } from '../core/bytes.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
-import { notAWebAddress } from '../core/refusals.ts'
+import { notAWebAddress, tooOften } from '../core/refusals.ts'
 import { secretSchema } from '../core/secret.ts'
 import { seriesClasses } from '../core/series.ts'
 import { cadences, criticalities } from '../core/words.ts'
@@ -18,7 +18,7 @@ import { windowSchema } from './window-schema.ts'
 const nameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,59}$/, notAName.code)
 
 /** Between two looks of the watch. */
-const watchIntervalSchema = durationSchema.refine((ms) => ms >= 1000, 'a second at least')
+const watchIntervalSchema = durationSchema.refine((ms) => ms >= 1000, tooOften.code)
 
 /** What every check and task can be told beside its own options. */
 export const stepSettingsSchema = z.strictObject({
@@ -36,7 +36,7 @@ const shortestRhythmMs = 1000
 /** What every collector can be told beside its own options. */
 export const collectorSettingsSchema = z.strictObject({
   /** From one look to the next, at least a second. */
-  every: durationSchema.refine((ms) => ms >= shortestRhythmMs, { message: 'at least 1s' }).optional(),
+  every: durationSchema.refine((ms) => ms >= shortestRhythmMs, tooOften.code).optional(),
   timeLimit: durationSchema.optional(),
 })
 

@@ -28,6 +28,39 @@ export const notAWebAddress = message('config.not-a-web-address', {
   en: () => 'not an address: write https://host or http://host',
   fr: () => "n'est pas une adresse : écrivez https://hôte ou http://hôte",
 })
+export const tooOften = message('config.too-often', {
+  en: () => 'too often: write at least "1s"',
+  fr: () => 'trop souvent : écrivez au moins "1s"',
+})
+export const noTime = message('config.no-time', {
+  en: () => 'write a duration above 0, such as "30s"',
+  fr: () => 'écrivez une durée supérieure à 0, comme "30s"',
+})
+export const notAMetricName = message('config.not-a-metric-name', {
+  en: () => 'not the name of a metric: write lower-case letters, digits and "_", starting with a letter or "_"',
+  fr: () =>
+    "n'est pas un nom de métrique : écrivez des minuscules sans accent, des chiffres et « _ », en commençant par une lettre ou « _ »",
+})
+export const notAHeader = message('config.not-a-header', {
+  en: () => 'not the name of an HTTP header, such as x-api-key',
+  fr: () => "n'est pas le nom d'un en-tête HTTP, comme x-api-key",
+})
+export const ownHeader = message('config.own-header', {
+  en: () => 'Vigie writes this header itself; the type of the body is told by contentType',
+  fr: () => "Vigie écrit elle-même cet en-tête ; le type du corps s'écrit avec contentType",
+})
+export const notAContentType = message('config.not-a-content-type', {
+  en: () => 'not a content type, such as application/json',
+  fr: () => "n'est pas un type de contenu, comme application/json",
+})
+export const notAPlaceholder = message<{ name: string; known: string }>('config.not-a-placeholder', {
+  en: (p) => `there is no placeholder {{${p.name}}}; known: ${p.known}`,
+  fr: (p) => `il n'y a pas de champ {{${p.name}}} ; connus : ${p.known}`,
+})
+export const notAJsonTemplate = message('config.not-a-json-template', {
+  en: () => 'with every placeholder filled in this is no JSON: put those of texts between quotation marks',
+  fr: () => "une fois ses champs remplis, ce n'est pas du JSON : mettez entre guillemets ceux qui donnent un texte",
+})
 export const notAMailbox = message('config.not-a-mailbox', {
   en: () => 'not an e-mail address: write vigie@example.org or Vigie <vigie@example.org>',
   fr: () => "n'est pas une adresse électronique : écrivez vigie@example.org ou Vigie <vigie@example.org>",
@@ -47,6 +80,14 @@ export const refusalMessages = [
   notASecret,
   notAVariable,
   notAWebAddress,
+  tooOften,
+  noTime,
+  notAMetricName,
+  notAHeader,
+  ownHeader,
+  notAContentType,
+  notAPlaceholder,
+  notAJsonTemplate,
   notAMailbox,
   userAndPassword,
   passwordInTheClear,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { notASecret, notAVariable } from './refusals.ts'
+import { notASecret, notAVariable, notAWebAddress } from './refusals.ts'
 
 /** A secret is named in the config and read at the last moment; its value is never part of the config. */
 export type SecretReference = { readonly env: string } | { readonly secretFile: string }
@@ -17,12 +17,22 @@ export const secretSchema = z
   )
   .meta({ description: "a text, or where to read it: env('NAME') or secretFile('/run/secrets/x')" })
 
+/** The address of something in the web; one that is named is looked at where it is used. */
+export const secretAddressSchema = secretSchema.refine(
+  (value) => typeof value !== 'string' || isWebAddress(value),
+  notAWebAddress.code,
+)
+
 /** Marks what is a secret even when it is written out; what is made from a marked schema is marked too. */
 const secretMarks = z.registry<{ readonly isSecret: true }>()
 secretMarks.add(secretSchema, { isSecret: true })
 
 export function isSecretSchema(schema: z.core.$ZodType): boolean {
   return '_zod' in schema && secretMarks.get(schema)?.isSecret === true
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
 }
 
 /** Written out, it is a switch or a small number: to mask it would hide what others say, and protect nothing. */

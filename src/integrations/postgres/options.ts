@@ -1,17 +1,18 @@
 import * as z from 'zod'
 import { durationSchema } from '../../core/duration.ts'
+import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
 
 /** A name as OpenMetrics has it; it may stand in rules and in file names. */
-const metricName = z.string().regex(/^[a-z_][a-z0-9_]{0,99}$/, 'write lower-case letters, digits and "_"')
+const metricName = z.string().regex(/^[a-z_][a-z0-9_]{0,99}$/, notAMetricName.code)
 
 /** A number, or several, that the team asks its database for on a rhythm of its own. */
 export const sqlMetricSchema = z.strictObject({
   /** One `select`; it runs in a read-only transaction. Each row is a series, each text column of it a label. */
   query: z.string().min(1).max(20_000),
-  every: durationSchema.refine((ms) => ms >= 1000, { message: 'at least 1s' }).default(3_600_000),
+  every: durationSchema.refine((ms) => ms >= 1000, tooOften.code).default(3_600_000),
   /** The server ends the query after it. A light guest; a count over a large table may need more. */
-  timeLimit: durationSchema.refine((ms) => ms > 0, { message: 'more than 0' }).default(30_000),
+  timeLimit: durationSchema.refine((ms) => ms > 0, noTime.code).default(30_000),
   /** The columns with the numbers; without it the one that is called `value`, else the only numeric one. */
   values: z.array(z.string().min(1)).min(1).optional(),
   /** Rows told apart, those with the highest numbers; the others together are `other`. */

@@ -6,7 +6,7 @@ import type { Notification } from '../../core/channel.ts'
 import { alertmanagerChannel } from './alertmanager.ts'
 import { labelFingerprint } from './label-fingerprint.ts'
 
-const options = alertmanagerChannel.options.parse({ url: 'x' })
+const options = alertmanagerChannel.options.parse({ url: 'http://127.0.0.1:9' })
 const rendered = (changes: Partial<Notification> = {}) =>
   alertmanagerChannel.render(aNotification(changes), options, wordsIn('en'))
 

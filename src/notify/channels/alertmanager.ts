@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineChannel, type Notification, type NotificationItem } from '../../core/channel.ts'
-import { secretSchema } from '../../core/secret.ts'
+import { secretAddressSchema, secretSchema } from '../../core/secret.ts'
 import type { Labels } from '../../core/series.ts'
 import { deliveryOf } from './http-delivery.ts'
 import { labelFingerprint } from './label-fingerprint.ts'
@@ -42,7 +42,7 @@ export const alertmanagerChannel = defineChannel({
   kind: 'alertmanager',
   summary: alertmanagerSummary,
   options: z.strictObject({
-    url: secretSchema.meta({ description: "the receiver's address" }),
+    url: secretAddressSchema.meta({ description: "the receiver's address" }),
     /** Sent as `Authorization: Bearer …`. */
     token: secretSchema.optional(),
     /** What the body calls the receiver. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type ChannelWords, defineChannel, type Notification, type NotificationItem } from '../../core/channel.ts'
 import { sha256 } from '../../core/hash.ts'
-import { secretSchema } from '../../core/secret.ts'
+import { secretAddressSchema } from '../../core/secret.ts'
 import { cut, headline, stateWord } from './headline.ts'
 import { deliveryOf } from './http-delivery.ts'
 import { isPlain, timeLine } from './item-lines.ts'
@@ -28,7 +28,7 @@ export interface SlackMessage {
 export const slackChannel = defineChannel({
   kind: 'slack',
   summary: slackSummary,
-  options: z.strictObject({ url: secretSchema.meta({ description: 'the address of the incoming webhook' }) }),
+  options: z.strictObject({ url: secretAddressSchema.meta({ description: 'the address of the incoming webhook' }) }),
   messages: [],
   render: (notification, _options, words): SlackMessage => {
     const { id, kind, items, publicUrl, system } = notification

@@ -11,7 +11,7 @@ import { placeholders } from './webhook-template.ts'
 const rendered = (options: object = {}, changes: Partial<Notification> = {}) =>
   webhookChannel.render(
     aNotification(changes),
-    webhookOptions.parse({ url: 'x', ...options }),
+    webhookOptions.parse({ url: 'https://example.org/hook', ...options }),
     wordsIn(changes.locale ?? 'en'),
   )
 const deliver = (options: object, changes = {}): Promise<Delivery> =>
@@ -21,8 +21,10 @@ const deliver = (options: object, changes = {}): Promise<Delivery> =>
   )
 const problems = (options: object): string =>
   webhookOptions
-    .safeParse({ url: 'x', ...options })
-    .error?.issues.map(({ message }) => message)
+    .safeParse({ url: 'https://example.org/hook', ...options })
+    .error?.issues.map((issue) =>
+      [issue.message, ...Object.values(('params' in issue && issue.params) || {})].join(' '),
+    )
     .join(' ') ?? 'fine'
 const told = (delivery: Delivery): string =>
   delivery.status === 'delivered' ? 'delivered' : `${delivery.reason.code} ${delivery.isRetryable ? 'later' : 'final'}`
@@ -81,13 +83,15 @@ describe('the body of a webhook', () => {
 
 describe('the options of the webhook channel', () => {
   it('name what is no placeholder, no JSON and no header of the writer', () => {
-    assert.match(problems({ template: '{"a": "{{titel}}"}' }), /\{\{titel\}\} is no placeholder; known: id, kind/)
-    assert.match(problems({ template: '"{{toString}}"' }), /no placeholder/)
-    assert.match(problems({ template: '{"a": {{title}}}' }), /no JSON/)
+    assert.match(problems({ template: '{"a": "{{titel}}"}' }), /^config\.not-a-placeholder titel id, kind/)
+    assert.match(problems({ template: '"{{toString}}"' }), /^config\.not-a-placeholder toString/)
+    assert.match(problems({ template: '{"a": {{title}}}' }), /^config\.not-a-json-template/)
     assert.equal(problems({ template: '{{title}}', contentType: 'text/plain' }), 'fine')
     for (const name of ['Webhook-Id', 'Host', 'content-length', 'a b', 'x\r\ny'])
       assert.notEqual(problems({ headers: { [name]: 'x' } }), 'fine')
     assert.equal(problems({ headers: { Authorization: { env: 'X' } } }), 'fine')
+    for (const url of ['example.org/hook', 'file:///etc/passwd'])
+      assert.equal(problems({ url }), 'config.not-a-web-address')
   })
 })
 
@@ -132,7 +136,10 @@ describe('the webhook channel at a real receiver', () => {
     assert.equal(told(await deliver({ url: server.url, allowPrivate: false })), 'notify.internal-address final')
     const name = server.url.replace('127.0.0.1', 'localhost')
     assert.equal(told(await deliver({ url: name, allowPrivate: false })), 'notify.internal-address final')
-    assert.equal(told(await deliver({ url: 'file:///etc/passwd' })), 'notify.not-http final')
+    // What is named is looked at only here.
+    const named = { ...webhookOptions.parse({ url: 'https://example.org' }), url: 'file:///etc/passwd' }
+    const refused = await withContext((ctx) => webhookChannel.deliver(rendered(), named, ctx))
+    assert.equal(told(refused), 'notify.not-http final')
     assert.equal(server.received.length, 0)
   })
 
