@@ -79,7 +79,7 @@ export function createSelfMetrics(): SelfMetrics {
 function familyOf<Value>(family: MetricFamily, make: (cell: Cell) => Value): Family<Value> {
   const made = new Map<string, Value>()
   const of = (...given: readonly string[]): Value => {
-    const key = given.length === 1 ? (given[0] ?? '') : JSON.stringify(given)
+    const key = given.join('\0')
     const known = made.get(key)
     if (known !== undefined) return known
     if (given.length !== family.labelNames.length)

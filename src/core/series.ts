@@ -15,6 +15,8 @@ export interface Point {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly value: number
+  /** Its `seriesKey`, when whoever measured it knows it: to write it for each point anew is dear. */
+  readonly key?: string
 }
 
 /** The one text of a series: `name{a="1",b="2"}`, labels in order of their keys. */
@@ -23,6 +25,10 @@ export function seriesKey(name: string, labels: Labels): string {
     .toSorted()
     .map((key) => `${key}=${JSON.stringify(labels[key])}`)
   return written.length === 0 ? name : `${name}{${written.join(',')}}`
+}
+
+export function keyOf({ key, name, labels }: Point): string {
+  return key ?? seriesKey(name, labels)
 }
 
 /** What is kept alike, by the first word of a series' name: a retention of its own for each. */

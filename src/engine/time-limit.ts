@@ -12,25 +12,32 @@ export async function withTimeLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
   graceMs = 5000,
 ): Promise<T> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(new TimeLimitError()), limitMs)
-  const signal = AbortSignal.any([parent, limit.signal])
+  // One controller and no AbortSignal.any: the watch passes here for every look, and joined signals are dear to collect.
+  const own = new AbortController()
   const gaveUp = Promise.withResolvers<never>()
-  const onAbort = (): void => {
+  let isOver = false
+  let graceTimer: NodeJS.Timeout | undefined
+  const end = (reason: unknown): void => {
+    if (own.signal.aborted) return
+    own.abort(reason)
     graceTimer = setTimeout(() => gaveUp.reject(new TimeLimitError()), graceMs)
   }
-  let graceTimer: NodeJS.Timeout | undefined
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
+  const onCancel = (): void => end(parent.reason)
+  const timer = setTimeout(() => {
+    isOver = true
+    end(new TimeLimitError())
+  }, limitMs)
+  if (parent.aborted) onCancel()
+  else parent.addEventListener('abort', onCancel, { once: true })
   try {
-    return await Promise.race([work(signal), gaveUp.promise])
+    return await Promise.race([work(own.signal), gaveUp.promise])
   } catch (error) {
     if (parent.aborted) throw new CanceledError('canceled', { cause: error })
-    if (limit.signal.aborted) throw new TimeLimitError('time limit', { cause: error })
+    if (isOver) throw new TimeLimitError('time limit', { cause: error })
     throw error
   } finally {
     clearTimeout(timer)
     clearTimeout(graceTimer)
-    signal.removeEventListener('abort', onAbort)
+    parent.removeEventListener('abort', onCancel)
   }
 }

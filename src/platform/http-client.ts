@@ -1,11 +1,8 @@
-import type { Agent, Dispatcher } from 'undici'
-import type { AnswerHead, HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
+import type { Agent } from 'undici'
+import type { HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
+import { createBodyReader, ReaderError } from './body-reader.ts'
+import { AbortedError, exchange } from './exchange.ts'
 import { networkRefusals } from './network-refusals.ts'
-
-const defaultMaxBody = 1_000_000
-
-/** What the reader of a body threw is no failure of the network. */
-class ReaderError extends Error {}
 
 type Refusal = Exclude<HttpAnswer, { outcome: 'answered' }>['outcome']
 
@@ -15,8 +12,8 @@ export function createHttpClient(options: { readonly userAgent?: string }): Http
   const agentFor = (allowInvalid: boolean): Promise<Agent> => {
     const known = agents.get(allowInvalid)
     if (known !== undefined) return known
-    const made = import('undici').then(
-      ({ Agent }) =>
+    const made = agentClass().then(
+      (Agent) =>
         new Agent({
           connect: { rejectUnauthorized: !allowInvalid, timeout: 0 },
           headersTimeout: 0,
@@ -31,18 +28,22 @@ export function createHttpClient(options: { readonly userAgent?: string }): Http
     send: async (request, signal) => {
       const started = performance.now()
       const agent = await agentFor(request.allowInvalidCertificate ?? false)
-      const limit = new AbortController()
-      const timer = setTimeout(() => limit.abort(), request.timeoutMs)
-      const over = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal])
+      const ending = createEnding()
+      const timer = setTimeout(ending.end, request.timeoutMs)
+      signal?.addEventListener('abort', ending.end, { once: true })
+      if (signal?.aborted) ending.end()
       try {
-        return await follow(agent, request, options.userAgent ?? 'vigie', over, started)
+        return await follow(agent, request, options.userAgent ?? 'vigie', ending, started)
       } catch (error) {
         if (error instanceof ReaderError) throw error.cause
         const durationMs = performance.now() - started
-        if (over.aborted) return { outcome: 'timed-out', detail: `${Math.round(durationMs)} ms`, durationMs }
+        if (error instanceof AbortedError) {
+          return { outcome: 'timed-out', detail: `${Math.round(durationMs)} ms`, durationMs }
+        }
         return { outcome: refusalOf(error), detail: detailOf(error), durationMs }
       } finally {
         clearTimeout(timer)
+        signal?.removeEventListener('abort', ending.end)
       }
     },
     close: async () => {
@@ -52,11 +53,42 @@ export function createHttpClient(options: { readonly userAgent?: string }): Http
   }
 }
 
+/** Of undici only what sends: the whole of it takes 10 MB more. A version that keeps it elsewhere is loaded whole. */
+async function agentClass(): Promise<typeof Agent> {
+  try {
+    return (await import('undici/lib/dispatcher/agent.js')).default
+  } catch {
+    return (await import('undici')).Agent
+  }
+}
+
+/** Ends the request that is under way, and those that would follow it. */
+interface Ending {
+  end(): void
+  of<T>(begun: { readonly done: Promise<T>; abort(): void }): Promise<T>
+}
+
+function createEnding(): Ending {
+  let isOver = false
+  let abort: (() => void) | undefined
+  return {
+    end: () => {
+      isOver = true
+      abort?.()
+    },
+    of: (begun) => {
+      abort = begun.abort
+      if (isOver) begun.abort()
+      return begun.done
+    },
+  }
+}
+
 async function follow(
   agent: Agent,
   request: HttpRequest,
   userAgent: string,
-  signal: AbortSignal,
+  ending: Ending,
   started: number,
 ): Promise<HttpAnswer> {
   const redirects: string[] = []
@@ -65,19 +97,12 @@ async function follow(
   let method = request.method ?? 'GET'
   let headers: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...request.headers }
   for (;;) {
+    const reader = createBodyReader(request, maxRedirects > 0, started)
     const body = method === 'GET' || method === 'HEAD' ? null : (request.body ?? null)
-    const response = await agent.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers,
-      body,
-      signal,
-    })
-    const firstByteMs = performance.now() - started
-    const location = response.headers['location']
-    if (maxRedirects > 0 && response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
-      await response.body.dump()
+    const path = `${url.pathname}${url.search}`
+    await ending.of(exchange(agent, { origin: url.origin, path, method, headers, body }, reader))
+    const { status, location } = reader.seen
+    if (location !== undefined) {
       const next = new URL(location, url)
       redirects.push(url.href)
       if (redirects.length > maxRedirects || redirects.includes(next.href)) {
@@ -90,71 +115,11 @@ async function follow(
       if (!/^https?:$/.test(next.protocol))
         return { outcome: 'protocol', detail: next.href, durationMs: performance.now() - started }
       if (next.origin !== url.origin) headers = forAnother(headers)
-      if (response.statusCode === 303 || (response.statusCode <= 302 && method === 'POST')) method = 'GET'
+      if (status === 303 || (status <= 302 && method === 'POST')) method = 'GET'
       url = next
       continue
     }
-    const type = String(response.headers['content-type'] ?? '')
-    const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
-    const limit = request.maxBodyBytes ?? defaultMaxBody
-    const head = { status: response.statusCode, headers: answered }
-    handing(() => request.onHead?.(head), response.body)
-    const { text, bytes, isCut } = await readBody(response.body, type, limit, request.onBody, head)
-    return {
-      outcome: 'answered',
-      status: response.statusCode,
-      headers: answered,
-      body: text,
-      bodyBytes: bytes,
-      isBodyCut: isCut,
-      firstByteMs,
-      durationMs: performance.now() - started,
-      url: url.href,
-      redirects,
-    }
-  }
-}
-
-async function readBody(
-  body: Dispatcher.ResponseData['body'],
-  type: string,
-  limit: number,
-  onBody: HttpRequest['onBody'],
-  head: AnswerHead,
-): Promise<{ text: string; bytes: number; isCut: boolean }> {
-  const chunks: Buffer[] = []
-  const pieces: AsyncIterable<Buffer> = body
-  let bytes = 0
-  for await (const chunk of pieces) {
-    const piece = chunk.subarray(0, Math.max(0, limit - bytes))
-    if (onBody === undefined) chunks.push(piece)
-    else handing(() => onBody(piece, head), body)
-    bytes += chunk.length
-    if (bytes > limit) {
-      body.destroy()
-      break
-    }
-  }
-  return { text: decoderFor(type).decode(Buffer.concat(chunks)), bytes, isCut: bytes > limit }
-}
-
-/** Gives something to whoever reads the answer; when that throws, the connection is closed. */
-function handing(give: () => void, body: Dispatcher.ResponseData['body']): void {
-  try {
-    give()
-  } catch (error) {
-    body.on('error', () => undefined).destroy()
-    throw new ReaderError('the reader refused', { cause: error })
-  }
-}
-
-/** The character set that the answer names; UTF-8 when it names none, or one that nobody knows. */
-function decoderFor(type: string): TextDecoder {
-  const label = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1]
-  try {
-    return new TextDecoder(label)
-  } catch {
-    return new TextDecoder()
+    return { ...reader.answer(), durationMs: performance.now() - started, url: url.href, redirects }
   }
 }
 

@@ -25,7 +25,7 @@ function play(looks: readonly StepOutcome[]): { told: string[]; state: CheckAler
       component: 'api',
       outcome: one,
       at: new Date(index * 1000),
-      reasonText: 'why',
+      reasonText: () => 'why',
     }
     const { next, changed } = afterLook(state, look, () => `a${++made}`)
     state = next

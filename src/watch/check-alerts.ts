@@ -34,7 +34,7 @@ export interface WatchedLook {
   readonly outcome: StepOutcome
   readonly at: Date
   /** The reason as a plain text, for the alert that sight is lost. */
-  readonly reasonText: string
+  reasonText(): string
 }
 
 /**
@@ -61,7 +61,7 @@ export function afterLook(
     changed.push(alert)
   }
   if (blindLooks >= blindLooksToFire && !open.has(blindKey)) {
-    const title = blind({ step: look.step, looks: blindLooks, reason: look.reasonText })
+    const title = blind({ step: look.step, looks: blindLooks, reason: look.reasonText() })
     fire(blindKey, { severity: 'high', title }, '')
   }
   const bad = new Map(

@@ -42,9 +42,16 @@ export function createLooker({ engine, system, network, shares, redactor, signal
     shares,
     measurements: engine.store.measurements,
     ownKeys: engine.store.ownKeys,
+    hasEvidence: false,
     // Only tasks ask, and the watch does none.
     protectedPaths: async () => [],
   })
+  const confirming = new WeakMap<CheckStep, CheckStep>()
+  const confirmed = (step: CheckStep): CheckStep => {
+    const made = confirming.get(step) ?? withConfirmation(step)
+    confirming.set(step, made)
+    return made
+  }
   return {
     check: (step) =>
       runCheck(
@@ -62,7 +69,7 @@ export function createLooker({ engine, system, network, shares, redactor, signal
   }
 }
 
-function confirmed(step: CheckStep): CheckStep {
+function withConfirmation(step: CheckStep): CheckStep {
   const attempts = Math.max(step.attempts, looksToConfirm)
   return { ...step, attempts, kind: { ...step.kind, retry: { attempts, delayMs: confirmAfterMs } } }
 }

@@ -14,6 +14,21 @@ describe('the timetable of the watch', () => {
     assert.equal(first + table.take(10_000, 10_000).length, 1000)
   })
 
+  it('lets what is due within a tenth of a second begin together, and stay together', () => {
+    const table = createTimetable(entries(1000, 10_000), 12.5)
+    const begun = new Map<number, number>()
+    for (let now = table.nextMs(); now !== undefined && now < 30_000; now = table.nextMs()) {
+      const due = table.take(now, 10_000)
+      begun.set(now, due.length)
+      for (const { id } of due) table.done(id)
+    }
+    assert.deepEqual(
+      [...begun.keys()].filter((at) => at % 100 !== 0),
+      [],
+    )
+    assert.ok(Math.max(...begun.values()) < 40, 'and no more than that')
+  })
+
   it('keeps the beat of an entry however late its looks begin, and skips beats while it is busy', () => {
     const table = createTimetable([{ id: 'a', everyMs: 1000 }], 0)
     const start = table.nextMs() ?? 0

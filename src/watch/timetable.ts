@@ -23,7 +23,7 @@ export interface Due {
 
 /**
  * When each entry is next due, on a monotonic clock: a step of the wall clock moves nothing. An entry keeps its beat
- * (due times are multiples of its period from its own offset), begins at most once at a time, and of beats that were
+ * (due times are multiples of its period from its own offset, which is one of few), begins at most once at a time, and of beats that were
  * missed the last one counts.
  */
 export interface Timetable {
@@ -42,6 +42,11 @@ export interface Timetable {
 
 /** The first look of an entry waits this long at most, so that a start does not do everything at once. */
 const spreadMs = 10_000
+/**
+ * What is due within this time begins together: woken for each look alone, a process finds its caches cold each time,
+ * which costs as much again as the look.
+ */
+const gridMs = 100
 
 export function createTimetable(entries: readonly Entry[], nowMs: number): Timetable {
   const rows = new Map<string, Row>()
@@ -63,7 +68,7 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
     for (const { id, everyMs, ...rest } of wanted) {
       const known = rows.get(id)
       if (known?.everyMs === everyMs) continue
-      const dueMs = at + spreadOf(id) * Math.min(everyMs, spreadMs)
+      const dueMs = onGrid(at + spreadOf(id) * Math.min(everyMs, spreadMs), Math.min(everyMs, gridMs))
       rows.set(id, { id, everyMs, ...rest, dueMs, isBusy: known?.isBusy ?? false })
     }
     queue = [...rows.values()].filter(({ isBusy }) => !isBusy).toSorted((a, b) => a.dueMs - b.dueMs)
@@ -104,4 +109,8 @@ export function createTimetable(entries: readonly Entry[], nowMs: number): Timet
       return skipped
     },
   }
+}
+
+function onGrid(ms: number, stepMs: number): number {
+  return Math.ceil(ms / stepMs) * stepMs
 }

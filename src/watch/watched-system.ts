@@ -127,7 +127,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     }
     keep(parts.pointsOf(step, outcome.measurements, at), step.watch?.everyMs ?? defaultEveryMs)
     if (step.watch?.alertsBy !== 'status') return
-    const reasonText = outcome.reason === undefined ? '' : parts.plain(outcome.reason)
+    const reasonText = (): string => (outcome.reason === undefined ? '' : plain(outcome.reason))
     const look = { system: system.name, step: step.id, component: step.component.name, outcome, at, reasonText }
     const { next, changed } = afterLook(alerts.get(step.id) ?? noAlerts, look, parts.makeId)
     // Known only once it is kept: what could not be kept is decided again by the next look.

@@ -45,10 +45,10 @@ export class SeriesMemory {
    * old. Those of the past (`isPast`), from before a restart, stand where their time says.
    */
   add(points: readonly Point[], now: Moment, everyMs: number | undefined, isPast = false): void {
-    for (const { name, labels, at, value } of points) {
+    for (const { name, labels, at, value, key } of points) {
       const bornAt = isPast ? undefined : this.#settledSince(labels['component'] ?? '', now)
       if (!this.#byName.has(name) || !Number.isFinite(value)) continue
-      const track = this.expect(name, labels, now)
+      const track = this.expect(name, labels, now, key)
       if (track === undefined) {
         this.dropped++
         continue
@@ -61,8 +61,7 @@ export class SeriesMemory {
   }
 
   /** Makes a track before its first point; undefined when there are too many. */
-  expect(name: string, labels: Labels, now: Moment): Track | undefined {
-    const key = seriesKey(name, labels)
+  expect(name: string, labels: Labels, now: Moment, key = seriesKey(name, labels)): Track | undefined {
     const known = this.#tracks.get(key)
     if (known !== undefined || this.#tracks.size >= this.#maxTracks) return known
     const track = new Track(name, labels, key, now)

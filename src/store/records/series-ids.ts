@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import { sha256 } from '../../core/hash.ts'
-import { type Labels, type Point, seriesKey } from '../../core/series.ts'
+import { keyOf, type Labels, type Point } from '../../core/series.ts'
 import { batches, json, plain } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 
@@ -25,7 +25,7 @@ export function createSeriesIds(): SeriesIds {
       const found = new Map<string, number>()
       const missing = new Map<string, Point>()
       for (const point of points) {
-        const key = seriesKey(point.name, point.labels)
+        const key = keyOf(point)
         const id = own?.get(key)
         if (id === undefined) missing.set(key, point)
         else found.set(key, id)

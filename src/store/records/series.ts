@@ -1,5 +1,5 @@
 import { type CompiledQuery, type Kysely, sql, type Transaction } from 'kysely'
-import { type Labels, type Point, seriesKey } from '../../core/series.ts'
+import { keyOf, type Labels, type Point } from '../../core/series.ts'
 import { parsed } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { HotPoint, SeriesStore } from '../watch-store.ts'
@@ -113,10 +113,10 @@ class CountChanged extends Error {}
 
 /** In the order of their keys, in which all writers take them; the later of two for the same place counts. */
 function rowsOf(points: readonly Point[], ids: ReadonlyMap<string, number>): readonly HotPoint[] {
-  const rows = points.map(({ name, labels, at, value }) => ({
-    series: ids.get(seriesKey(name, labels)) ?? 0,
-    at: Math.round(at),
-    value,
+  const rows = points.map((point) => ({
+    series: ids.get(keyOf(point)) ?? 0,
+    at: Math.round(point.at),
+    value: point.value,
   }))
   rows.sort((a, b) => a.series - b.series || a.at - b.at)
   return rows.filter(({ series, at }, index) => rows[index + 1]?.series !== series || rows[index + 1]?.at !== at)
