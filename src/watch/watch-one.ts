@@ -24,6 +24,7 @@ import { collectorKey } from './collector-alerts.ts'
 import { fromAlertmanager } from './from-alertmanager.ts'
 import { heartbeatAlerts } from './heartbeat-alerts.ts'
 import { beatMs, createLastLookRound } from './last-look-round.ts'
+import { leftConfig } from './left-config.ts'
 import { createLooker } from './look.ts'
 import { resolved } from './new-alert.ts'
 import { createOverflowRound } from './overflow-round.ts'
@@ -121,14 +122,18 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
   const rules = systemRules(system.settings)
   const evaluator = new Evaluator({ system: system.name, rules, now: momentOf(clock) })
   const recallMs = Math.max(...rules.map(historyNeededMs))
+  const left = leftConfig(system, rules)
   await recall()
-  await decide(evaluator.restore(from('rule'), momentOf(clock)).map(({ alert }) => alert))
+  const ofRules = from('rule').filter((alert) => !left.hasRuleAlert(alert))
+  await decide(evaluator.restore(ofRules, momentOf(clock)).map(({ alert }) => alert))
 
   const redactor = createRedactor()
   await protectSecrets(redactor, [system])
   // Nobody looks any more at what left the config.
-  const gone = open.filter(({ source, rule, key }) => {
+  const gone = open.filter((alert) => {
+    const { source, rule, key } = alert
     const step = system.steps.get(rule)
+    if (source === 'rule') return left.hasRuleAlert(alert)
     if (source === 'check') return step?.type !== 'check' || step.watch?.alertsBy !== 'status'
     if (key.startsWith(collectorKey(rule))) return !system.collectors.has(rule)
     return key === routineKey(rule) && system.routines.get(rule)?.at === undefined
@@ -213,6 +218,7 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     const now = clock.now().getTime()
     for (const name of await store.series.names(system.name)) {
       for (const { id, labels } of await store.series.find(system.name, name)) {
+        if (left.hasSeries(labels)) continue
         const past = await store.series.points(id, now - recallMs, now)
         const known = past.map(({ at, value }): Point => ({ name, labels, at, value }))
         evaluator.recall(known, momentOf(clock))
