@@ -24,4 +24,10 @@ describe('a notification', () => {
     const told = notificationOf(aMessage('m1', { items }), system).items.map(({ alert, state }) => `${alert} ${state}`)
     assert.deepEqual(told, ['b firing', 'a1 resolved'])
   })
+
+  it('tells that it is over also when both were decided at one time, or the clock stepped back between', () => {
+    const items = [anItem({ state: 'resolved', resolvedAt: new Date(0) }), anItem()]
+    const told = notificationOf(aMessage('m1', { items }), system).items.map(({ alert, state }) => `${alert} ${state}`)
+    assert.deepEqual(told, ['a1 resolved'])
+  })
 })
