@@ -83,7 +83,7 @@ describe('vigie alerts', () => {
       /^C aworse {2}api\u00a0: aworse\/connect reste indéterminé depuis 3 contrôles\u00a0: refused$/m,
     )
     assert.match(told.stdout, /active depuis .*\(1\u00a0h.*\) · tue par l'alerte plus grave amail/)
-    assert.match(told.stdout, /active depuis .* · personne ne la traite/)
+    assert.match(told.stdout, /active depuis .* · personne ne s'en charge/)
     assert.match(told.stdout, /^2 critiques {3}1 élevée$/m)
   })
 
@@ -218,7 +218,7 @@ describe('vigie alerts test', () => {
     assert.ok(Math.abs((episode?.durationMs ?? 0) - hour) <= minute)
     assert.equal(episode?.title, 'web: host_cpu_ratio is 90%, above 80% for 5\u00a0min')
     const told = await test('host_cpu_ratio > 80% for 5m', '--locale', 'fr')
-    assert.match(told.stdout, /aurait alerté .*, résolue .*, 1\u00a0h/)
+    assert.match(told.stdout, /aurait alerté .*, jusqu'à .*, 1\u00a0h/)
     const quiet = await test('host_cpu_ratio > 95% for 5m')
     assert.deepEqual([quiet.code, /PASS .*\n.*\n {4}would not have fired/.test(quiet.stdout)], [0, true])
   })

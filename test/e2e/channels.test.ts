@@ -50,7 +50,7 @@ export default defineSystem({ name: 'Shop', timezone: 'Europe/Paris', components
   it('list marks what was never proved', async () => {
     const got = await channels('list')
     assert.equal(got.code, 0, got.stderr)
-    assert.match(got.stdout, /WARN {2}team +email +else chat +NOT PROVED: it never delivered anything/)
+    assert.match(got.stdout, /WARN {2}team +email +else chat +NOT PROVED: nothing delivered yet/)
     assert.match(got.stdout, /→ Try it: vigie channels test chat/)
     assert.deepEqual(
       (await list()).map(({ name, kind, fallback, isProved, provedAt }) => [name, kind, fallback, isProved, provedAt]),

@@ -52,7 +52,7 @@ export default defineSystem({
       assert.match(ill.watch.looks[0]?.summary ?? '', /answered 503/)
       assert.match(
         await text('fr'),
-        /Sous veille depuis [\s\S]*en échec +api +1 contrôle +il y a [\s\S]*1 alerte \(critique\)\u00a0: vigie alerts list/,
+        /Surveillé depuis [\s\S]*en échec +api +1 contrôle +il y a [\s\S]*1 alerte \(critique\)\u00a0: vigie alerts list/,
       )
     } finally {
       await daemon.stop()

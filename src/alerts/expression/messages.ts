@@ -101,7 +101,7 @@ export const wrongUnit = placed<{ unit: string; family: string; units: string }>
   en: (p) =>
     `${p.unit} does not fit: this is ${families[p.family]?.en ?? p.family}. Write a number alone or with ${p.units}`,
   fr: (p) =>
-    `${p.unit} ne convient pas : ce sont ${families[p.family]?.fr ?? p.family}. Écrivez un nombre seul ou avec ${p.units}`,
+    `${p.unit} ne convient pas à ${families[p.family]?.fr ?? p.family}. Écrivez un nombre seul ou avec ${p.units}`,
 })
 export const percentMeant = placed<{ amount: number }>('alerts.percent-meant', {
   en: (p) => `this is a ratio, where 1 is all: write ${p.amount}%`,

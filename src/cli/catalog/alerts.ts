@@ -47,7 +47,7 @@ export const alertsCommands: readonly CommandLine[] = [
         summary: say(
           'silence-rule',
           'only alerts of this rule, step, heartbeat or routine',
-          'seulement les alertes de cette règle, étape, de ce battement ou de cette routine',
+          'seulement les alertes de cette règle, de cette étape, de ce battement ou de cette routine',
         ),
       },
       for: {
@@ -58,7 +58,7 @@ export const alertsCommands: readonly CommandLine[] = [
       reason: { type: 'string', value: 'TEXT', summary: say('silence-reason', 'why', 'pourquoi') },
       by,
     },
-    summary: say('alerts-silence', 'be quiet about something for a time', 'se taire sur un sujet pour un temps'),
+    summary: say('alerts-silence', 'keep alerts quiet for a time', 'suspendre des alertes pour un temps'),
     load: async () => (await import('../commands/alerts/silence.ts')).alertsSilenceCommand,
   },
   {

@@ -20,7 +20,7 @@ export const channelsCommands: readonly CommandLine[] = [
     summary: say(
       'channels-test',
       'send a test now, and say whether it arrived',
-      "envoyer un essai maintenant, et dire s'il est arrivé",
+      "envoyer un message d'essai maintenant, et dire s'il est arrivé",
     ),
     load: async () => (await import('../commands/channels/test.ts')).channelsTestCommand,
   },

@@ -8,14 +8,14 @@ export const exportCommands: readonly CommandLine[] = [
       out: {
         type: 'string',
         value: 'DIR',
-        summary: say('export-out', 'the folder to write to', "le dossier où l'écrire"),
+        summary: say('export-out', 'the folder to write to', 'le dossier où écrire'),
       },
       force: {
         type: 'boolean',
         summary: say(
           'export-force',
-          'write over files that are not its own',
-          'remplacer aussi des fichiers qui ne viennent pas de lui',
+          'also replace files that no export wrote',
+          "remplacer aussi des fichiers qu'aucun export n'a écrits",
         ),
       },
     },

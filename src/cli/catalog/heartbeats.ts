@@ -28,7 +28,7 @@ export const heartbeatsCommands: readonly CommandLine[] = [
         summary: say(
           'wrap-heartbeat',
           'the heartbeat of the config to ping',
-          'le battement de la configuration à alimenter',
+          'le nom du battement dans la configuration',
         ),
       },
       url: {
@@ -40,7 +40,7 @@ export const heartbeatsCommands: readonly CommandLine[] = [
     summary: say(
       'wrap',
       'run a command and tell a heartbeat how it went; its exit code is passed on',
-      'exécuter une commande et dire à un battement comment elle a fini ; son code de sortie est transmis',
+      'exécuter une commande et signaler à un battement comment elle a fini ; son code de sortie est transmis',
     ),
     load: async () => (await import('../commands/wrap.ts')).wrapCommand,
   },

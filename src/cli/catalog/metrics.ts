@@ -11,7 +11,11 @@ export const metricsCommands: readonly CommandLine[] = [
         type: 'string',
         multiple: true,
         value: 'NAME=VALUE',
-        summary: say('metrics-labels', 'a label it must have; may be repeated', 'un label exigé ; peut être répété'),
+        summary: say(
+          'metrics-labels',
+          'a label it must have; may be repeated',
+          'une étiquette exigée ; peut être répété',
+        ),
       },
       since: {
         type: 'string',

@@ -8,7 +8,7 @@ export const watchCommands: readonly CommandLine[] = [
       port: {
         type: 'string',
         value: 'PORT',
-        summary: say('up-port', 'where it answers (default: 8470)', 'où elle répond (par défaut : 8470)'),
+        summary: say('up-port', 'the port it answers on (default: 8470)', 'le port où elle répond (par défaut : 8470)'),
       },
       host: {
         type: 'string',

@@ -103,7 +103,7 @@ function render(output: Output, state: SystemState, watch: WatchState, now: Date
     output.text(frequencyText({ frequency: step.frequency })),
     output.text(criticalityText({ criticality: step.criticality })),
     step.lastAt === undefined ? output.text(neverText({})) : when(step.lastAt),
-    step.isOverdue ? `${when(step.nextAt)} ${output.text(lateText({}))}` : when(step.nextAt),
+    step.isOverdue ? `${output.text(lateText({}))} ${when(step.nextAt)}` : when(step.nextAt),
   ])
   for (const line of table([columns, ...rows], output.settings.width)) output.line(line)
   output.line()

@@ -6,22 +6,22 @@ import { table } from '../table.ts'
 
 const watchingText = message<{ startedAt: string }>('cli.watch-watching', {
   en: (p, f) => `Watched since ${f.dateTime(p.startedAt)}`,
-  fr: (p, f) => `Sous veille depuis ${f.dateTime(p.startedAt)}`,
+  fr: (p, f) => `Surveillé depuis ${f.dateTime(p.startedAt)}`,
 })
 const silentText = message<{ seenAt: string; forMs: number; host: string }>('cli.watch-silent', {
   en: (p, f) =>
     `NOBODY WATCHES: the watch on ${p.host} gave its last sign of life ${f.dateTime(p.seenAt)} (${f.duration(p.forMs)} ago). Start it: vigie up`,
   fr: (p, f) =>
-    `PERSONNE NE VEILLE : la veille sur ${p.host} a donné son dernier signe de vie ${f.dateTime(p.seenAt)} (il y a ${f.duration(p.forMs)}). Lancez-la : vigie up`,
+    `PERSONNE NE VEILLE : la veille sur ${p.host} a donné son dernier signe de vie ${f.dateTime(p.seenAt)} (il y a ${f.duration(p.forMs)}). Lancez la veille : vigie up`,
 })
 const stoppedText = message<{ seenAt: string; forMs: number }>('cli.watch-stopped', {
   en: (p, f) => `Nobody watches: stopped ${f.dateTime(p.seenAt)} (${f.duration(p.forMs)} ago). Start it: vigie up`,
   fr: (p, f) =>
-    `Personne ne veille : veille arrêtée ${f.dateTime(p.seenAt)} (il y a ${f.duration(p.forMs)}). Lancez-la : vigie up`,
+    `Personne ne veille : veille arrêtée ${f.dateTime(p.seenAt)} (il y a ${f.duration(p.forMs)}). Lancez la veille : vigie up`,
 })
 const neverText = message('cli.watch-never', {
   en: () => 'Nobody watches, and nobody ever did. Start it: vigie up',
-  fr: () => "Personne ne veille, et personne ne l'a jamais fait. Lancez-la : vigie up",
+  fr: () => "Personne ne veille, et personne ne l'a jamais fait. Lancez la veille : vigie up",
 })
 const stateText = message<{ state: string }>('cli.watch-component', {
   en: (p) => words.en[p.state as WatchedComponent['state']],

@@ -3,12 +3,12 @@ import { type AnyMessage, message } from '../../core/message.ts'
 /** Why something could not be delivered. They are kept with the message, whatever channel it went to. */
 export const httpRefused = message<{ status: number; answer: string }>('notify.http-refused', {
   en: (p) => `the other side answered ${p.status}${p.answer === '' ? '' : `: ${p.answer}`}`,
-  fr: (p) => `l'autre côté a répondu ${p.status}${p.answer === '' ? '' : ` : ${p.answer}`}`,
+  fr: (p) => `le serveur distant a répondu ${p.status}${p.answer === '' ? '' : ` : ${p.answer}`}`,
 })
 export const redirected = message<{ status: number; to: string }>('notify.redirected', {
   en: (p) => `the other side sends us on (${p.status}) to ${p.to}; redirects are not followed: write the last address`,
   fr: (p) =>
-    `l'autre côté nous renvoie (${p.status}) vers ${p.to} ; les redirections ne sont pas suivies : écrivez l'adresse finale`,
+    `le serveur distant nous renvoie (${p.status}) vers ${p.to} ; les redirections ne sont pas suivies : écrivez l'adresse finale`,
 })
 export const noAnswer = message<{ outcome: string; detail: string }>('notify.no-answer', {
   en: (p) => `no answer (${p.outcome}): ${p.detail}`,

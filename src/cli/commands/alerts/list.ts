@@ -38,7 +38,7 @@ const takenText = message<{ by: string; at: string }>('cli.alert-taken', {
   en: (p, f) => `taken by ${p.by}, ${f.dateTime(p.at)}`,
   fr: (p, f) => `prise en charge par ${p.by}, ${f.dateTime(p.at)}`,
 })
-const notTakenText = message('cli.alert-not-taken', { en: () => 'nobody has it', fr: () => 'personne ne la traite' })
+const notTakenText = message('cli.alert-not-taken', { en: () => 'nobody has it', fr: () => "personne ne s'en charge" })
 const quietText = message<{ kind: string; id: string; reason: string }>('cli.alert-quiet', {
   en: (p) => `silenced by ${kindIn.en[p.kind] ?? p.kind} ${p.id}${p.reason === '' ? '' : ` (${p.reason})`}`,
   fr: (p) => `tue par ${kindIn.fr[p.kind] ?? p.kind} ${p.id}${p.reason === '' ? '' : ` (${p.reason})`}`,

@@ -19,9 +19,9 @@ const badSince = message<{ value: string }>('cli.alerts-bad-since', {
 })
 const recordedText = message<{ series: number; points: number; from: string; until: string }>('cli.replay-recorded', {
   en: (p, f) =>
-    `${f.plural(p.series, { one: '1 series', other: `${p.series} series` })}, ${f.number(p.points)} points, ${f.dateTime(p.from)} to ${f.dateTime(p.until)}`,
+    `${f.plural(p.series, { one: '1 series', other: `${p.series} series` })}, ${f.plural(p.points, { one: '1 point', other: `${f.number(p.points)} points` })}, ${f.dateTime(p.from)} to ${f.dateTime(p.until)}`,
   fr: (p, f) =>
-    `${f.plural(p.series, { one: '1 série', other: `${p.series} séries` })}, ${f.number(p.points)} points, du ${f.dateTime(p.from)} au ${f.dateTime(p.until)}`,
+    `${f.plural(p.series, { one: '1 série', other: `${p.series} séries` })}, ${f.plural(p.points, { one: '1 point', other: `${f.number(p.points)} points` })}, du ${f.dateTime(p.from)} au ${f.dateTime(p.until)}`,
 })
 const noData = message<{ sinceMs: number }>('cli.replay-no-data', {
   en: (p, f) => `could not tell: nothing that it reads was recorded in the last ${f.duration(p.sinceMs)}`,
@@ -53,7 +53,7 @@ const firedText = message<{ firedAt: string; resolvedAt: string; durationMs: num
     en: (p, f) =>
       `would have fired ${f.dateTime(p.firedAt)}, ${p.resolvedAt === '' ? 'and would still fire' : `resolved ${f.dateTime(p.resolvedAt)}`}, ${f.duration(p.durationMs)}${p.isCovered ? ' (covered by a stronger rule: told to nobody)' : ''}`,
     fr: (p, f) =>
-      `aurait alerté ${f.dateTime(p.firedAt)}, ${p.resolvedAt === '' ? 'et serait encore active' : `résolue ${f.dateTime(p.resolvedAt)}`}, ${f.duration(p.durationMs)}${p.isCovered ? ' (couverte par une règle plus forte : annoncée à personne)' : ''}`,
+      `aurait alerté ${f.dateTime(p.firedAt)}, ${p.resolvedAt === '' ? 'et alerterait encore' : `jusqu'à ${f.dateTime(p.resolvedAt)}`}, ${f.duration(p.durationMs)}${p.isCovered ? " (couverte par une règle plus forte : personne n'aurait été prévenu)" : ''}`,
   },
 )
 const missingText = message<{ component: string; firedAt: string; resolvedAt: string; durationMs: number }>(

@@ -17,8 +17,8 @@ const staleText = message<{ at: string; by: string }>('cli.channel-stale', {
   fr: (p, f) => `NON PROUVÉ depuis ${f.dateTime(p.at)} (${kindIn.fr[p.by] ?? p.by})`,
 })
 const neverText = message('cli.channel-never', {
-  en: () => 'NOT PROVED: it never delivered anything',
-  fr: () => "NON PROUVÉ : il n'a jamais rien transmis",
+  en: () => 'NOT PROVED: nothing delivered yet',
+  fr: () => 'NON PROUVÉ : rien de transmis',
 })
 const fallbackText = message<{ name: string }>('cli.channel-fallback', {
   en: (p) => `else ${p.name}`,

@@ -23,7 +23,7 @@ const unknownText = message<{ channel: string; reason: string }>('cli.channel-un
 })
 const lookText = message('cli.channel-look', {
   en: () => 'Delivered means that the other side took it. Look whether it reached you.',
-  fr: () => "Transmis veut dire que l'autre côté l'a accepté. Vérifiez qu'il vous est parvenu.",
+  fr: () => "« Transmis » veut dire que le serveur distant l'a accepté. Vérifiez que le message vous est parvenu.",
 })
 
 /** Sends a test now. Exit 0 when all were delivered, 1 when one was refused, 3 when one could not be told. */

@@ -22,7 +22,7 @@ const statusWord = message<{ status: string }>('cli.heartbeat-status', {
 })
 const everyWord = message<{ everyMs: number }>('cli.heartbeat-every', {
   en: (p, f) => `every ${f.duration(p.everyMs)}`,
-  fr: (p, f) => `toutes les ${f.duration(p.everyMs)}`,
+  fr: (p, f) => `période ${f.duration(p.everyMs)}`,
 })
 const lastWord = message<{ at: string; durationMs: number | null }>('cli.heartbeat-last', {
   en: (p, f) => `last success ${f.dateTime(p.at)}${p.durationMs === null ? '' : `, ${f.duration(p.durationMs)}`}`,
