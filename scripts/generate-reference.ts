@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { readyRules } from '../src/alerts/catalog.ts'
 import { everyChannelKind, everyKind } from '../src/catalog.ts'
 import { globalOptions } from '../src/cli/catalog/global-options.ts'
 import { commandCatalog } from '../src/cli/catalog.ts'
@@ -9,21 +10,26 @@ import { usageOf } from '../src/cli/help.ts'
 import { jsonShapes } from '../src/cli/json-shapes.ts'
 import { configSchema, toJson } from '../src/config/config-schema.ts'
 import { stepName } from '../src/config/system.ts'
+import { writtenDuration } from '../src/core/duration.ts'
 import { errorCodes } from '../src/core/errors.ts'
 import { createFormatter } from '../src/core/formatter.ts'
 import type { Message } from '../src/core/message.ts'
+import { placeholders } from '../src/notify/channels/webhook-template.ts'
 
 /** Writes docs/reference from the catalogs; with `--check` only says what is stale. */
 const componentKinds = await everyKind()
+const channelKinds = await everyChannelKind()
 const english = createFormatter('en')
 const say = (text: Message<Record<string, never>>): string => text.renderings.en({}, english)
 const note = '<!-- Generated from the catalogs: npm run generate -->\n'
 
 const pages: Record<string, string> = {
   'kinds.md': kindsPage(),
+  'rules.md': rulesPage(),
+  'channels.md': channelsPage(),
   'cli.md': cliPage(),
   'errors.md': errorsPage(),
-  'config.schema.json': asJson(configSchema(componentKinds, await everyChannelKind())),
+  'config.schema.json': asJson(configSchema(componentKinds, channelKinds)),
 }
 for (const [name, shape] of Object.entries(jsonShapes)) {
   const schema = {
@@ -54,14 +60,34 @@ console.log(
 process.exit(process.argv.includes('--check') && stale > 0 ? 1 : 0)
 
 function kindsPage(): string {
-  const parts = componentKinds.map(({ kind, summary, options, checks, tasks }) => {
+  const parts = componentKinds.map(({ kind, summary, options, checks, tasks, collectors = [] }) => {
     const steps = [...checks.map((one) => ({ ...one, effect: 'observe' })), ...tasks].map(
       (one) =>
         `### \`${stepName(kind, one.kind)}\` (${one.effect})\n\n${say(one.summary)}. Routine: ${one.cadence ?? 'none'}. Criticality: ${one.criticality ?? 'important'}.\n\n${optionsTable(one.options)}`,
     )
-    return `## ${kind}\n\n${say(summary)}\n\n${optionsTable(options)}\n\n${steps.join('\n\n')}`
+    const looks = collectors.map(
+      (one) =>
+        `### \`${stepName(kind, one.kind)}\` (collector)\n\n${say(one.summary)}. Every ${writtenDuration(one.everyMs)}.\n\n${optionsTable(one.options)}`,
+    )
+    return `## ${kind}\n\n${say(summary)}\n\n${optionsTable(options)}\n\n${[...steps, ...looks].join('\n\n')}`
   })
-  return `${note}\n# Kinds\n\nEvery component kind with its checks and tasks. Options of a check stand under \`checks: { name: { … } }\` of its component; every one also takes \`cadence\`, \`criticality\`, \`timeLimit\` and \`attempts\`, and \`false\` leaves it out.\n\n${parts.join('\n\n')}\n`
+  return `${note}\n# Kinds\n\nEvery component kind with its checks and tasks. Options of a check stand under \`checks: { name: { … } }\` of its component; every one also takes \`cadence\`, \`criticality\`, \`timeLimit\`, \`attempts\` and \`every\` (how often the watch asks it), and \`false\` leaves it out. Those of a collector stand under \`collectors: { name: { … } }\`, and take \`every\` and \`timeLimit\` too.\n\n${parts.join('\n\n')}\n`
+}
+
+function rulesPage(): string {
+  const rows = readyRules.map(
+    ({ id, rule, weakerThan }) =>
+      `| \`${id}\` | \`${rule.replaceAll('|', '\\|')}\` | ${weakerThan === undefined ? '' : `\`${weakerThan}\``} |`,
+  )
+  return `${note}\n# Ready-made rules\n\nEach sleeps until the series that it reads come. \`withoutAlerts: ['id']\` leaves one out. Nobody is told of a rule while the one of its last column fires for the same thing.\n\n| id | rule | quiet while this fires |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+function channelsPage(): string {
+  const parts = channelKinds.map(
+    ({ kind, summary, options }) => `## ${kind}\n\n${say(summary)}\n\n${optionsTable(options)}`,
+  )
+  const rows = Object.entries(placeholders).map(([name, what]) => `| \`{{${name}}}\` | ${what} |`)
+  return `${note}\n# Channels\n\nEvery kind of channel; each also takes \`fallback\`, the name of another one.\n\n${parts.join('\n\n')}\n\n## Placeholders of a webhook's template\n\nThose of one alert are of the worst.\n\n| placeholder | what it gives |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 function optionsTable(schema: z.ZodType): string {
