@@ -2,8 +2,9 @@ import type { ChannelWords, Delivery } from '../core/channel.ts'
 import type { Text } from '../core/message.ts'
 import type { MessageRow, OutboxStore } from '../store/watch-store.ts'
 import type { NotifySystem } from './notify-system.ts'
-import { failureNotice, standIn } from './own-messages.ts'
+import { failureNotice } from './own-messages.ts'
 import { afterAttempt } from './policy.ts'
+import { endsForStandIn, standInFor } from './told-elsewhere.ts'
 
 /** How an attempt ended, for who logs and counts. */
 export interface AttemptOutcome {
@@ -30,9 +31,13 @@ export async function concludeAttempt(
   { system, words, now, random }: { system: NotifySystem; words: ChannelWords; now: Date; random: number },
 ): Promise<AttemptOutcome> {
   const { end, isFailing } = afterAttempt(message, delivery, now, random)
-  if (isFailing && end.lastError !== undefined) {
-    for (const one of consequences(message, end.lastError, system, words, now)) await outbox.add(one)
-  }
+  const follows =
+    isFailing && end.lastError !== undefined
+      ? await consequences(outbox, message, end.lastError, system, words, now)
+      : end.state === 'delivered'
+        ? await endsOnFallback(outbox, message, system, now)
+        : []
+  for (const one of follows) await outbox.add(one)
   const isKept = await outbox.settle(message.id, sender, end)
   if (isKept && end.state === 'delivered') await outbox.prove(message.system, message.channel, now, message.kind)
   const { id, system: name, channel, kind } = message
@@ -41,13 +46,14 @@ export async function concludeAttempt(
 }
 
 /** The alerts on the channel that stands in, and word of the failure there; without one, word on all other channels. */
-function consequences(
+async function consequences(
+  outbox: OutboxStore,
   message: MessageRow,
   reason: Text,
   system: NotifySystem,
   words: ChannelWords,
   now: Date,
-): readonly MessageRow[] {
+): Promise<readonly MessageRow[]> {
   const { channel, kind } = message
   // Somebody waits for a test; a notice about notices would never end.
   if (kind === 'test' || kind === 'notice') return []
@@ -57,8 +63,23 @@ function consequences(
   const tellOn = fallback === undefined ? others : [fallback]
   // A channel that is gone from the config has no fallback any more: what it was to tell is not lost for that.
   const standInOn = known === undefined ? others : fallback === undefined ? [] : [fallback]
+  const told = kind === 'alerts' ? standInOn : []
+  const standIns = await Promise.all(told.map((name) => standInFor(outbox, message, name, now)))
   return [
-    ...(kind === 'alerts' ? standInOn.map((name) => standIn(message, name, now)) : []),
+    ...standIns.filter((one) => one !== undefined),
     ...tellOn.map((name) => failureNotice(message.system, channel, name, reason, words, now)),
   ]
+}
+
+/** Who was told of an alert in the place of others hears of its end, too. */
+async function endsOnFallback(
+  outbox: OutboxStore,
+  message: MessageRow,
+  { channels }: NotifySystem,
+  now: Date,
+): Promise<readonly MessageRow[]> {
+  const fallback = channels.find(({ name }) => name === message.channel)?.fallback
+  if (message.kind !== 'alerts' || fallback === undefined) return []
+  const ends = await endsForStandIn(outbox, message, fallback, now)
+  return ends === undefined ? [] : [ends]
 }

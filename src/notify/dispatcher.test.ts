@@ -31,6 +31,21 @@ const decide = (world: NotifyWorld, system: NotifySystem, ...ids: string[]): Pro
     alerts.flatMap((alert) => announce(alert, system, wordsIn('en'), world.clock.now())),
   )
 }
+const end = (world: NotifyWorld, system: NotifySystem, ...ids: string[]): Promise<void> => {
+  const title = { code: 'notify.broke', params: { detail: 'over' } }
+  const over = ids.map((id) => anAlert(id, { title, state: 'resolved', resolvedAt: world.clock.now() }))
+  return world.store.alerts.decide(
+    over,
+    over.flatMap((alert) => announce(alert, system, wordsIn('en'), world.clock.now())),
+  )
+}
+/** What posted bodies tell of alerts, in the order of their coming. */
+const newsIn = (received: readonly { readonly body: string }[]): string[] =>
+  received.flatMap(({ body }) => {
+    const { type, data } = JSON.parse(body)
+    const alerts: { alert: string; state: string }[] = type === 'vigie.alerts' ? data.alerts : []
+    return alerts.map(({ alert, state }) => `${alert} ${state}`)
+  })
 /** The alerts that a posted body tells of. */
 const alertsIn = (body: string): string[] => JSON.parse(body).data.alerts.map(({ alert }: { alert: string }) => alert)
 const deadPort = async (): Promise<number> => {
@@ -176,6 +191,62 @@ describe('the dispatcher', () => {
     await world.settle(dispatcher)
     assert.deepEqual(alertsIn(team.received.at(-1)?.body ?? ''), ['a1'])
     assert.equal(new Set(team.received.map(({ headers }) => headers['webhook-id'])).size, 1)
+  })
+
+  it('ends with the end of an alert, however late its beginning comes through', async () => {
+    await using team = await startHttpReceiver()
+    team.answer({ status: 503 })
+    const system = await notifySystemWith({ team: hook(team.url) })
+    await using world = await notifyWorld(system)
+    const dispatcher = world.dispatcher('p1')
+    await decide(world, system, 'a1', 'a2')
+    for (let passed = 0; passed < 100_000; passed += 5000) {
+      await world.settle(dispatcher)
+      world.clock.advance(5000)
+    }
+    await end(world, system, 'a1')
+    team.answer({ status: 200 })
+    team.received.splice(0)
+    for (let passed = 0; passed < 300_000; passed += 5000) {
+      await world.settle(dispatcher)
+      world.clock.advance(5000)
+    }
+    assert.deepEqual(newsIn(team.received), ['a1 resolved', 'a2 firing', 'a1 resolved'])
+  })
+
+  it('tells the fallback the end of what it was told instead of another, and nothing that it was told itself', async () => {
+    await using team = await startHttpReceiver()
+    await using ops = await startHttpReceiver()
+    const system = await notifySystemWith({ team: hook(team.url, { fallback: 'ops' }), ops: hook(ops.url) })
+    const routed = {
+      ...system,
+      routes: [
+        { severity: undefined, components: undefined, to: ['team'] },
+        { severity: 'critical', components: undefined, to: ['ops'] },
+      ],
+    } as const
+    await using world = await notifyWorld(routed)
+    const dispatcher = world.dispatcher('p1')
+    team.answer({ status: 503 })
+    const both = { title: { code: 'notify.broke', params: { detail: 'x' } }, severity: 'critical' } as const
+    const alert = anAlert('both', both)
+    await world.store.alerts.decide([alert], announce(alert, routed, wordsIn('en'), world.clock.now()))
+    await decide(world, routed, 'a1')
+    for (let passed = 0; passed < 60_000; passed += 5000) {
+      await world.settle(dispatcher)
+      world.clock.advance(5000)
+    }
+    assert.deepEqual(newsIn(ops.received), ['both firing', 'a1 firing'])
+    team.answer({ status: 200 })
+    world.clock.advance(600_000)
+    await world.settle(dispatcher)
+    await end(world, routed, 'a1')
+    for (let passed = 0; passed < 60_000; passed += 5000) {
+      await world.settle(dispatcher)
+      world.clock.advance(5000)
+    }
+    assert.equal(newsIn(team.received).at(-1), 'a1 resolved')
+    assert.deepEqual(newsIn(ops.received), ['both firing', 'a1 firing', 'a1 resolved'])
   })
 
   it('tells the fallback at once what is refused for good, and tells that it gave up', async () => {

@@ -9,6 +9,7 @@ import { gatherLoose } from './gather.ts'
 import { channelGone, timedOut } from './messages.ts'
 import type { NotifySystem } from './notify-system.ts'
 import { longestWaitMs } from './policy.ts'
+import { withEnds } from './told-elsewhere.ts'
 import { channelWords } from './words.ts'
 
 /** One delivery; a mail server may take its time after DATA (RFC 5321 §4.5.3.2 allows it minutes, people at night do not). */
@@ -127,7 +128,20 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     if (channel === undefined) {
       return { status: 'refused', reason: channelGone({ channel: message.channel }), isRetryable: false }
     }
-    const attempt = { message, system, channel, words, clock, http, signal: limit.signal, timeoutMs: deliveryTimeoutMs }
+    const current = await withEnds(outbox, message, system).catch((error: unknown) => {
+      failures.push(error)
+      return message
+    })
+    const attempt = {
+      message: current,
+      system,
+      channel,
+      words,
+      clock,
+      http,
+      signal: limit.signal,
+      timeoutMs: deliveryTimeoutMs,
+    }
     return Promise.race([over.promise, attemptDelivery(attempt)])
   }
   return {

@@ -55,8 +55,11 @@ export function failureNotice(
 
 /** The same alerts on another channel, which stands in for the one that does not deliver. */
 export function standIn(message: MessageRow, channel: string, now: Date): MessageRow {
-  const id = messageId('stand-in', message.id, channel)
-  return { ...newMessage({ ...message, id, channel, at: now }), fallbackOf: message.id }
+  return { ...newMessage({ ...message, id: standInId(message.id, channel), channel, at: now }), fallbackOf: message.id }
+}
+
+export function standInId(message: string, channel: string): string {
+  return messageId('stand-in', message, channel)
 }
 
 /** The id of a message made of these items: an item is part of one message only. */

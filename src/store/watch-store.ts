@@ -155,6 +155,8 @@ export interface OutboxStore {
   looseChannels(systems: readonly string[]): Promise<readonly ChannelName[]>
   /** Items of a channel that are part of no message yet, oldest first. */
   loose(of: ChannelName, limit: number): Promise<readonly OutboxItem[]>
+  /** The items of these ids, those that there are, with the message that each is part of. */
+  items(ids: readonly string[]): Promise<readonly (OutboxItem & { readonly message: string | undefined })[]>
   /** When the latest message was gathered for a channel, whatever became of it. */
   gatheredAt(of: ChannelName): Promise<Date | undefined>
   /** Whether a message to the channel was refused and is tried again. */

@@ -96,6 +96,21 @@ export function outboxContract(name: string, place: () => Promise<StorePlace>): 
   })
 
   describe(`${name}: outbox`, () => {
+    test('items are found by their ids, with the message that they are part of', () =>
+      withStore(place, async (store) => {
+        await store.alerts.decide([], [anOutboxItem('o1'), anOutboxItem('o2'), anOutboxItem('o3')])
+        await store.outbox.gather(aMessage('m1'), ['o1'], undefined)
+        const found = await store.outbox.items(['o1', 'o2', 'none'])
+        assert.deepEqual(
+          found.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+          [
+            { ...anOutboxItem('o1'), message: 'm1' },
+            { ...anOutboxItem('o2'), message: undefined },
+          ],
+        )
+        assert.deepEqual(await store.outbox.items([]), [])
+      }))
+
     test('a message has its items in the order of their time', () =>
       withStore(place, async (store) => {
         const items = [

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { NotificationItem } from '../../core/channel.ts'
-import { batches, date, dateOr, iso, plain } from '../codec.ts'
+import { batches, date, dateOr, iso, orUndefined, plain } from '../codec.ts'
 import type { Tables } from '../schema.ts'
 import type { MessageRow, OutboxStore } from '../watch-store.ts'
 import { claimMessages } from './outbox-claim.ts'
@@ -32,6 +32,13 @@ export function outboxRecords(db: Kysely<Tables>): OutboxStore {
         .limit(limit)
         .execute()
       return rows.map(outboxItemOf)
+    },
+    items: async (ids) => {
+      const rows: Selectable<Tables['outbox']>[] = []
+      for (const batch of batches(ids)) {
+        rows.push(...(await db.selectFrom('outbox').selectAll().where('id', 'in', batch).execute()))
+      }
+      return rows.map((row) => ({ ...outboxItemOf(row), message: orUndefined(row.message_id) }))
     },
     gatheredAt: async ({ system, channel }) => {
       const row = await db
