@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { vigie } from '../support/cli.ts'
+import { documents } from '../support/documents.ts'
 
-const root = join(import.meta.dirname, '..', '..')
-const guides = readdirSync(join(root, 'docs', 'guide')).map((name) => join('docs', 'guide', name))
-const examples = ['README.md', ...guides].flatMap((file) =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = ''], at) => ({
+const examples = documents.flatMap(({ file, text }) =>
+  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = ''], at) => ({
     title: `${file}, example ${at + 1}`,
     config: /^import /m.test(code) ? code : wrapped(code),
   })),
