@@ -24,14 +24,14 @@ const mail = (port: number, more = {}) => ({
   to: 'eve@example.org',
   ...more,
 })
-const decide = (world: NotifyWorld, system: NotifySystem, ...ids: string[]): Promise<void> => {
+const decide = (world: NotifyWorld, system: NotifySystem, ...ids: string[]): Promise<unknown> => {
   const alerts = ids.map((id) => anAlert(id, { title: { code: 'notify.broke', params: { detail: id } } }))
   return world.store.alerts.decide(
     alerts,
     alerts.flatMap((alert) => announce(alert, system, wordsIn('en'), world.clock.now())),
   )
 }
-const end = (world: NotifyWorld, system: NotifySystem, ...ids: string[]): Promise<void> => {
+const end = (world: NotifyWorld, system: NotifySystem, ...ids: string[]): Promise<unknown> => {
   const title = { code: 'notify.broke', params: { detail: 'over' } }
   const over = ids.map((id) => anAlert(id, { title, state: 'resolved', resolvedAt: world.clock.now() }))
   return world.store.alerts.decide(

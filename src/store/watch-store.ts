@@ -85,9 +85,10 @@ export interface AlertStore {
    * Keeps what was decided in one transaction: the alerts as they are now, and what is to be told of them. What this
    * returned from is told, whatever happens next; an outbox item whose id is known already is not added again. Of one
    * alert that is given twice the later counts. What is over stays over: who did not know that yet changes and tells
-   * nothing of it.
+   * nothing of it. One alert is open for a key: a second one, of another process or of a decision of which nobody knew
+   * that it was kept, is neither kept nor told. Gives the ids of those, with the id of the one that is open.
    */
-  decide(alerts: readonly Alert[], outbox: readonly OutboxItem[]): Promise<void>
+  decide(alerts: readonly Alert[], outbox: readonly OutboxItem[]): Promise<ReadonlyMap<string, string>>
   get(id: string): Promise<Alert | undefined>
   /** By state, or the newest first of all. */
   list(filter: { system?: string; states?: readonly AlertState[]; limit: number }): Promise<readonly Alert[]>

@@ -11,7 +11,7 @@ import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { OutboxItem } from '../store/watch-store.ts'
 import { newAlert, resolved } from './new-alert.ts'
-import { createTell } from './tell.ts'
+import { createTell, type TellParts } from './tell.ts'
 
 const title = message('test.title', { en: () => 'down', fr: () => 'en panne' })({})
 const now = new Date('2026-11-21T03:00:00Z')
@@ -22,12 +22,14 @@ describe('what is told of alerts', () => {
   let store: Store
   let at = now
   let tell: ReturnType<typeof createTell>
+  /** Another process on the same state. */
+  let second: typeof tell
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), 'vigie-tell-'))
     store = await openStore({ kind: 'sqlite', dir })
     const channels = [{ name: 'team' }, { name: 'chat' }] as unknown as NotifySystem['channels']
     const system = { name: 'S', locale: 'en', timezone: 'UTC', baseDir: dir, channels, routes: [] } as const
-    tell = createTell({
+    const parts: TellParts = {
       ...store,
       clock: { now: () => at, monotonicMs: () => at.getTime() },
       system: { ...system, publicUrl: 'https://v.test' },
@@ -38,7 +40,9 @@ describe('what is told of alerts', () => {
         { name: 'night', at: '04:00', forMs: 3_600_000, components: ['api'] },
         { name: 'all', at: '06:00', forMs: 3_600_000, components: undefined },
       ],
-    })
+    }
+    tell = createTell(parts)
+    second = createTell(parts)
   })
   after(async () => {
     await store.close()
@@ -94,6 +98,42 @@ describe('what is told of alerts', () => {
       'a11 resolved chat',
       'a11 resolved team',
     ])
+  })
+
+  it('is told once by two that watch the same, its end included, and once when nobody knew that it was kept', async () => {
+    const before = await told()
+    const key = { key: 'check of two' }
+    await Promise.all([tell([{ ...alert('a12', 'cache'), ...key }]), second([{ ...alert('b12', 'cache'), ...key }])])
+    const [again] = await tell([{ ...alert('c12', 'cache'), ...key }])
+    assert.equal(again?.id, 'c12', 'who decided knows it by its own id')
+    await Promise.all(
+      [...'abc'].map((who) => {
+        const over = resolved({ ...alert(`${who}12`, 'cache'), ...key }, at)
+        return who === 'b' ? second([over]) : tell([over])
+      }),
+    )
+    const news = (await told()).filter((one) => !before.includes(one)).toSorted()
+    assert.deepEqual(
+      news.map((one) => one.slice(3)),
+      [' firing chat', ' firing team', ' resolved chat', ' resolved team'],
+    )
+    const open = await store.alerts.list({ states: ['firing'], limit: 100 })
+    assert.deepEqual(
+      open.filter((one) => one.key === key.key),
+      [],
+    )
+  })
+
+  it('is told when it fires for one of two that watch the same, whatever the other waits for', async () => {
+    const before = await told()
+    const pending = { ...alert('b13', 'cache'), key: 'rule of two', state: 'pending', firedAt: undefined } as const
+    await second([pending])
+    const firing = { ...alert('a13', 'cache'), key: 'rule of two' }
+    await tell([{ ...firing, state: 'pending', firedAt: undefined }])
+    await tell([firing])
+    await second([{ ...pending, state: 'firing', firedAt: at }])
+    const news = (await told()).filter((one) => !before.includes(one)).toSorted()
+    assert.deepEqual(news, ['b13 firing chat', 'b13 firing team'])
   })
 
   it('is nothing of what a run disturbs as long as it holds its lease, and all of the rest', async () => {

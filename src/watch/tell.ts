@@ -32,6 +32,8 @@ export interface TellParts {
  */
 export function createTell(parts: TellParts) {
   const { alerts, silences, leases, leaseOf, clock, system, words, linkKey, windows = [] } = parts
+  /** Alerts of ours that another process, or an answer that was lost, had kept already: by our ids, theirs. */
+  const instead = new Map<string, string>()
   /** Who ends an alert may not know yet that its silence is over and that it was told: then its end is told, too. */
   const asTold = async (alert: Alert): Promise<Alert> => {
     if (alert.state !== 'resolved' || alert.silencedBy === undefined) return alert
@@ -39,7 +41,21 @@ export function createTell(parts: TellParts) {
     return state === 'firing' ? { ...alert, silencedBy } : alert
   }
   const tellNow = async (all: readonly Alert[], channels?: readonly string[]): Promise<readonly Alert[]> => {
-    const changed = await Promise.all(all.map(asTold))
+    const changed = await Promise.all(all.map((alert) => asTold({ ...alert, id: instead.get(alert.id) ?? alert.id })))
+    const { kept, others } = await keep(changed, channels)
+    const firing = kept.filter(({ id, state }) => state === 'firing' && others.has(id))
+    for (const { id } of firing) instead.set(id, others.get(id) ?? id)
+    // Theirs may still be pending: nobody was told.
+    const early = await Promise.all(
+      firing.map(async (alert) => ({ alert, known: await alerts.get(instead.get(alert.id) ?? '') })),
+    )
+    const toFire = early.flatMap(({ alert, known }) => (known?.state === 'pending' ? [{ ...alert, id: known.id }] : []))
+    if (toFire.length > 0) await keep(toFire, channels)
+    for (const { id, state } of all) if (state === 'resolved') instead.delete(id)
+    // Who decided goes on under the id that it gave.
+    return kept.map((alert, index) => ({ ...alert, id: all[index]?.id ?? alert.id }))
+  }
+  const keep = async (changed: readonly Alert[], channels: readonly string[] | undefined) => {
     const now = clock.now()
     const holding = await silences.at(system.name, now)
     const held = await leases.list()
@@ -61,8 +77,7 @@ export function createTell(parts: TellParts) {
         acknowledgeUrl(system.publicUrl, linkKey, alert.id, channel, now)
       return announce(alert, system, words, now, { linkFor, ...(channels !== undefined && { channels }) })
     })
-    await alerts.decide(kept, outbox)
-    return kept
+    return { kept, others: await alerts.decide(kept, outbox) }
   }
   // One after the other: what one decision leaves is what the next begins with.
   let last: Promise<unknown> = Promise.resolve()

@@ -27,6 +27,7 @@ import { beatMs, createLastLookRound } from './last-look-round.ts'
 import { leftConfig } from './left-config.ts'
 import { createLooker } from './look.ts'
 import { resolved } from './new-alert.ts'
+import { oneOfEach } from './one-of-each.ts'
 import { createOverflowRound } from './overflow-round.ts'
 import { createTellOwn, type OwnTrouble } from './own-trouble.ts'
 import type { PointBuffer } from './point-buffer.ts'
@@ -115,7 +116,14 @@ export async function watchOne(parts: WatchOneParts): Promise<WatchOne> {
     if (kept.length > 0) parts.decided()
     return kept
   }
-  const open = await store.alerts.list({ system: system.name, states: ['pending', 'firing'], limit: mostOpen })
+  const known = await store.alerts.list({ system: system.name, states: ['pending', 'firing'], limit: mostOpen })
+  const { one: open, others } = oneOfEach(known)
+  // Told to nobody: what they are about goes on.
+  if (others.length > 0)
+    await store.alerts.decide(
+      others.map((alert) => resolved(alert, clock.now())),
+      [],
+    )
   const from = (...sources: readonly Alert['source'][]): Alert[] =>
     open.filter(({ source }) => sources.includes(source))
 

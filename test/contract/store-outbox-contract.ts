@@ -74,6 +74,24 @@ export function outboxContract(name: string, place: () => Promise<StorePlace>): 
         assert.deepEqual(await looseIds(store), ['o2'])
       }))
 
+    test('of one key one alert is open: a second one is not kept nor told, until the first is over', () =>
+      withStore(place, async (store) => {
+        const same = { key: 'api/down' }
+        const over = { ...same, state: 'resolved', resolvedAt: at(600) } as const
+        const item = (id: string, alert: string) => anOutboxItem(id, { item: anItem(alert) })
+        const firing = async () =>
+          (await store.alerts.list({ states: ['firing'], limit: 9 })).map(({ id }) => id).sort()
+        assert.equal((await store.alerts.decide([anAlert('a1', same)], [item('o1', 'a1')])).size, 0)
+        const others = [anAlert('b1', same), anAlert('b2', { ...same, system: 'other' }), anAlert('b3')]
+        const known = await store.alerts.decide(others, [item('o2', 'b1'), item('o3', 'b3')])
+        assert.deepEqual([...known], [['b1', 'a1']])
+        assert.deepEqual(await firing(), ['a1', 'b2', 'b3'])
+        assert.deepEqual(await looseIds(store), ['o1', 'o3'])
+        await store.alerts.decide([anAlert('c1', same), anAlert('a1', over)], [item('o4', 'c1')])
+        assert.deepEqual(await firing(), ['b2', 'b3', 'c1'], 'one takes the place of another in one decision')
+        assert.deepEqual(await looseIds(store), ['o1', 'o3', 'o4'])
+      }))
+
     test('a decision that cannot be kept whole is not kept at all', () =>
       withStore(place, async (store) => {
         const broken = { ...anOutboxItem('o2'), channel: null as unknown as string }

@@ -25,12 +25,14 @@ export function alertRecords(db: Kysely<Tables>): AlertStore {
       db.transaction().execute(async (tx) => {
         // PostgreSQL writes no row twice in one statement: what was given back is decided together with what came after it.
         const latest = new Map(alerts.map((alert) => [alert.id, alert]))
-        const over = new Set(latest.keys())
+        const instead = await openInstead(tx, latest)
+        const unkept = new Set(latest.keys())
+        const wanted = [...latest.values()].filter(({ id }) => !instead.has(id))
         // In one order everywhere: two processes that decide at once would otherwise wait for each other on PostgreSQL.
-        for (const batch of batches([...latest.values()].toSorted(byId))) {
-          for (const { id } of await upsertAlerts(tx, batch.map(alertValues))) over.delete(id)
+        for (const batch of batches(wanted.toSorted(byId))) {
+          for (const { id } of await upsertAlerts(tx, batch.map(alertValues))) unkept.delete(id)
         }
-        const told = outbox.filter(({ item }) => !over.has(item.alert))
+        const told = outbox.filter(({ item }) => !unkept.has(item.alert))
         for (const batch of batches(told.toSorted(byId))) {
           await tx
             .insertInto('outbox')
@@ -38,6 +40,7 @@ export function alertRecords(db: Kysely<Tables>): AlertStore {
             .onConflict((conflict) => conflict.column('id').doNothing())
             .execute()
         }
+        return instead
       }),
     get: async (id) => {
       const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
@@ -63,6 +66,34 @@ export function alertRecords(db: Kysely<Tables>): AlertStore {
 }
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
+
+/** Of alerts that are open, those that another one is open for, by their ids; one that ends now leaves its place. */
+async function openInstead(
+  tx: Transaction<Tables>,
+  alerts: ReadonlyMap<string, Alert>,
+): Promise<ReadonlyMap<string, string>> {
+  const opening = [...alerts.values()].filter(({ state }) => state !== 'resolved')
+  const open = new Map<string, string[]>()
+  for (const batch of batches(opening)) {
+    const rows = await tx
+      .selectFrom('alerts')
+      .select(['id', 'system', 'key'])
+      .where('key', 'in', [...new Set(batch.map(({ key }) => plain(key)))])
+      .where('system', 'in', [...new Set(batch.map(({ system }) => system))])
+      .where('state', '!=', 'resolved')
+      .execute()
+    for (const { id, system, key } of rows) {
+      const place = JSON.stringify([system, key])
+      if (alerts.get(id)?.state !== 'resolved') open.set(place, [...(open.get(place) ?? []), id])
+    }
+  }
+  const instead = new Map<string, string>()
+  for (const { id, system, key } of opening) {
+    const ids = open.get(JSON.stringify([system, plain(key)])) ?? []
+    if (ids[0] !== undefined && !ids.includes(id)) instead.set(id, ids[0])
+  }
+  return instead
+}
 
 /**
  * Who decides may not know yet that a person acknowledged meanwhile, or that the alert is over: neither is ever taken back.
