@@ -219,6 +219,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   }
   await configs.look()
   await own[' flush']?.()
+  // It was read: what was wrong with it at the end of the watch before is mended.
+  for (const one of watched) await one.configTaken()
   pump.start()
   return {
     url: http.url,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { newAlert } from '../../src/watch/new-alert.ts'
 import { type RunningDaemon, startUp } from '../support/daemon.ts'
 import { ownClock } from '../support/own-clock.ts'
 import { startOwnDaemon } from '../support/own-daemon.ts'
@@ -62,6 +63,26 @@ describe('a config that changes under the watch', () => {
     system.write('vigie.config.ts', config(watched('one')))
     await until(['firing one/connect', 'resolved two/connect', 'resolved config'])
     assert.equal(await daemon.stop(), 0)
+  })
+})
+
+describe('a config that was refused', () => {
+  it('is no alert any more when the watch is started anew with one that can be used', async () => {
+    const system = scratchSystem(config(watched('one')))
+    system.write('port.ts', 'export const closed = 1\n')
+    const clock = ownClock(new Date('2026-11-21T10:00:00Z'))
+    try {
+      const before = await startOwnDaemon(system, clock)
+      const title = { code: 'watch.config-refused', params: { file: 'vigie.config.ts' } }
+      const about = { system: 'S', key: 'config', source: 'watch', rule: 'config', severity: 'high', title } as const
+      await before.store.alerts.decide([newAlert({ ...about, id: 'a1' }, clock.now())], [])
+      await before.stop()
+      const after = await startOwnDaemon(system, clock)
+      assert.equal((await after.store.alerts.get('a1'))?.state, 'resolved')
+      await after.stop()
+    } finally {
+      system.remove()
+    }
   })
 })
 
