@@ -8,11 +8,12 @@ const severityWords = {
 export const takeIt = message('api.take-it', { en: () => 'I take it', fr: () => 'Je prends' })
 export const takeItMeans = message('api.take-it-means', {
   en: () => 'Nobody else is called for it any more. The alert stays until it is put right.',
-  fr: () => "Plus personne d'autre ne sera appelé. L'alerte reste jusqu'à ce qu'elle soit résolue.",
+  fr: () =>
+    "Plus personne d'autre ne sera appelé. L'alerte reste ouverte jusqu'à ce que tout soit rentré dans l'ordre.",
 })
 export const severityLine = message<{ severity: string; component: string; system: string }>('api.severity-line', {
-  en: (p) => `Severity ${wordOf('en', p.severity)} · ${p.component} · ${p.system}`,
-  fr: (p) => `Gravité ${wordOf('fr', p.severity)} · ${p.component} · ${p.system}`,
+  en: (p) => [`Severity ${wordOf('en', p.severity)}`, p.component, p.system].filter((one) => one !== '').join(' · '),
+  fr: (p) => [`Gravité ${wordOf('fr', p.severity)}`, p.component, p.system].filter((one) => one !== '').join(' · '),
 })
 export const sinceLine = message<{ at: string; forMs: number }>('api.since-line', {
   en: (p, f) => `Since ${f.dateTime(p.at)} (for ${f.duration(p.forMs)})`,

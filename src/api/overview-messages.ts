@@ -81,11 +81,11 @@ export const pendingAlert = message('api.overview-pending', {
 })
 export const silencedAlert = message<{ by: string }>('api.overview-silenced', {
   en: (p) => `Nobody is told: silenced by ${p.by}`,
-  fr: (p) => `Personne n'est averti : tue par ${p.by}`,
+  fr: (p) => `Personne n'est averti : alerte mise en silence par ${p.by}`,
 })
 export const toTake = message<{ id: string }>('api.overview-take', {
   en: (p) => `Nobody has it. To take it: vigie alerts ack ${p.id} --by NAME`,
-  fr: (p) => `Personne ne la traite. Pour la prendre : vigie alerts ack ${p.id} --by NOM`,
+  fr: (p) => `Personne ne s'en charge. Pour la prendre en charge : vigie alerts ack ${p.id} --by NOM`,
 })
 export const figuresTitle = message('api.overview-figures', {
   en: () => 'Numbers, last 24 h',

@@ -82,7 +82,7 @@ describe('vigie alerts', () => {
       told.stdout,
       /^C aworse {2}api\u00a0: aworse\/connect reste indéterminé depuis 3 contrôles\u00a0: refused$/m,
     )
-    assert.match(told.stdout, /active depuis .*\(1\u00a0h.*\) · tue par l'alerte plus grave amail/)
+    assert.match(told.stdout, /active depuis .*\(1\u00a0h.*\) · mise en silence par l'alerte plus grave amail/)
     assert.match(told.stdout, /active depuis .* · personne ne s'en charge/)
     assert.match(told.stdout, /^2 critiques {3}1 élevée$/m)
   })

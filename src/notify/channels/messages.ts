@@ -63,8 +63,8 @@ export const toDo = message<{ remedy: string }>('notify.to-do', {
   fr: (p) => `Que faire : ${p.remedy}`,
 })
 export const acknowledgeWord = message('notify.acknowledge', {
-  en: () => 'I take care of it',
-  fr: () => "Je m'en occupe",
+  en: () => 'I take it',
+  fr: () => 'Je prends',
 })
 export const openWord = message('notify.open', { en: () => 'Open Vigie', fr: () => 'Ouvrir Vigie' })
 export const whyWord = message<{ system: string }>('notify.why', {

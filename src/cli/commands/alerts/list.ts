@@ -41,7 +41,7 @@ const takenText = message<{ by: string; at: string }>('cli.alert-taken', {
 const notTakenText = message('cli.alert-not-taken', { en: () => 'nobody has it', fr: () => "personne ne s'en charge" })
 const quietText = message<{ kind: string; id: string; reason: string }>('cli.alert-quiet', {
   en: (p) => `silenced by ${kindIn.en[p.kind] ?? p.kind} ${p.id}${p.reason === '' ? '' : ` (${p.reason})`}`,
-  fr: (p) => `tue par ${kindIn.fr[p.kind] ?? p.kind} ${p.id}${p.reason === '' ? '' : ` (${p.reason})`}`,
+  fr: (p) => `mise en silence par ${kindIn.fr[p.kind] ?? p.kind} ${p.id}${p.reason === '' ? '' : ` (${p.reason})`}`,
 })
 const severityCount = message<{ severity: string; count: number }>('cli.alert-severity', {
   en: (p) => `${p.count} ${p.severity}`,
