@@ -52,7 +52,7 @@ export const noDataRemedy = message<{ component: string }>('alerts.no-data-remed
 })
 export const neverSeenRemedy = message('alerts.never-seen-remedy', {
   en: () => 'Compare its name and labels with those that are measured: vigie metrics query',
-  fr: () => 'Comparez son nom et ses labels avec ce qui est mesuré : vigie metrics query',
+  fr: () => 'Comparez son nom et ses étiquettes avec ce qui est mesuré : vigie metrics query',
 })
 export const titleMessages = [beyondLimit, burning, silent, noData, neverSeen, noDataRemedy, neverSeenRemedy]
 

@@ -39,8 +39,8 @@ const backup = message<TitleParams>('alerts.backup', {
   fr: (p, f) => `${placeIn(p)} : la dernière sauvegarde réussie a ${figure(p.value, p.family, f)}, ${limitText(p, f)}`,
 })
 const backupRemedy = message('alerts.backup-remedy', {
-  en: () => 'See why the last one failed, then make one: vigie backups list, vigie backups create',
-  fr: () => 'Voyez pourquoi la dernière a échoué, puis faites-en une : vigie backups list, vigie backups create',
+  en: () => 'Read in its own log why the last one failed, then make one by hand',
+  fr: () => 'Lisez dans son journal pourquoi la dernière a échoué, puis faites-en une à la main',
 })
 
 /**
