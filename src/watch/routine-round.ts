@@ -58,6 +58,8 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
   const { clock } = engine.world
   const since = clock.now()
   const told = new Map<string, Date>()
+  /** What a run came to and could not be told: its time does not come again before the next night. */
+  const untold = new Map<string, () => Promise<void>>()
   const heardOf = createKnownSince(engine.store.signOffs, clock, system.name, since)
   const windows = new Map(windowsOf(system.settings).map((window) => [window.name, window]))
   const timed = [...system.routines.values()].filter(({ at, steps }) => at !== undefined && steps.length > 0)
@@ -88,10 +90,16 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
     const { name } = routine
     const { status, id } = report.run
     const news = routineNews(system, status, report.steps)
-    if (news.what === 'failed') await settle(name, routineFailed({ routine: name, steps: news.steps, run: id }))
-    if (news.what === 'unsure')
-      await settle(name, routineUnsure({ routine: name, steps: news.steps, run: id }), 'medium')
-    if (news.what === 'well') await settle(name, undefined)
+    if (news.what === 'failed') {
+      untold.set(name, () => settle(name, routineFailed({ routine: name, steps: news.steps, run: id })))
+    } else if (news.what === 'unsure') {
+      untold.set(name, () => settle(name, routineUnsure({ routine: name, steps: news.steps, run: id }), 'medium'))
+    } else if (news.what === 'well') untold.set(name, () => settle(name, undefined))
+    await tellRest(name)
+  }
+  const tellRest = async (name: string): Promise<void> => {
+    await untold.get(name)?.()
+    untold.delete(name)
   }
   const dueOf = async ({ name, at, missed, window, jitterMs }: Routine): Promise<DueRoutine | undefined> => {
     if (at === undefined) return undefined
@@ -109,6 +117,7 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
       const routine = system.routines.get(name)
       if (routine === undefined || parts.signal.aborted) return
       try {
+        await tellRest(name)
         const due = await dueOf(routine)
         if (due?.what === 'run') await run(routine)
         if (due?.what !== 'missed') return

@@ -131,6 +131,24 @@ describe('[A29] a routine at two in the morning', () => {
     assert.equal((await (await up(clock)).store.runs.list({ system: 'AutoDev', limit: 9 })).length, 4)
   })
 
+  it('that fails while nothing can be kept is told as soon as it can, not after the next night', async () => {
+    system.write('vigie.config.ts', config('02:00').replace("['echo', 'saved 42 rows']", "'exit 1'"))
+    const running = await up(ownClock(new Date('2026-11-20T12:00:00Z')))
+    const { alerts } = running.store
+    const { decide } = alerts
+    Object.assign(alerts, { decide: () => Promise.reject(new Error('no space left')) })
+    await running.pass(14 * hour, 10 * minute)
+    assert.equal((await began()).length, 1)
+    assert.deepEqual(await alerts.list({ system: 'AutoDev', limit: 9 }), [])
+    Object.assign(alerts, { decide })
+    await running.pass(minute, 10_000)
+    assert.deepEqual(
+      (await alerts.list({ system: 'AutoDev', limit: 9 })).map(({ state, title }) => `${state} ${title.code}`),
+      ['firing watch.routine-failed'],
+    )
+    assert.equal((await began()).length, 1)
+  })
+
   it('that could not tell what matters is told, until it can', async () => {
     const doing = (script: string, criticality: string): string =>
       config('02:00')
