@@ -15,6 +15,7 @@ import { createDirectNotice } from './direct-notice.ts'
 import { alertmanagerToken } from './from-alertmanager.ts'
 import { createHealth } from './health.ts'
 import { createMemoryBudget, memoryBudgetBytes, memoryEveryMs } from './memory-budget.ts'
+import type { OwnTrouble } from './own-trouble.ts'
 import { createPointBuffer } from './point-buffer.ts'
 import { createPump } from './pump.ts'
 import { type ServeParts, serve } from './serve.ts'
@@ -115,6 +116,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   })
   const { residentBytes } = parts
   const memory = createMemoryBudget({ residentBytes, collect: collectGarbage })
+  /** What was found of the memory once, until it is kept. */
+  let untold: { readonly found: OwnTrouble | undefined } | undefined
   const own: Readonly<Record<string, () => Promise<void>>> = {
     ' deliver': async () => {
       for (const { system, channel, state, attempts, reason } of await dispatcher.tick()) {
@@ -128,8 +131,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     ' memory': async () => {
       points.add(parts.systems[0]?.name ?? '', [ownMemory(clock.now())])
       const found = memory()
+      if (found !== 'unchanged') untold = { found }
+      if (untold === undefined) return
       // All systems share this process: one of them tells.
-      if (found !== 'unchanged') await watched[0]?.tellOwn('memory', found)
+      await watched[0]?.tellOwn('memory', untold.found)
+      untold = undefined
     },
     ' flush': async () => {
       // With nothing to write nothing would show that it cannot be written.

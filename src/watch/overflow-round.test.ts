@@ -23,4 +23,20 @@ describe('more series than rules can judge', () => {
     await round()
     assert.deepEqual(told.slice(3), ['0 a > 1'])
   })
+
+  it('are over as soon as that can be kept', async () => {
+    const told: string[] = []
+    let isFull = true
+    const round = createOverflowRound({
+      overflow: () => ({ droppedPoints: 0, rules: [] }),
+      tellOwn: async (_, trouble) => {
+        if (isFull) throw new Error('no space left')
+        told.push(trouble === undefined ? 'over' : 'begun')
+      },
+    })
+    for (let count = 0; count < 7; count++) await round().catch(() => undefined)
+    isFull = false
+    for (let count = 0; count < 3; count++) await round()
+    assert.deepEqual(told, ['over'])
+  })
 })

@@ -29,6 +29,8 @@ export interface OverflowRoundParts {
 export function createOverflowRound({ overflow, tellOwn }: OverflowRoundParts): () => Promise<void> {
   let dropped = 0
   let quietRounds = 0
+  /** Also one from before this start. */
+  let mayBeOpen = true
   return async () => {
     const { droppedPoints, rules } = overflow()
     const points = droppedPoints - dropped
@@ -36,8 +38,12 @@ export function createOverflowRound({ overflow, tellOwn }: OverflowRoundParts): 
     const isOver = points > 0 || rules.length > 0
     quietRounds = isOver ? 0 : quietRounds + 1
     if (isOver) {
+      mayBeOpen = true
       const title = tooMany({ points, rules: rules.slice(0, mostRules).map(({ rule }) => rule) })
       await tellOwn('too many series', { severity: 'high', title, remedy: tooManyRemedy({}) })
-    } else if (quietRounds === roundsToEnd) await tellOwn('too many series', undefined)
+    } else if (quietRounds >= roundsToEnd && mayBeOpen) {
+      await tellOwn('too many series', undefined)
+      mayBeOpen = false
+    }
   }
 }

@@ -32,6 +32,8 @@ export async function startOwnDaemon(
   { dir, config: [, file = ''] }: ScratchSystem,
   clock: OwnClock,
   changed: (system: System) => System = (system) => system,
+  // This process holds the tests, too.
+  residentBytes: () => number = () => 0,
 ): Promise<OwnDaemon> {
   const systems = [changed(await loadSystem(file, shippedKinds, ++reading))]
   const store = await openStore({ kind: 'sqlite', dir: join(dir, '.vigie') })
@@ -42,8 +44,7 @@ export async function startOwnDaemon(
     systems,
     messages: allMessages(await everyKind(), [...sharedTexts, ...watchTexts]),
     version: 'test',
-    // This process holds the tests, too.
-    residentBytes: () => 0,
+    residentBytes,
     port: 0,
     host: '127.0.0.1',
     failed: (what, error) => {
