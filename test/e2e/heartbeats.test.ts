@@ -59,7 +59,7 @@ export default defineSystem({ name: 'Shop', timezone: 'Europe/Paris', components
   it('shows people how each stands, in their language, and what to do about a key that is not set', async () => {
     const got = await list('--locale', 'fr')
     assert.match(got.stdout, /nightly +en échec +0 2 \* \* \* Europe\/Paris +code de sortie 9, dernier succès/)
-    assert.match(got.stdout, /hourly +nouveau +toutes les 1\u00a0h +encore aucun succès/)
+    assert.match(got.stdout, /hourly +nouveau +période 1\u00a0h +encore aucun succès/)
     assert.match(got.stdout, /NO_SUCH_KEY/)
     assert.match(got.stdout, /openssl rand -hex 16/)
     assert.ok(!got.stdout.includes(key))
