@@ -14,7 +14,8 @@ const pass = outcome('pass', { canClose: true, measurements: { connect_ms: 12 } 
 const fail = outcome('fail', { canClose: true, findings: [{ subject: '', severity: 'critical', title: say({}) }] })
 
 function aSystem(): System {
-  const components = { mail: { kind: 'tcp', host: 'mail.example.org', port: 25 } }
+  const near = { kind: 'tcp', host: '127.0.0.1', port: 25 }
+  const components = { mail: { kind: 'tcp', host: 'mail.example.org', port: 25 }, near }
   const built = buildSystem({ name: 'S', components, references: ['tcp://r.example.org:1'] }, '/app/c.ts', [
     tcpComponent,
   ])
@@ -24,7 +25,7 @@ function aSystem(): System {
 
 function play(open: readonly Alert[] = []): {
   watched: WatchedSystem
-  look(one: StepOutcome, isUnjudged?: boolean): Promise<void>
+  look(one: StepOutcome, isUnjudged?: boolean, step?: string): Promise<void>
   told: string[]
   kept: string[]
   failures: string[]
@@ -64,9 +65,9 @@ function play(open: readonly Alert[] = []): {
   })
   return {
     watched,
-    look: async (one, isUnjudged = false) => {
+    look: async (one, isUnjudged = false, step = 'mail/connect') => {
       next = { outcome: one, isUnjudged }
-      await watched.look('S mail/connect')
+      await watched.look(`S ${step}`)
     },
     told,
     kept,
@@ -118,5 +119,15 @@ describe('a watched system', () => {
     assert.deepEqual(kept, [])
     await look(pass)
     assert.deepEqual(told, ['firing watch sight', 'resolved watch sight'])
+  })
+
+  it('is not taken in, after a restart without sight, by a look at what is near', async () => {
+    const before = play()
+    await before.look(fail, true)
+    const { look, told } = play(before.decided)
+    await look(pass, false, 'near/connect')
+    assert.deepEqual(told, [])
+    await look(pass)
+    assert.deepEqual(told, ['resolved watch sight'])
   })
 })

@@ -9,6 +9,7 @@ import { afterLook, type CheckAlerts, noAlerts } from './check-alerts.ts'
 import type { Looker } from './look.ts'
 import { newAlert, resolved } from './new-alert.ts'
 import type { Sight } from './sight.ts'
+import { createSilentComponents } from './silent-components.ts'
 import { createTellCollected } from './tell-collected.ts'
 import type { Entry } from './timetable.ts'
 
@@ -86,8 +87,10 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
   const unjudged = new Set<string>()
   const down = new Map<string, string>()
   let lost = parts.open.find(({ key }) => key === sightKey)
+  let isOwnLoss = false
   let losing: Promise<void> = Promise.resolve()
   const { makeId, plain, open } = parts
+  const silent = createSilentComponents(open)
   const tellCollected = createTellCollected({ system: system.name, makeId, plain, decide, open })
 
   const note = (alert: Alert): void => {
@@ -104,6 +107,7 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     const about = { system: system.name, key: sightKey, source: 'watch', rule: 'sight' } as const
     const alert = newAlert({ ...about, id: makeId(), severity: 'high', title }, at)
     lost = (await decide([alert]))[0]
+    isOwnLoss = true
   }
   const lookAtCheck = async (step: CheckStep): Promise<void> => {
     const { outcome, isUnjudged } = await looker.check(step)
@@ -120,8 +124,11 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
       return losing
     }
     unjudged.delete(step.id)
-    if (outcome.status === 'pass' && (await looksAfar(step, system.baseDir))) await sight.seen()
-    if (lost !== undefined && unjudged.size === 0) {
+    const { status } = outcome
+    const isAfar = (status === 'pass' || lost !== undefined) && (await looksAfar(step, system.baseDir))
+    if (status === 'pass' && isAfar) await sight.seen()
+    // After a start nobody knows what was not judged before it: then only a look afar that was judged ends the loss.
+    if (lost !== undefined && unjudged.size === 0 && (isAfar || isOwnLoss)) {
       await decide([resolved(lost, at)])
       lost = undefined
     }
@@ -129,9 +136,18 @@ export function watchSystem(parts: WatchedSystemParts): WatchedSystem {
     if (step.watch?.alertsBy !== 'status') return
     const reasonText = (): string => (outcome.reason === undefined ? '' : plain(outcome.reason))
     const look = { system: system.name, step: step.id, component: step.component.name, outcome, at, reasonText }
+    const { name } = step.component
+    if (silent.isSaid(step.id, name, outcome)) return
     const { next, changed } = afterLook(alerts.get(step.id) ?? noAlerts, look, parts.makeId)
+    silent.note(step.id, name, outcome, next.open.size > 0)
     // Known only once it is kept: what could not be kept is decided again by the next look.
-    const kept = changed.length > 0 ? await decide(changed) : []
+    const kept =
+      changed.length === 0
+        ? []
+        : await decide(changed).catch((error: unknown) => {
+            silent.note(step.id, name, outcome, false)
+            throw error
+          })
     alerts.set(step.id, next)
     for (const alert of kept) note(alert)
     if (outcome.status === 'fail' && next.open.size > 0 && isOfAll(step, outcome)) {

@@ -6,6 +6,7 @@ import { startOwnDaemon } from '../support/own-daemon.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
 
 const [second, minute] = [1000, 60_000]
+const well = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' }
 
 describe('a service that is down', () => {
   let api: HttpReceiver
@@ -13,11 +14,12 @@ describe('a service that is down', () => {
   let system: ScratchSystem
   before(async () => {
     api = await startHttpReceiver()
+    api.answer(well)
     chat = await startHttpReceiver()
     system = scratchSystem(`import { defineSystem, http } from 'vigie'
 export default defineSystem({
   name: 'Shop',
-  components: { api: http({ url: '${api.url}', checks: { status: { timeout: '1s' }, latency: { every: '1m', samples: 1 } } }) },
+  components: { api: http({ url: '${api.url}', health: '/health', checks: { status: { timeout: '1s' }, latency: { every: '1m', samples: 1 } } }) },
   channels: { chat: { kind: 'slack', url: '${chat.url}/services/T/B/x' } },
 } as never)
 `)
@@ -42,11 +44,14 @@ export default defineSystem({
       const { port } = new URL(api.url)
       await api[Symbol.asyncDispose]()
       await daemon.pass(15 * minute, 10 * second)
-      assert.deepEqual(await alerts(), ['api/status firing'])
+      const [alert, ...others] = await alerts()
+      assert.match(alert ?? '', /^api\/(?:status|health) firing$/)
+      assert.deepEqual(others, [])
       assert.equal(chat.received.length, 1)
       api = await startHttpReceiver(Number(port))
+      api.answer(well)
       await daemon.pass(15 * minute, 10 * second)
-      assert.deepEqual(await alerts(), ['api/status resolved'])
+      assert.deepEqual(await alerts(), [alert?.replace('firing', 'resolved')])
       assert.equal(chat.received.length, 2)
       assert.deepEqual(daemon.told, [])
     } finally {

