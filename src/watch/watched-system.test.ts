@@ -82,7 +82,10 @@ function play(open: readonly Alert[] = []): {
 describe('a watched system', () => {
   it('looks at what its kinds say, and keeps what was measured', async () => {
     const { watched, look, kept, told } = play()
-    assert.deepEqual(watched.entries, [{ id: 'S mail/connect', everyMs: 60_000 }])
+    assert.deepEqual(watched.entries, [
+      { id: 'S mail/connect', everyMs: 60_000 },
+      { id: 'S near/connect', everyMs: 60_000 },
+    ])
     await look(pass)
     assert.deepEqual(kept, ['connect_ms 12'])
     assert.deepEqual(told, [])
