@@ -1,10 +1,11 @@
 import { windowsOf } from '../config/maintenance-window.ts'
 import type { Routine, System } from '../config/system.ts'
 import type { Alert } from '../core/alert.ts'
-import { message, type Text } from '../core/message.ts'
-import type { Severity } from '../core/words.ts'
+import { message } from '../core/message.ts'
 import type { Engine } from '../engine/engine.ts'
+import { recoverInterrupted } from '../engine/recover.ts'
 import { runRoutine } from '../engine/run-routine.ts'
+import type { RunRow } from '../store/run-store.ts'
 import { type DueRoutine, dueRoutines } from './due-routines.ts'
 import { createKnownSince, laterOf } from './known-since.ts'
 import { newAlert, resolved } from './new-alert.ts'
@@ -24,7 +25,18 @@ const routineUnsure = message<{ routine: string; steps: readonly string[]; run: 
   fr: (p, f) =>
     `la routine ${p.routine} laisse des points indéterminés : ${f.list(p.steps.slice(0, 5))} (vigie runs show ${p.run})`,
 })
-export const routineRoundTexts = [routineFailed, routineMissed, routineUnsure]
+const routineCut = message<{ routine: string; run: string }>('watch.routine-cut', {
+  en: (p) => `the ${p.routine} routine was cut off before its end (vigie runs show ${p.run})`,
+  fr: (p) => `la routine ${p.routine} a été coupée avant la fin (vigie runs show ${p.run})`,
+})
+const cutRemedy = message<{ routine: string }>('watch.routine-cut-remedy', {
+  en: (p) => `See what was done, and run the rest: vigie run ${p.routine}`,
+  fr: (p) => `Voyez ce qui a été fait, et lancez le reste : vigie run ${p.routine}`,
+})
+export const routineRoundTexts = [routineFailed, routineMissed, routineUnsure, routineCut, cutRemedy]
+
+/** What is wrong with a routine; high when nothing else is said. */
+type Trouble = Pick<Alert, 'title'> & Partial<Pick<Alert, 'severity' | 'remedy'>>
 
 export interface RoutineRoundParts {
   readonly engine: Engine
@@ -63,19 +75,24 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
   const heardOf = createKnownSince(engine.store.signOffs, clock, system.name, since)
   const windows = new Map(windowsOf(system.settings).map((window) => [window.name, window]))
   const timed = [...system.routines.values()].filter(({ at, steps }) => at !== undefined && steps.length > 0)
+  /** The last run that was taken in, by routine. */
+  const taken = new Map<string, string>()
   /** What is open is read anew each time: others acknowledge it, and silences over it end. */
-  const settle = async (routine: string, failing: Text | undefined, severity: Severity = 'high'): Promise<void> => {
+  const firingOf = async (routine: string): Promise<Alert | undefined> => {
     const firing = await engine.store.alerts.list({ system: system.name, states: ['firing'], limit: mostFiring })
-    const known = firing.find(({ key }) => key === routineKey(routine))
+    return firing.find(({ key }) => key === routineKey(routine))
+  }
+  const settle = async (routine: string, failing: Trouble | undefined): Promise<void> => {
+    const known = await firingOf(routine)
     // That it fails is news to who was told less; not the other way round.
     const isNews =
-      known === undefined || (known.title.code !== failing?.code && known.title.code !== routineFailed.code)
+      known === undefined || (known.title.code !== failing?.title.code && known.title.code !== routineFailed.code)
     if (failing === undefined ? known === undefined : !isNews) return
     const about = { system: system.name, key: routineKey(routine), source: 'watch', rule: routine } as const
     const now = clock.now()
     await decide([
       ...(known === undefined ? [] : [resolved(known, now)]),
-      ...(failing === undefined ? [] : [newAlert({ ...about, id: parts.makeId(), severity, title: failing }, now)]),
+      ...(failing === undefined ? [] : [newAlert({ severity: 'high', ...failing, ...about, id: parts.makeId() }, now)]),
     ])
   }
   const run = async (routine: Routine): Promise<void> => {
@@ -91,9 +108,10 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
     const { status, id } = report.run
     const news = routineNews(system, status, report.steps)
     if (news.what === 'failed') {
-      untold.set(name, () => settle(name, routineFailed({ routine: name, steps: news.steps, run: id })))
+      untold.set(name, () => settle(name, { title: routineFailed({ routine: name, steps: news.steps, run: id }) }))
     } else if (news.what === 'unsure') {
-      untold.set(name, () => settle(name, routineUnsure({ routine: name, steps: news.steps, run: id }), 'medium'))
+      const title = routineUnsure({ routine: name, steps: news.steps, run: id })
+      untold.set(name, () => settle(name, { title, severity: 'medium' }))
     } else if (news.what === 'well') untold.set(name, () => settle(name, undefined))
     await tellRest(name)
   }
@@ -101,11 +119,30 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
     await untold.get(name)?.()
     untold.delete(name)
   }
-  const dueOf = async ({ name, at, missed, window, jitterMs }: Routine): Promise<DueRoutine | undefined> => {
+  const lastRun = async (routine: string): Promise<RunRow | undefined> => {
+    const query = { system: system.name, routine, isDryRun: false, limit: 1 }
+    const [last] = await engine.store.runs.list(query)
+    if (last?.status !== 'running') return last
+    // None of ours is under way here: it is another's, or that of a process that was killed.
+    await recoverInterrupted(engine.store, clock)
+    return (await engine.store.runs.list(query))[0]
+  }
+  /** What became of the last run when this watch did not see its end: it was cut off, or somebody ran it by hand. */
+  const takeIn = async (routine: string, { id, status, startedBy, startedAt }: RunRow): Promise<void> => {
+    if (taken.get(routine) === id) return
+    const isOver = status !== 'running' && status !== 'queued'
+    if (startedBy === 'vigie' && (status === 'interrupted' || status === 'canceled')) {
+      await settle(routine, { title: routineCut({ routine, run: id }), remedy: cutRemedy({ routine }) })
+    }
+    const known = status === 'succeeded' ? await firingOf(routine) : undefined
+    if (known !== undefined && known.startedAt < startedAt) await decide([resolved(known, clock.now())])
+    if (isOver) taken.set(routine, id)
+  }
+  const dueOf = async (routine: Routine, last: RunRow | undefined): Promise<DueRoutine | undefined> => {
+    const { name, at, missed, window, jitterMs } = routine
     if (at === undefined) return undefined
-    const runs = await engine.store.runs.list({ system: system.name, routine: name, isDryRun: false, limit: 1 })
     const scheduled = {
-      ...{ name, at, missed, lastStartAt: laterOf(runs[0]?.startedAt, await heardOf(name, at)) },
+      ...{ name, at, missed, lastStartAt: laterOf(last?.startedAt, await heardOf(name, at)) },
       jitter: { mostMs: jitterMs, share: spreadOf(`${system.name} ${name}`) },
       window: window === undefined ? undefined : windows.get(window),
     }
@@ -118,10 +155,12 @@ export function createRoutineRound(parts: RoutineRoundParts): RoutineRound {
       if (routine === undefined || parts.signal.aborted) return
       try {
         await tellRest(name)
-        const due = await dueOf(routine)
+        const last = await lastRun(name)
+        const due = await dueOf(routine, last)
+        if (due === undefined && last !== undefined) await takeIn(name, last)
         if (due?.what === 'run') await run(routine)
         if (due?.what !== 'missed') return
-        await settle(name, routineMissed({ routine: name, due: due.dueAt.toISOString() }))
+        await settle(name, { title: routineMissed({ routine: name, due: due.dueAt.toISOString() }) })
         told.set(name, due.dueAt)
       } catch (error) {
         // Locked: somebody runs it by hand, which is as good. Anything else is tried again at the next round.

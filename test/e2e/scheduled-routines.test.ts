@@ -174,6 +174,29 @@ describe('[A29] a routine at two in the morning', () => {
     }
   })
 
+  it('that was cut off is told by the next watch, until somebody has run it well', async () => {
+    system.write('vigie.config.ts', config('02:00').replace("['echo', 'saved 42 rows']", `'[ -e go ] || sleep 60'`))
+    const clock = ownClock(new Date('2026-11-20T12:00:00Z'))
+    const passing = (await up(clock)).pass(14 * hour, 14 * hour)
+    for (let round = 0; (await began()).length === 0; round++) {
+      assert.ok(round < 600)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await Promise.all([down(), passing])
+    const states = async (): Promise<string[]> =>
+      ((await daemon?.store.alerts.list({ system: 'AutoDev', limit: 9 })) ?? []).map(
+        ({ state, title }) => `${state} ${title.code}`,
+      )
+    const running = await up(clock)
+    await running.pass(minute, 10_000)
+    assert.deepEqual(await states(), ['firing watch.routine-cut'])
+    system.write('go', '')
+    const ran = await vigie(['run', 'nightly', ...system.config])
+    assert.equal(ran.code, 0, ran.stderr)
+    await running.pass(minute, 10_000)
+    assert.deepEqual(await states(), ['resolved watch.routine-cut'])
+  })
+
   it('is due from now on when its time is changed, not for a time that was not its own', async () => {
     const clock = ownClock(new Date('2026-11-20T12:00:00Z'))
     await (await up(clock)).pass(24 * hour, 10 * minute)
