@@ -160,7 +160,7 @@ describe('the canaries of a system', () => {
         'Try it, and put right what it says: vigie channels test chat',
       ],
       [
-        "le canal chat n'a rien transmis depuis dim. 1 nov., 09:00\u00a0: nul ne sait si une alerte arriverait",
+        "le canal chat n'a rien transmis depuis dim. 1 nov., 09:00\u00a0: rien ne dit si une alerte arriverait",
         "Essayez-le, et corrigez ce qu'il signale\u00a0: vigie channels test chat",
       ],
     ])

@@ -25,8 +25,8 @@ const unproved = message<{ channel: string; provedAt: string }>('watch.channel-u
       : `the channel ${p.channel} has delivered nothing since ${f.dateTime(p.provedAt)}: nobody knows whether an alert would arrive`,
   fr: (p, f) =>
     p.provedAt === ''
-      ? `le canal ${p.channel} n'a jamais rien transmis : nul ne sait si une alerte arriverait`
-      : `le canal ${p.channel} n'a rien transmis depuis ${f.dateTime(p.provedAt)} : nul ne sait si une alerte arriverait`,
+      ? `le canal ${p.channel} n'a jamais rien transmis : rien ne dit si une alerte arriverait`
+      : `le canal ${p.channel} n'a rien transmis depuis ${f.dateTime(p.provedAt)} : rien ne dit si une alerte arriverait`,
 })
 const unprovedRemedy = message<{ channel: string }>('watch.channel-unproved-remedy', {
   en: (p) => `Try it, and put right what it says: vigie channels test ${p.channel}`,

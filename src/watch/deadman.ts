@@ -8,11 +8,11 @@ import { readSecret, secretName } from '../platform/secrets.ts'
 
 const unset = message<{ name: string }>('watch.deadman-unset', {
   en: (p) => `the address of the dead man's switch is not set: ${p.name}`,
-  fr: (p) => `l'adresse de l'homme mort n'est pas définie : ${p.name}`,
+  fr: (p) => `l'adresse du dispositif d'homme mort n'est pas définie : ${p.name}`,
 })
 const refused = message<{ detail: string }>('watch.deadman-refused', {
   en: (p) => `the dead man's switch did not take the ping: ${p.detail}`,
-  fr: (p) => `l'homme mort n'a pas pris le signe de vie : ${p.detail}`,
+  fr: (p) => `le dispositif d'homme mort n'a pas pris le signe de vie : ${p.detail}`,
 })
 export const deadmanTexts = [unset, refused]
 

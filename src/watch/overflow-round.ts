@@ -6,7 +6,7 @@ const tooMany = message<{ points: number; rules: readonly string[] }>('watch.too
   en: (p, f) =>
     `there are more series than rules can judge: ${f.plural(p.points, { one: '1 number was', other: `${f.number(p.points)} numbers were` })} left out in the last minute${p.rules.length === 0 ? '' : `, and not all labels of ${f.list(p.rules)} are looked at`}`,
   fr: (p, f) =>
-    `il y a plus de séries que les règles ne peuvent en juger : ${f.plural(p.points, { one: '1 valeur laissée', other: `${f.number(p.points)} valeurs laissées` })} de côté dans la dernière minute${p.rules.length === 0 ? '' : `, et toutes les étiquettes de ${f.list(p.rules)} ne sont pas vues`}`,
+    `il y a plus de séries que les règles ne peuvent en juger : ${f.plural(p.points, { one: '1 valeur laissée', other: `${f.number(p.points)} valeurs laissées` })} de côté dans la dernière minute${p.rules.length === 0 ? '' : `, et certaines étiquettes de ${f.list(p.rules)} ne sont pas vues`}`,
 })
 const tooManyRemedy = message('watch.too-many-series-remedy', {
   en: () =>
