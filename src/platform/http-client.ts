@@ -1,3 +1,4 @@
+import { registerHooks } from 'node:module'
 import type { Agent } from 'undici'
 import type { HttpAnswer, HttpClient, HttpRequest } from '../core/context.ts'
 import { createBodyReader, ReaderError } from './body-reader.ts'
@@ -53,12 +54,23 @@ export function createHttpClient(options: { readonly userAgent?: string }): Http
   }
 }
 
-/** Of undici only what sends: the whole of it takes 10 MB more. A version that keeps it elsewhere is loaded whole. */
+/**
+ * Of undici only what sends: the whole of it takes 10 MB more, and node:http2, which it does without where there is none,
+ * 4 MB. A version that keeps it elsewhere is loaded whole.
+ */
 async function agentClass(): Promise<typeof Agent> {
+  const without = registerHooks({
+    resolve: (specifier, context, next) => {
+      if (specifier === 'node:http2') throw new Error('not needed')
+      return next(specifier, context)
+    },
+  })
   try {
     return (await import('undici/lib/dispatcher/agent.js')).default
   } catch {
     return (await import('undici')).Agent
+  } finally {
+    without.deregister()
   }
 }
 
