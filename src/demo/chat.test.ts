@@ -15,7 +15,7 @@ describe('the chat of the demo', () => {
     assert.equal(shown?.items.length, 2)
     const [first, second] = shown.items
     assert.ok(first?.lines.includes('a <b> & c'))
-    assert.deepEqual(first?.button, { text: "Je prends", url: 'https://vigie.example.org/a/x' })
+    assert.deepEqual(first?.button, { text: 'Je prends', url: 'https://vigie.example.org/a/x' })
     assert.equal(second?.button, undefined)
   })
 

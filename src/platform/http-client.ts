@@ -61,7 +61,8 @@ export function createHttpClient(options: { readonly userAgent?: string }): Http
 async function agentClass(): Promise<typeof Agent> {
   const without = registerHooks({
     resolve: (specifier, context, next) => {
-      if (specifier === 'node:http2') throw new Error('not needed')
+      const isOfUndici = context.parentURL?.includes('/undici/') === true
+      if (specifier === 'node:http2' && isOfUndici) throw new Error('not needed')
       return next(specifier, context)
     },
   })
