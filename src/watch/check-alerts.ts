@@ -49,6 +49,7 @@ export function afterLook(
 ): { readonly next: CheckAlerts; readonly changed: readonly Alert[] } {
   const { status, findings, canClose, covers } = look.outcome
   if (status === 'skipped') return { next: known, changed: [] }
+  if (status === 'pass' && known.open.size === 0) return { next: noAlerts, changed: [] }
   const open = new Map(known.open)
   const changed: Alert[] = []
   const blindLooks = status === 'error' ? known.blindLooks + 1 : 0

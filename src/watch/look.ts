@@ -1,4 +1,5 @@
 import type { CheckStep, ConfiguredCollector, System } from '../config/system.ts'
+import type { AnyCheckKind } from '../core/check.ts'
 import type { CollectedPoint } from '../core/collector.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -46,16 +47,16 @@ export function createLooker({ engine, system, network, shares, redactor, signal
     // Only tasks ask, and the watch does none.
     protectedPaths: async () => [],
   })
-  const confirming = new WeakMap<CheckStep, CheckStep>()
-  const confirmed = (step: CheckStep): CheckStep => {
-    const made = confirming.get(step) ?? withConfirmation(step)
-    confirming.set(step, made)
+  const kinds = new WeakMap<AnyCheckKind, AnyCheckKind>()
+  const confirming = (kind: AnyCheckKind): AnyCheckKind => {
+    const made = kinds.get(kind) ?? { ...kind, retry: { attempts: looksToConfirm, delayMs: confirmAfterMs } }
+    kinds.set(kind, made)
     return made
   }
   return {
     check: (step) =>
       runCheck(
-        confirmed(step),
+        { ...step, attempts: Math.max(step.attempts, looksToConfirm), kind: confirming(step.kind) },
         (attempt) => scopeOf(step.component.name, step.id, step.timeoutMs, attempt),
         network,
         signal,
@@ -67,9 +68,4 @@ export function createLooker({ engine, system, network, shares, redactor, signal
         return kind.collect(seen, options, ctx, part)
       }),
   }
-}
-
-function withConfirmation(step: CheckStep): CheckStep {
-  const attempts = Math.max(step.attempts, looksToConfirm)
-  return { ...step, attempts, kind: { ...step.kind, retry: { attempts, delayMs: confirmAfterMs } } }
 }
