@@ -24,7 +24,7 @@ export default defineSystem({ name: 'Shop', components: { api: http({ url: '${ap
         assert.ok(performance.now() - began < 60_000, 'no check was green after a minute')
         await wait(100)
       }
-      assert.match(await (await fetch(`${daemon.url}/metrics`)).text(), /\nvigie_memory_budget_bytes 134217728\n/)
+      assert.match(await (await fetch(`${daemon.url}/metrics`)).text(), /\nvigie_memory_budget_bytes 167772160\n/)
     } finally {
       await daemon.kill()
       system.remove()
