@@ -8,12 +8,12 @@ import { testContext } from '../../test/support/context.ts'
 
 /** As often as the processors are asked by the watch. */
 const tickMs = 15_000
-/** So often here, each moment as if it were `tickMs` after the one before. A shorter look varies more, so it takes more bytes. */
-const lookMs = 100
+/** So often here: a day in five minutes. */
+const lookMs = 50
 
 /**
  * What the checks of this host really saw, as points from `since` on. Each check is asked as often as the watch asks it,
- * in a time that passes 150 times as fast.
+ * in a time that passes 300 times as fast: what changes slowly changes less from look to look, what is busy no less.
  */
 export async function hostPoints(ticks: number, since: number): Promise<readonly Point[]> {
   const ctx = testContext()

@@ -15,7 +15,7 @@ export interface Options {
   readonly samples: number
 }
 
-export const usage = `npm run bench -- watch [--only ${parts.join('|')}] [--seconds 120] [--warm 60] [--faults 5] [--rest 600] [--samples 1500] [--json]`
+export const usage = `npm run bench -- watch [--only ${parts.join('|')}] [--seconds 120] [--warm 60] [--faults 5] [--rest 600] [--samples 5700] [--json]`
 
 /** Throws what is wrong with the words. */
 export function readOptions(words: readonly string[]): Options {
@@ -28,7 +28,7 @@ export function readOptions(words: readonly string[]): Options {
       warm: { type: 'string', default: '60' },
       faults: { type: 'string', default: '5' },
       rest: { type: 'string', default: '600' },
-      samples: { type: 'string', default: '1500' },
+      samples: { type: 'string', default: '5700' },
     },
   })
   const only = values.only.flatMap((text) => text.split(','))

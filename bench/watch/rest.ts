@@ -21,9 +21,6 @@ export async function benchRest({ restSeconds }: Options): Promise<readonly Sect
   workshop.atEnd(demo.stop)
   const config = join(workshop.dir, 'vigie.config.ts')
   cpSync(demoConfig, config)
-  // A daemon that was started before has the config without its types in Node's cache: that is how it runs from then on.
-  const first = await startVigie(workshop, config, 'first')
-  await first.stop()
   const vigie = await startVigie(workshop, config)
   const bare = workshop.run(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'])
   await wait(settleMs)

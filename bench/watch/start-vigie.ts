@@ -14,8 +14,8 @@ const program = join(import.meta.dirname, '..', '..', 'bin', 'vigie.js')
 const longestStartMs = 120_000
 
 /** The built program, as its user has it, on a free port. */
-export async function startVigie(workshop: Workshop, config: string, name = 'vigie'): Promise<RunningVigie> {
-  const words = ['up', '--port', '0', '--json', '--config', config, '--data', join(workshop.dir, `${name}-data`)]
+export async function startVigie(workshop: Workshop, config: string): Promise<RunningVigie> {
+  const words = ['up', '--port', '0', '--json', '--config', config, '--data', join(workshop.dir, 'data')]
   const child = workshop.run(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await new Promise<string>((resolve, reject) => {
     let told = ''

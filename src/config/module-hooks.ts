@@ -1,8 +1,10 @@
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { publicApiUrl } from '../platform/own-package.ts'
+import { strippedElsewhere } from '../platform/stripped-elsewhere.ts'
 
 let isRegistered = false
+let isElsewhere = false
 /** URLs of configs and of all that they import, directly or not, while they are read or later. */
 const imported = new Set<string>()
 
@@ -28,7 +30,21 @@ export function resolveConfigModules(config: string): void {
       remember(context.parentURL, resolved.url)
       return isOwnTypeScript(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved
     },
+    load: (url, context, next) => {
+      if (!isElsewhere || !imported.has(url) || !isOwnTypeScript(url)) return next(url, context)
+      const source = strippedElsewhere(fileURLToPath(url))
+      // What cannot be read is read here all the same: Node says best what is wrong with it.
+      return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true }
+    },
   })
+}
+
+/**
+ * From now on another process takes the types off: a watch runs for months, and should not hold what did it. A command is
+ * over sooner without.
+ */
+export function stripTypesElsewhere(): void {
+  isElsewhere = true
 }
 
 /** The files of every config that was read as a module, and of what it imports; absolute and real paths. */

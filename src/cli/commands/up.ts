@@ -1,6 +1,6 @@
 import { everyKind, shippedKinds } from '../../catalog.ts'
 import { loadSystem } from '../../config/load-system.ts'
-import { configModules } from '../../config/module-hooks.ts'
+import { configModules, stripTypesElsewhere } from '../../config/module-hooks.ts'
 import { defaultPort } from '../../config/own-address.ts'
 import type { System } from '../../config/system.ts'
 import { VigieError } from '../../core/errors.ts'
@@ -55,6 +55,7 @@ export const upCommand: Command = {
     const written = stringOf(args, 'port') ?? String(defaultPort)
     const port = Number(written)
     if (!/^\d{1,5}$/.test(written) || port > 65_535) throw new VigieError('usage', badPort({ port: written }))
+    stripTypesElsewhere()
     const { systems, engine } = await open()
     const kinds = await everyKind()
     const messages = new Map<string, AnyMessage>()
