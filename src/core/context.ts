@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Secret } from './secret.ts'
+import type { Snapshots } from './snapshot.ts'
 
 /** A command to run. It gets only PATH, HOME, LANG and what `env` adds. */
 export interface CommandSpec {
@@ -128,8 +129,10 @@ export interface StepContext {
   /** The value behind a reference; from then on redacted everywhere. Throws `secret-missing`. */
   reveal(secret: Secret): Promise<string>
   record(evidence: Evidence): void
-  /** Earlier measurements of this very step, oldest first. */
-  history(measurement: string, sinceMs: number): Promise<readonly HistoryPoint[]>
+  /** Earlier measurements of this very step, or of another step of the component, oldest first. */
+  history(measurement: string, sinceMs: number, step?: string): Promise<readonly HistoryPoint[]>
+  /** What earlier looks at this component saw as a whole. */
+  readonly snapshots: Snapshots
   /** A resource that the steps of one component share in one run (a connection pool); closed when the run ends. */
   share<T>(key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>): Promise<T>
   /** A secret of this installation's own, made when it is first asked for and the same from then on. */

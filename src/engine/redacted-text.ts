@@ -18,7 +18,8 @@ export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
   return { ...plan, steps }
 }
 
-function redactedJson(value: JsonValue, redactor: Redactor): JsonValue {
+/** Every text in it without the secrets. */
+export function redactedJson(value: JsonValue, redactor: Redactor): JsonValue {
   if (typeof value === 'string') return redactor.redact(value)
   if (isList(value)) return value.map((one) => redactedJson(one, redactor))
   return value === null || typeof value !== 'object' ? value : redactedMembers(value, redactor)

@@ -81,6 +81,7 @@ async function underLease(
       shares,
       measurements: store.measurements,
       ownKeys: store.ownKeys,
+      snapshots: store.snapshots,
       protectedPaths: () =>
         protectedPathsFor(step.component, engine.systems, engine.dataDir, (system, component) => {
           const other = {

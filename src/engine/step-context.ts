@@ -4,11 +4,14 @@ import type { CommandResult, CommandSpec, Evidence, HttpClient, StepContext } fr
 import { VigieError } from '../core/errors.ts'
 import { printable } from '../core/printable.ts'
 import type { Redactor } from '../core/redact.ts'
+import type { Snapshots } from '../core/snapshot.ts'
 import { readSecret, secretName } from '../platform/secrets.ts'
 import type { MeasurementStore } from '../store/measurement-store.ts'
+import type { SnapshotPlace, SnapshotStore } from '../store/snapshot-store.ts'
 import type { EvidenceRow } from '../store/step-row.ts'
 import type { OwnKeyStore } from '../store/watch-store.ts'
 import { secretMissing, secretMissingHint } from './messages.ts'
+import { redactedJson } from './redacted-text.ts'
 import type { Shares } from './shares.ts'
 
 /** What the outside world is made of; `wire` gives the real one. */
@@ -30,6 +33,7 @@ export interface StepScope {
   readonly shares: Shares
   readonly measurements: MeasurementStore
   readonly ownKeys: OwnKeyStore
+  readonly snapshots: SnapshotStore
   /** False where nobody keeps it: to redact what a look saw costs more than to look. Default true. */
   readonly hasEvidence?: boolean
   protectedPaths(): Promise<readonly string[]>
@@ -88,18 +92,28 @@ export function createStepContext(
       return value
     },
     record,
-    history: (name, sinceMs) =>
+    history: (name, sinceMs, step) =>
       scope.measurements.series({
         system: scope.system,
-        step: scope.step,
+        step: step === undefined ? scope.step : `${scope.component}/${step}`,
         name,
         since: new Date(world.clock.now().getTime() - sinceMs),
       }),
+    snapshots: snapshotsOf(scope),
     share: (key, open, close) => scope.shares.share(scope.component, key, open, close),
     ownKey: (name) => scope.ownKeys.getOrMake(name, makeKey, world.clock.now()),
     protectedPaths: scope.protectedPaths,
   }
   return { ctx, evidence }
+}
+
+function snapshotsOf({ world, system, component, redactor, snapshots }: StepScope): Snapshots {
+  const place = (name: string): SnapshotPlace => ({ system, component, name })
+  return {
+    keep: (name, body) => snapshots.keep(place(name), world.clock.now(), redactedJson(body, redactor)),
+    times: (name, sinceMs) => snapshots.times(place(name), new Date(world.clock.now().getTime() - sinceMs)),
+    read: (name, at) => snapshots.read(place(name), at),
+  }
 }
 
 /** 256 bits, as many as the hash that it is for. */

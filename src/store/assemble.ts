@@ -14,6 +14,7 @@ import { runRecords } from './records/runs.ts'
 import { seriesRecords } from './records/series.ts'
 import { signOffRecords } from './records/sign-offs.ts'
 import { silenceRecords } from './records/silences.ts'
+import { snapshotRecords } from './records/snapshots.ts'
 import { tidyRecords } from './records/tidy.ts'
 import type { Tables } from './schema.ts'
 import type { Store } from './store.ts'
@@ -50,6 +51,7 @@ export function assembleStore({ db, note, lostNote, integrity, snapshot, transla
     series: told(seriesRecords(db)),
     heartbeats: told(heartbeatRecords(db)),
     lastLooks: told(lastLookRecords(db)),
+    snapshots: told(snapshotRecords(db)),
     tidy: told(tidyRecords(db)),
     ...told({ integrity }),
     inspect: async (work) => {

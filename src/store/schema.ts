@@ -54,6 +54,8 @@ export interface Tables extends WatchTables {
     output: string | null
     duration_ms: number | null
   }
+  /** What steps saw as a whole; `body` is JSON, deflated, in base64. */
+  snapshots: { system: string; component: string; name: string; at: string; body: string }
   measurements: { system: string; step: string; name: string; at: string; value: number }
   findings: {
     system: string

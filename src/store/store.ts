@@ -6,6 +6,7 @@ import type { MeasurementStore } from './measurement-store.ts'
 import type { PlanStore } from './plan-store.ts'
 import type { RunStore } from './run-store.ts'
 import type { SignOffStore } from './sign-off-store.ts'
+import type { SnapshotStore } from './snapshot-store.ts'
 import type { StoreView } from './store-view.ts'
 import type { TidyStore } from './tidy-store.ts'
 import type { AlertStore, HeartbeatStore, OutboxStore, OwnKeyStore, SeriesStore, SilenceStore } from './watch-store.ts'
@@ -25,6 +26,7 @@ export interface Store {
   readonly series: SeriesStore
   readonly heartbeats: HeartbeatStore
   readonly lastLooks: LastLookStore
+  readonly snapshots: SnapshotStore
   readonly tidy: TidyStore
   inspect<T>(work: (view: StoreView) => Promise<T>): Promise<T>
   /** Problems that the database itself reports about its own files; empty when sound. */

@@ -43,6 +43,7 @@ export function createLooker({ engine, system, network, shares, redactor, signal
     shares,
     measurements: engine.store.measurements,
     ownKeys: engine.store.ownKeys,
+    snapshots: engine.store.snapshots,
     hasEvidence: false,
     // Only tasks ask, and the watch does none.
     protectedPaths: async () => [],

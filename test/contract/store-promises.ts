@@ -6,6 +6,7 @@ import type { StorePlace } from './store-place.ts'
 import { processContract } from './store-process-contract.ts'
 import { recordContract } from './store-record-contract.ts'
 import { seriesContract } from './store-series-contract.ts'
+import { snapshotContract } from './store-snapshot-contract.ts'
 import { tamperContract } from './store-tamper-contract.ts'
 import { tidyContract } from './store-tidy-contract.ts'
 
@@ -19,5 +20,6 @@ export function storePromises(name: string, place: () => Promise<StorePlace>): v
   processContract(name, place)
   heartbeatContract(name, place)
   seriesContract(name, place)
+  snapshotContract(name, place)
   tidyContract(name, place)
 }

@@ -1,16 +1,23 @@
 import { systemClock } from '../../src/core/clock.ts'
 import type { Evidence, HistoryPoint, StepContext } from '../../src/core/context.ts'
+import type { JsonValue } from '../../src/core/json.ts'
 import { runCommand } from '../../src/platform/command-runner.ts'
 import { createHttpClient } from '../../src/platform/http-client.ts'
 import { readSecret } from '../../src/platform/secrets.ts'
 
 export type TestContext = StepContext & { readonly evidence: Evidence[]; close(): Promise<void> }
 
+/** What was kept, by name and then by time in milliseconds since 1970: a test can give what earlier looks saw. */
+export type KeptSnapshots = Map<string, Map<number, JsonValue>>
+
 /** A real context for the test of a kind: real clock, network and processes; history as given. */
 export function testContext(
-  overrides: Partial<StepContext> & { readonly points?: Readonly<Record<string, readonly HistoryPoint[]>> } = {},
+  overrides: Partial<Omit<StepContext, 'snapshots'>> & {
+    readonly points?: Readonly<Record<string, readonly HistoryPoint[]>>
+    readonly snapshots?: KeptSnapshots
+  } = {},
 ): TestContext {
-  const { points = {}, ...rest } = overrides
+  const { points = {}, snapshots = new Map(), ...rest } = overrides
   const evidence: Evidence[] = []
   const http = createHttpClient({})
   const shared = new Map<string, Promise<unknown>>()
@@ -31,6 +38,7 @@ export function testContext(
     reveal: async (secret) => (await readSecret(secret, process.cwd())) ?? '',
     record: (one) => void evidence.push(one),
     history: async (name) => points[name] ?? [],
+    snapshots: keptSnapshots(snapshots, () => (rest.clock ?? systemClock).now()),
     share: <T>(key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>) => {
       const known = shared.get(key) as Promise<T> | undefined
       if (known !== undefined) return known
@@ -46,6 +54,20 @@ export function testContext(
       for (const close of closers.reverse()) await close()
       await http.close()
     },
+  }
+}
+
+function keptSnapshots(kept: KeptSnapshots, now: () => Date): StepContext['snapshots'] {
+  return {
+    keep: async (name, body) => {
+      kept.set(name, new Map([...(kept.get(name) ?? []), [now().getTime(), body]]))
+    },
+    times: async (name, sinceMs) =>
+      [...(kept.get(name)?.keys() ?? [])]
+        .filter((at) => at >= now().getTime() - sinceMs)
+        .toSorted((a, b) => a - b)
+        .map((at) => new Date(at)),
+    read: async (name, at) => kept.get(name)?.get(at.getTime()),
   }
 }
 

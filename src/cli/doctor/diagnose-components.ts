@@ -55,6 +55,7 @@ export async function diagnoseComponents(system: System, world: World, signal: A
       measurements: { add: async () => undefined, series: async () => [] },
       // Nothing of a doctor's look is kept, so nothing needs to be the same the next time.
       ownKeys: { getOrMake: async (_name: string, make: () => string) => make() },
+      snapshots: { keep: async () => undefined, times: async () => [], read: async () => undefined },
       protectedPaths: async () => [],
     })
     const { outcome } = await runCheck(step, scopeOf, network, signal)
