@@ -28,8 +28,9 @@ export function allMessages(
   kinds: readonly AnyComponentKind[],
   more: readonly AnyMessage[] = [],
 ): ReadonlyMap<string, AnyMessage> {
-  const ofKinds = kinds.flatMap(({ summary, checks, tasks, collectors = [] }) => [
+  const ofKinds = kinds.flatMap(({ summary, messages = [], checks, tasks, collectors = [] }) => [
     summary,
+    ...messages,
     ...[...checks, ...tasks, ...collectors].flatMap((kind) => [kind.summary, ...kind.messages]),
   ])
   return messageMap([

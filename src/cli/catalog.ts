@@ -2,6 +2,7 @@ import { alertsCommands } from './catalog/alerts.ts'
 import { auditCommands } from './catalog/audit.ts'
 import { channelsCommands } from './catalog/channels.ts'
 import { configCommands } from './catalog/config.ts'
+import { dbCommands } from './catalog/db.ts'
 import { demoCommands } from './catalog/demo.ts'
 import { exportCommands } from './catalog/export.ts'
 import { findingsCommands } from './catalog/findings.ts'
@@ -26,6 +27,7 @@ export const commandCatalog: readonly CommandLine[] = [
   ...alertsCommands,
   ...channelsCommands,
   ...heartbeatsCommands,
+  ...dbCommands,
   ...watchCommands,
   ...exportCommands,
   ...demoCommands,

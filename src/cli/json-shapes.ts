@@ -8,6 +8,7 @@ import {
 import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
+import { dbActivityOutput } from './json-shapes/db.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
 import { exportPrometheusOutput } from './json-shapes/export.ts'
@@ -41,6 +42,7 @@ export const jsonShapes = {
   'alerts-test': alertsTestOutput,
   'channels-list': channelsListOutput,
   'channels-test': channelsTestOutput,
+  'db-activity': dbActivityOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -2,6 +2,7 @@ import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyCheckKind, Watched } from '../core/check.ts'
 import type { AnyCollectorKind } from '../core/collector.ts'
 import type { AnyComponentKind } from '../core/component.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { AnyTaskKind } from '../core/task.ts'
 import type { Cadence, Criticality, Severity } from '../core/words.ts'
 import type { HumanOptions, StandingApproval, SystemOptions } from './system-schema.ts'
@@ -38,6 +39,8 @@ export interface TaskStep extends StepBase {
   readonly options: unknown
   readonly cadence: Cadence | undefined
   readonly timeoutMs: number
+  /** As a command line wrote them, when they are not those of the config. */
+  readonly onDemand?: JsonObject
 }
 
 /** Something that gives numbers on its own rhythm, apart from all routines. */

@@ -3,13 +3,16 @@ import type { ChannelLibrary } from './channel.ts'
 import type { AnyCheckKind } from './check.ts'
 import type { AnyCollectorKind } from './collector.ts'
 import type { StepContext } from './context.ts'
-import type { Message, Text } from './message.ts'
+import type { DatabaseAbility } from './database.ts'
+import type { AnyMessage, Message, Text } from './message.ts'
 import type { AnyTaskKind } from './task.ts'
 
 /** What a component lets others do. Features work on these, never on a technology by name. */
 export interface Abilities {
   /** Absolute paths that belong to the component and that no cleaning task of another may touch. */
   protectedPaths?(ctx: StepContext): Promise<readonly string[]>
+  /** It is a database that people can look into. */
+  readonly database?: DatabaseAbility
 }
 
 /** A part of a system: its options, abilities, checks, tasks and collectors. */
@@ -34,6 +37,8 @@ export interface ComponentKind<
    */
   identity?(options: z.output<Schema>, baseDir: string): string
   abilities?(options: z.output<Schema>): Abilities
+  /** Every text that its abilities can give. Default: none. */
+  readonly messages?: readonly AnyMessage[]
 }
 
 export type AnyComponentKind = ComponentKind<z.ZodType>

@@ -34,6 +34,8 @@ export const errorCodes = {
   'store-damaged': { exit: 1, http: 500 },
   'audit-broken': { exit: 1, http: 500 },
   'tool-missing': { exit: 3, http: 501 },
+  'database-unavailable': { exit: 3, http: 503 },
+  'action-refused': { exit: 1, http: 409 },
   canceled: { exit: 130, http: 499 },
   'node-too-old': { exit: 2, http: 500 },
   internal: { exit: 2, http: 500 },

@@ -40,7 +40,10 @@ export interface TaskKind<ComponentOptions, Schema extends z.ZodType, Kind exten
   readonly messages: readonly AnyMessage[]
   /** No side effect. */
   plan(component: Component<ComponentOptions>, options: z.output<Schema>, ctx: StepContext): Promise<readonly Action[]>
-  /** Looks at the thing again before it acts: what is no longer as planned is skipped with the reason. */
+  /**
+   * Looks at the thing again before it acts: what is no longer as planned is skipped with the reason. A throw ends the
+   * step: a `VigieError` is told as it stands, with its hint as the remedy.
+   */
   execute(
     action: Action,
     component: Component<ComponentOptions>,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TaskStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
+import type { Action } from '../core/task.ts'
 import type { EvidenceRow, StoredAction } from '../store/step-row.ts'
 import { agree, showPlan, waitText } from './agreement.ts'
 import { componentLease } from './component-lease.ts'
@@ -8,7 +9,7 @@ import type { Decision } from './consent.ts'
 import { type HeldLease, holdLease } from './leases.ts'
 import { canceledText, nothingToDo, planned } from './messages.ts'
 import { outcome, type StepOutcome } from './outcome.ts'
-import { bytesOf, type PlannedWork } from './plan.ts'
+import { bytesOf, type PlannedStep, type PlannedWork } from './plan.ts'
 import { inPool } from './pool.ts'
 import { redactedText } from './redacted-text.ts'
 import type { RunScope } from './run-scope.ts'
@@ -48,7 +49,7 @@ export async function planPhase(scope: RunScope, steps: readonly TaskStep[]): Pr
     else tasks.push(task)
   }
   if (tasks.length === 0) return undefined
-  const work = tasks.map(({ step, planned }) => ({ step: step.id, actions: planned.actions }))
+  const work = tasks.map(({ step, planned }) => plannedStep(step, planned.actions))
   return { work: { system: scope.request.system.name, steps: work }, tasks }
 }
 
@@ -94,7 +95,7 @@ async function actOnTask(
     planned: { actions },
   } = task
   if (decision === undefined || !decision.go) {
-    const texts = decision && waitText(decision.because, { step: step.id, actions }, ids)
+    const texts = decision && waitText(decision.because, plannedStep(step, actions), ids)
     return end(scope, task, outcome('waiting_approval', texts))
   }
   if (signal.aborted) return end(scope, task, outcome('interrupted', { reason: canceledText({}) }))
@@ -127,6 +128,10 @@ async function actOnTask(
   } finally {
     await lease.release()
   }
+}
+
+function plannedStep({ id, onDemand }: TaskStep, actions: readonly Action[]): PlannedStep {
+  return onDemand === undefined ? { step: id, actions } : { step: id, actions, options: onDemand }
 }
 
 const blank: Planned = { actions: [], failure: undefined, evidence: [] }

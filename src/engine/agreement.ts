@@ -86,7 +86,7 @@ async function planNamed(plans: PlanStore, id: string): Promise<PlanRow | undefi
 /** Why a step waits, and what to do about it. */
 export function waitText(
   because: Waits,
-  { step, actions }: PlannedStep,
+  { step, actions, options }: PlannedStep,
   ids: { readonly approved: string; readonly plan: string },
 ): { readonly reason: Text; readonly remedy: Text } {
   const isDestroy = effectOf(actions) === 'destroy'
@@ -97,7 +97,9 @@ export function waitText(
     changed: planChanged(ids),
     spent: planExpired(ids),
   }
-  const remedy = isDestroy ? needsApprovalRemedy({ plan: ids.plan }) : needsYesRemedy({ step })
+  // What was asked for on demand is not in the config, which is all that a run by name would plan from.
+  const isPlanOnly = isDestroy || options !== undefined
+  const remedy = isPlanOnly ? needsApprovalRemedy({ plan: ids.plan }) : needsYesRemedy({ step })
   return { reason: reasons[because], remedy }
 }
 

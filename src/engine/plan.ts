@@ -1,5 +1,5 @@
 import { sha256 } from '../core/hash.ts'
-import type { JsonValue } from '../core/json.ts'
+import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { Action } from '../core/task.ts'
 import { type Effect, worseEffect } from '../core/words.ts'
 
@@ -7,6 +7,8 @@ import { type Effect, worseEffect } from '../core/words.ts'
 export type PlannedStep = {
   readonly step: string
   readonly actions: readonly Action[]
+  /** What the step was asked for on demand, in the place of its options in the config. */
+  readonly options?: JsonObject
 }
 
 /** All that the tasks of a run would do. */

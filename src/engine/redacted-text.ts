@@ -10,10 +10,10 @@ export function redactedText({ code, params }: Text, redactor: Redactor): Text {
 
 /** The plan as it is shown and kept; what is acted on stays as it was planned. */
 export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
-  const steps = plan.steps.map(({ step, actions }) => {
+  const steps = plan.steps.map(({ actions, ...step }) => {
     // A cast and no list of members: whatever an action may come to hold is redacted, and keeps its shape.
     const shown = redactedJson(actions, redactor) as typeof actions
-    return { step, actions: shown }
+    return { ...step, actions: shown }
   })
   return { ...plan, steps }
 }

@@ -56,6 +56,7 @@ export async function actOn(
   const results: StoredAction[] = actions.map((action) => stored(action, 'planned'))
   let evidence: EvidenceRow[] = []
   let failure: Text | undefined
+  let remedy: Text | undefined
   let isCanceled = false
   const signal = AbortSignal.any([signals.canceled, signals.leaseLost])
   try {
@@ -75,7 +76,7 @@ export async function actOn(
     isCanceled = error instanceof CanceledError && !signals.leaseLost.aborted
     if (signals.leaseLost.aborted) failure = leaseLost({ lease: signals.lease })
     else if (error instanceof TimeLimitError) failure = timedOut({ limitMs: step.timeoutMs })
-    else if (error instanceof VigieError) failure = error.text
+    else if (error instanceof VigieError) [failure, remedy] = [error.text, error.hint]
     else if (!isCanceled) failure = couldNotPlan({ detail: detailOf(error) })
   }
   const count = (status: StoredAction['status']): number => results.filter((one) => one.status === status).length
@@ -85,7 +86,7 @@ export async function actOn(
   if (isCanceled) return { outcome: outcome('interrupted', { measurements }), actions: results, evidence }
   if (failure !== undefined)
     return {
-      outcome: outcome('fail', { reason: failure, measurements, findings: [about(step, failure)] }),
+      outcome: outcome('fail', { reason: failure, remedy, measurements, findings: [about(step, failure, remedy)] }),
       actions: results,
       evidence,
     }
@@ -113,7 +114,9 @@ export async function actOn(
       const counted = results.filter(({ status }) => status === 'done' || status === 'unchanged').length
       const left = results.filter(({ status }) => status === 'planned').length
       // Said once, as the reason of the step.
-      failure = actionFailed({ target, detail, done: counted, left })
+      const isTold = error instanceof VigieError
+      failure = isTold ? error.text : actionFailed({ target, detail, done: counted, left })
+      if (isTold) remedy = error.hint
       return stored(action, 'failed')
     }
   }
@@ -124,8 +127,9 @@ export async function actOn(
 }
 
 /** A task that failed is something to put right, until it was done. */
-function about({ criticality }: TaskStep, title: Text): FindingDraft {
-  return { subject: '', severity: defaultSeverity('fail', criticality), title }
+function about({ criticality }: TaskStep, title: Text, remedy: Text | undefined): FindingDraft {
+  const draft = { subject: '', severity: defaultSeverity('fail', criticality), title }
+  return remedy === undefined ? draft : { ...draft, remedy }
 }
 
 export function stored(action: Action, status: StoredAction['status']): StoredAction {

@@ -1,6 +1,6 @@
 import type { CommandLine } from '../command.ts'
 import { say } from './say.ts'
-import { by, severity } from './shared-options.ts'
+import { by, consent, severity } from './shared-options.ts'
 
 export const runsCommands: readonly CommandLine[] = [
   {
@@ -9,32 +9,7 @@ export const runsCommands: readonly CommandLine[] = [
     minPositionals: 1,
     maxPositionals: 1000,
     options: {
-      'dry-run': {
-        type: 'boolean',
-        summary: say(
-          'dry-run',
-          'show what would be done, and its plan id',
-          'montrer ce qui serait fait, et le numéro du plan',
-        ),
-      },
-      yes: {
-        type: 'boolean',
-        short: 'y',
-        summary: say(
-          'yes',
-          'consent to change and disrupt, never to destroy',
-          'accepter modification et perturbation, jamais la destruction',
-        ),
-      },
-      approve: {
-        type: 'string',
-        value: 'PLAN',
-        summary: say(
-          'approve',
-          'do what this plan showed, and nothing else',
-          'faire ce que ce plan a montré, et rien d’autre',
-        ),
-      },
+      ...consent,
       severity: {
         ...severity,
         summary: say(
@@ -43,7 +18,6 @@ export const runsCommands: readonly CommandLine[] = [
           'sortir en 1 dès ce niveau de constat ouvert (par défaut high)',
         ),
       },
-      by,
     },
     summary: say('run', 'run a routine, or any steps', 'exécuter une routine, ou des étapes'),
     load: async () => (await import('../commands/run.ts')).runCommand,

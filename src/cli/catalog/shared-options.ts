@@ -17,3 +17,34 @@ export const limit: OptionSpec = {
   value: 'N',
   summary: say('limit', 'how many (default 50)', 'combien (par défaut 50)'),
 }
+
+/** How a person agrees to what would be done. */
+export const consent = {
+  'dry-run': {
+    type: 'boolean',
+    summary: say(
+      'dry-run',
+      'show what would be done, and its plan id',
+      'montrer ce qui serait fait, et le numéro du plan',
+    ),
+  },
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    summary: say(
+      'yes',
+      'consent to change and disrupt, never to destroy',
+      'accepter modification et perturbation, jamais la destruction',
+    ),
+  },
+  approve: {
+    type: 'string',
+    value: 'PLAN',
+    summary: say(
+      'approve',
+      'do what this plan showed, and nothing else',
+      'faire ce que ce plan a montré, et rien d’autre',
+    ),
+  },
+  by,
+} satisfies Record<string, OptionSpec>

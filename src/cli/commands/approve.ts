@@ -2,6 +2,7 @@ import { severities } from '../../core/words.ts'
 import { shownSteps } from '../../engine/consent.ts'
 import type { Command } from '../command.ts'
 import { findPlan, findPlanTexts } from '../find-plan.ts'
+import { taskOnDemand } from '../on-demand.ts'
 import { performRun, performRunTexts } from '../perform-run.ts'
 import { oneOf, textOf } from '../read-options.ts'
 import { renderRunTexts } from '../render-run.ts'
@@ -14,10 +15,19 @@ export const approveCommand: Command = {
     const vigie = await context.open()
     const plan = await findPlan(vigie, args.positionals[0] ?? '')
     const system = vigie.systems.find(({ name }) => name === plan.system) ?? vigie.system
-    const steps = shownSteps(plan).map(({ step }) => step)
+    const shown = shownSteps(plan)
+    const selected = selectSteps(
+      system,
+      shown.map(({ step }) => step),
+    )
+    const asked = new Map(shown.flatMap(({ step, options }) => (options === undefined ? [] : [[step, options]])))
+    const steps = selected.steps.map((step) => {
+      const options = asked.get(step.id)
+      return options === undefined ? step : taskOnDemand(system, step.id, options)
+    })
     return performRun(context, vigie, {
       system,
-      selection: { ...selectSteps(system, steps), name: plan.routine },
+      selection: { ...selected, steps, name: plan.routine },
       isDryRun: false,
       consent: { yes: false, approve: plan.id },
       by: textOf(args, 'by'),

@@ -17,7 +17,9 @@ import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
 import { sqlCollector } from './collectors/sql.ts'
 import { dataFolders } from './data-folders.ts'
+import { databaseTexts, postgresDatabase } from './database.ts'
 import { postgresOptions } from './options.ts'
+import { terminateTask } from './tasks/terminate.ts'
 
 export const postgresComponent = defineComponent({
   kind: 'postgres',
@@ -39,12 +41,16 @@ export const postgresComponent = defineComponent({
     invalidIndexCheck,
     tableSizesCheck,
   ],
-  tasks: [],
+  tasks: [terminateTask],
   collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)
     const address = addressOf(url)
     return address === undefined ? 'unreadable url' : `${address.host}:${address.port}/${address.database}`
   },
-  abilities: (options) => ({ protectedPaths: (ctx) => dataFolders(options, ctx) }),
+  abilities: (options) => ({
+    protectedPaths: (ctx) => dataFolders(options, ctx),
+    database: postgresDatabase(options),
+  }),
+  messages: databaseTexts,
 })

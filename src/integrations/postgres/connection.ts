@@ -207,7 +207,7 @@ const refusalByCode: Readonly<Record<string, Refusal>> = {
   '42501': 'not-allowed',
 }
 
-function refusalOf(error: unknown): Refusal | undefined {
+export function refusalOf(error: unknown): Refusal | undefined {
   const known = refusalByCode[codeOf(error)]
   if (known !== undefined) return known
   const text = detailOf(error)
@@ -217,17 +217,17 @@ function refusalOf(error: unknown): Refusal | undefined {
   return /Connection terminated|ended|not queryable/i.test(text) ? 'cut' : undefined
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0])
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-function detailOf(error: unknown): string {
+export function detailOf(error: unknown): string {
   if (error instanceof AggregateError) return detailOf(error.errors[0])
   return (error instanceof Error ? error.message || codeOf(error) : String(error)).split('\n')[0]?.slice(0, 300) ?? ''
 }
 
-function oneLine(sql: string): string {
+export function oneLine(sql: string): string {
   return sql
     .trim()
     .split('\n')

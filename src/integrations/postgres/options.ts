@@ -27,10 +27,25 @@ export type SqlMetric = z.output<typeof sqlMetricSchema>
 export const postgresOptions = z.strictObject({
   /** `postgres://user:password@host:5432/database`; a role with pg_monitor sees all that the checks ask. */
   url: secretSchema,
+  /** For work that changes something: a role that owns the tables, and no transaction pooler in between. Default: `url`. */
+  actingUrl: secretSchema.optional(),
   /** One catalog query may take this long: a light guest goes before it disturbs. */
   statementTimeout: durationSchema.default(5000),
   /** Catalog reads wait for no lock worth naming. */
   lockTimeout: durationSchema.default(1000),
+  /** How long work that changes something waits for a lock: all who come after it in the queue wait as long. */
+  actingLockTimeout: durationSchema.refine((ms) => ms > 0, noTime.code).default(3000),
+  /** Work that changes something stops, and begins again, by these. */
+  limits: z
+    .strictObject({
+      /** How far any replica may be behind. */
+      replicationLag: durationSchema.default(30_000),
+      /** Sessions that work at the same time; pt-online-schema-change pauses at 25 too (--max-load). */
+      activeSessions: z.number().int().positive().default(25),
+      /** How long it waits for room before it gives up. */
+      patience: durationSchema.default(300_000),
+    })
+    .prefault({}),
   /** `{ active_users_daily: { query: 'select count(distinct user_id) from logins where at > now() - interval \'1 day\'' } }` */
   metrics: z.record(metricName, sqlMetricSchema).default({}),
 })

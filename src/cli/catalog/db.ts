@@ -1,0 +1,30 @@
+import type { CommandLine, OptionSpec } from '../command.ts'
+import { say } from './say.ts'
+import { consent } from './shared-options.ts'
+
+const component: OptionSpec = {
+  type: 'string',
+  value: 'NAME',
+  summary: say('db-component', 'which database, when there are several', "quelle base, s'il y en a plusieurs"),
+}
+
+/** What every command that acts on a database takes. */
+const acts = { component, ...consent }
+
+export const dbCommands: readonly CommandLine[] = [
+  {
+    words: ['db', 'activity'],
+    options: { component },
+    summary: say('db-activity', 'who does what, and who holds up whom', 'qui fait quoi, et qui bloque qui'),
+    load: async () => (await import('../commands/db/activity.ts')).dbActivityCommand,
+  },
+  {
+    words: ['db', 'terminate'],
+    positionals: 'PID',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: acts,
+    summary: say('db-terminate', 'end a session', 'terminer une session'),
+    load: async () => (await import('../commands/db/terminate.ts')).dbTerminateCommand,
+  },
+]

@@ -1,0 +1,12 @@
+import type { Command } from '../../command.ts'
+import { actOnDatabase } from '../../db/act.ts'
+import { findDatabaseTexts } from '../../db/find-database.ts'
+import { pidOf, pidTexts } from '../../db/pid-of.ts'
+import { findPlanTexts } from '../../find-plan.ts'
+import { performRunTexts } from '../../perform-run.ts'
+import { renderRunTexts } from '../../render-run.ts'
+
+export const dbTerminateCommand: Command = {
+  texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts, ...pidTexts],
+  run: (context, args) => actOnDatabase(context, args, 'terminate', { pid: pidOf(args) }),
+}
