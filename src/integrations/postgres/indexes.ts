@@ -118,7 +118,37 @@ type Row = Omit<Index, 'columns' | 'included' | 'parts'> & {
   readonly expressions: string
 }
 
+/** The checks of one routine ask at the same moment, and the list is the dearest question of all. */
+const sharedForMs = 10_000
+
+interface Shared {
+  readonly askedMs: number
+  readonly answer: Promise<Answer<Index>>
+}
+
+/** Every index of the application's tables; asked once for all who ask within seconds. */
 export async function indexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
+  const last = await ctx.share<{ shared?: Shared }>(
+    'postgres-indexes',
+    async () => ({}),
+    async () => undefined,
+  )
+  const now = ctx.clock.monotonicMs()
+  if (last.shared === undefined || now - last.shared.askedMs > sharedForMs) {
+    last.shared = { askedMs: now, answer: askForIndexes(component, ctx) }
+  } else ctx.record({ what: 'the list of indexes, as another check of this run has just asked for it' })
+  let isAnswered = false
+  try {
+    const answer = await last.shared.answer
+    isAnswered = answer.ok
+    return answer
+  } finally {
+    // That one was refused, or ran out of time, is no reason to give the next one up.
+    if (!isAnswered) delete last.shared
+  }
+}
+
+async function askForIndexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
   const answer = await ask<Row>(component, { sql }, ctx)
   if (!answer.ok) return answer
   const leaves = Map.groupBy(

@@ -4,8 +4,9 @@
  * lock, with everybody else behind.
  */
 export function relationBytes(alias: string): string {
-  return `(case when exists (
-      select 1 from pg_locks l where l.relation = ${alias}.oid and l.mode = 'AccessExclusiveLock'
+  // Not correlated: the server reads its locks once, not for each relation.
+  return `(case when ${alias}.oid in (
+      select l.relation from pg_locks l where l.relation is not null and l.mode = 'AccessExclusiveLock'
         and l.database = (select oid from pg_database where datname = current_database())
     ) then greatest(${alias}.relpages, 0)::float8 * current_setting('block_size')::float8
     else coalesce(pg_relation_size(${alias}.oid), 0)::float8 end)`

@@ -27,13 +27,19 @@ const sizes = message<Sizes>('postgres.table-sizes', {
 })
 
 const sql = `
-  with sizes as (
-    select n.nspname as schema, c.relname as table, ${relationBytes('c')} as "tableBytes",
-           coalesce((select sum(${relationBytes('x')}) from pg_index i join pg_class x on x.oid = i.indexrelid
-                     where i.indrelid = c.oid), 0) as "indexBytes",
-           coalesce((select sum(${relationBytes('x')}) from pg_class x where x.oid = c.reltoastrelid
-                     or x.oid in (select i.indexrelid from pg_index i where i.indrelid = c.reltoastrelid)), 0) as "toastBytes"
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  with measured as materialized (
+    select c.oid, ${relationBytes('c')} as bytes from pg_class c where c.relkind in ('r', 'm', 'i', 't')
+  ), indexed as materialized (
+    select i.indrelid as oid, sum(m.bytes) as bytes from pg_index i join measured m on m.oid = i.indexrelid group by 1
+  ), sizes as (
+    select n.nspname as schema, c.relname as table, m.bytes as "tableBytes", coalesce(i.bytes, 0) as "indexBytes",
+           coalesce(t.bytes, 0) + coalesce(ti.bytes, 0) as "toastBytes"
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join measured m on m.oid = c.oid
+    left join indexed i on i.oid = c.oid
+    left join measured t on t.oid = c.reltoastrelid
+    left join indexed ti on ti.oid = c.reltoastrelid
     where c.relkind in ('r', 'm') and n.nspname not in ${systemSchemas}
       and n.nspname not like 'pg\\_temp\\_%' and n.nspname not like 'pg\\_toast%'
   )
