@@ -57,6 +57,16 @@ const connectTimeoutMs = 5000
 const maxConnections = 2
 
 /**
+ * Stands after what we ask, on a line of its own since a `--` may come before it: PostgreSQL keeps the text of statements
+ * with it, from 18 on without what stands before. So our questions can be told from those of an application of the same role.
+ */
+export const ownMark = '/* vigie */'
+
+function marked(sql: string): string {
+  return `${sql}\n${ownMark}`
+}
+
+/**
  * Asks one question in a read-only transaction with time limits on statements and locks. All steps of a run share two
  * connections, in turn. A refused connection is an answer, not a throw; `durationMs` is that of the question alone.
  */
@@ -104,14 +114,14 @@ async function askInTurn<T extends Row>(
       // A url can name an application too, and that would win.
       application_name: "'vigie'",
     }).map(([name, value]) => `set local ${name} = ${value}`)
-    await client.query(['begin read only', ...limits].join('; '))
-    const facts = await client.query<ServerFacts>(factsSql)
+    await client.query(['begin read only', ...limits].map(marked).join('; '))
+    const facts = await client.query<ServerFacts>(marked(factsSql))
     const { serverVersion = 0, isStandby = false, isCounting = false, pid = 0 } = facts.rows[0] ?? {}
     connections.pids.add(pid)
     started = ctx.clock.monotonicMs()
-    const result = await client.query<T>(query.sql, [...(query.values?.([...connections.pids]) ?? [])])
+    const result = await client.query<T>(marked(query.sql), [...(query.values?.([...connections.pids]) ?? [])])
     const durationMs = took()
-    await client.query('rollback')
+    await client.query(marked('rollback'))
     isBroken = false
     const output = `${result.rows.length} rows`
     ctx.record({ what: oneLine(query.sql), output, durationMs: Math.round(durationMs) })
