@@ -112,7 +112,7 @@ function actionLines(output: Output, step: StepRow, run: RunRow): string[] {
   const isAhead = step.status === 'pending' || step.status === 'waiting_approval'
   const actions = isAhead
     ? step.actions
-    : step.actions.filter(({ status }) => status === 'failed' || status === 'skipped')
+    : step.actions.filter(({ status, note }) => status === 'failed' || status === 'skipped' || note !== undefined)
   const words = new Map(actions.map(({ effect }) => [effect, output.text(effectWord({ effect }))]))
   const width = Math.max(0, ...[...words.values()].map(({ length }) => length))
   const lines = actions.slice(0, shownActions).map(({ effect, summary, bytes, note, target }) => {

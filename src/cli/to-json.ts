@@ -36,12 +36,13 @@ export function stepJson(step: StepRow, render: Render): z.infer<typeof stepShap
     criticality: step.criticality,
     measurements: { ...step.measurements },
     findings: [...step.findings],
-    actions: step.actions.map(({ summary, effect, target, bytes, status }) => ({
+    actions: step.actions.map(({ summary, effect, target, bytes, status, note }) => ({
       summary: render(summary),
       effect,
       target,
       bytes: bytes ?? null,
       status,
+      note: note === undefined ? null : render(note),
     })),
   }
 }

@@ -58,9 +58,9 @@ describe('a session that holds up others', () => {
     }
   })
 
-  it('is ended only with consent, and the audit shows who did it', async () => {
+  it('is ended only with consent, and the audit shows who did it and why', async () => {
     const pid = String(await pidOf('worker'))
-    const asked = await vigie(['db', 'terminate', pid, ...system.config])
+    const asked = await vigie(['db', 'terminate', pid, '--reason', 'bookings are blocked', ...system.config])
     assert.equal(asked.code, 3, asked.stderr)
     const plan = /vigie approve (\w+)/.exec(asked.stdout)?.[1] ?? ''
     assert.match(plan, /^[0-9a-f]{10}$/, asked.stdout)
@@ -70,7 +70,7 @@ describe('a session that holds up others', () => {
     assert.equal(await pidOf('worker'), undefined)
     const audit = await vigie(['audit', 'list', ...system.config])
     assert.match(audit.stdout, /Léa/)
-    assert.match(audit.stdout, new RegExp(`session ${pid}: app worker`))
+    assert.match(audit.stdout, new RegExp(`session ${pid}: app worker — bookings are blocked`))
   })
 
   it('that is none is told, with how to see which there are', async () => {

@@ -8,6 +8,12 @@ const component: OptionSpec = {
   summary: say('db-component', 'which database, when there are several', "quelle base, s'il y en a plusieurs"),
 }
 
+const reason: OptionSpec = {
+  type: 'string',
+  value: 'TEXT',
+  summary: say('db-reason', 'why, for the audit', "pourquoi, pour l'audit"),
+}
+
 /** What every command that acts on a database takes. */
 const acts = { component, ...consent }
 
@@ -19,11 +25,20 @@ export const dbCommands: readonly CommandLine[] = [
     load: async () => (await import('../commands/db/activity.ts')).dbActivityCommand,
   },
   {
+    words: ['db', 'cancel'],
+    positionals: 'PID',
+    minPositionals: 1,
+    maxPositionals: 1,
+    options: { ...acts, reason },
+    summary: say('db-cancel', 'stop what a session runs', 'arrêter ce que fait une session'),
+    load: async () => (await import('../commands/db/cancel.ts')).dbCancelCommand,
+  },
+  {
     words: ['db', 'terminate'],
     positionals: 'PID',
     minPositionals: 1,
     maxPositionals: 1,
-    options: acts,
+    options: { ...acts, reason },
     summary: say('db-terminate', 'end a session', 'terminer une session'),
     load: async () => (await import('../commands/db/terminate.ts')).dbTerminateCommand,
   },

@@ -35,6 +35,8 @@ export const stepShape = z.strictObject({
       target: z.string(),
       bytes: z.number().nullable(),
       status: z.enum(['planned', 'done', 'unchanged', 'skipped', 'failed', 'unknown']),
+      /** What came of it: figures before and after, why it was left out. */
+      note: z.string().nullable(),
     }),
   ),
 })

@@ -24,7 +24,7 @@ export function refusedBy(error: unknown, sql: string): VigieError {
 }
 
 /** Whether PostgreSQL refused for this reason. */
-export function isRefusedFor(error: unknown, why: 'lock' | 'time' | 'cut' | 'full' | 'gone'): boolean {
+export function isRefusedFor(error: unknown, why: 'lock' | 'time' | 'cut' | 'full' | 'gone' | 'denied'): boolean {
   return error instanceof VigieError && error.text.code === refused.code && error.text.params['why'] === why
 }
 

@@ -3,6 +3,7 @@ import { message } from '../../core/message.ts'
 import { addressOf } from './address.ts'
 import { blockingCheck } from './checks/blocking.ts'
 import { connectionsCheck } from './checks/connections.ts'
+import { consistencyCheck } from './checks/consistency.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
 import { duplicateIndexCheck } from './checks/duplicate-index.ts'
 import { idleInTransactionCheck } from './checks/idle-in-transaction.ts'
@@ -16,9 +17,12 @@ import { unusedIndexCheck } from './checks/unused-index.ts'
 import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
 import { sqlCollector } from './collectors/sql.ts'
+import { ruleTexts } from './consistency/rule.ts'
 import { dataFolders } from './data-folders.ts'
 import { databaseTexts, postgresDatabase } from './database.ts'
 import { postgresOptions } from './options.ts'
+import { cancelTask } from './tasks/cancel.ts'
+import { endIdleTask } from './tasks/end-idle.ts'
 import { terminateTask } from './tasks/terminate.ts'
 
 export const postgresComponent = defineComponent({
@@ -40,8 +44,9 @@ export const postgresComponent = defineComponent({
     overlappingIndexCheck,
     invalidIndexCheck,
     tableSizesCheck,
+    consistencyCheck,
   ],
-  tasks: [terminateTask],
+  tasks: [cancelTask, terminateTask, endIdleTask],
   collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)
@@ -52,5 +57,5 @@ export const postgresComponent = defineComponent({
     protectedPaths: (ctx) => dataFolders(options, ctx),
     database: postgresDatabase(options),
   }),
-  messages: databaseTexts,
+  messages: [...databaseTexts, ...ruleTexts],
 })

@@ -21,13 +21,14 @@ const protectedRemedy = message<{ pid: number }>('postgres.protected-session-rem
 })
 export const sessionTexts = [noSession, noSessionRemedy, protectedSession, protectedRemedy]
 
-type Protection = 'own' | 'replication' | 'superuser' | 'dump' | 'background'
+type Protection = 'own' | 'replication' | 'superuser' | 'dump' | 'background' | 'hidden'
 const english: Readonly<Record<Protection, string>> = {
   own: "it is Vigie's own",
   replication: 'it feeds a replica',
   superuser: 'it is of a superuser',
   dump: 'it makes a backup',
   background: 'it is a process of PostgreSQL itself',
+  hidden: 'the role may not see what it is',
 }
 const french: Readonly<Record<Protection, string>> = {
   own: 'c’est celle de Vigie',
@@ -35,6 +36,7 @@ const french: Readonly<Record<Protection, string>> = {
   superuser: 'elle appartient à un superutilisateur',
   dump: 'elle fait une sauvegarde',
   background: 'c’est un processus de PostgreSQL lui-même',
+  hidden: 'le rôle ne voit pas ce que c’est',
 }
 
 /** A session that may be ended, as it was when it was looked at. A process number is given again: the start tells. */
@@ -48,6 +50,7 @@ export type Target = {
   readonly statement: string
   /** When its statement began, as text; '' before the first. */
   readonly statementAt: string
+  readonly statementMs: number
   readonly stateMs: number
   readonly protection: Protection | null
 }
@@ -56,8 +59,10 @@ const sql = `
   select a.pid, coalesce(backend_start::text, '') as "startedAt", coalesce(a.usename, '') as user,
          coalesce(application_name, '') as application, coalesce(state, '') as state, coalesce(query, '') as statement,
          coalesce(query_start::text, '') as "statementAt",
+         coalesce((extract(epoch from clock_timestamp() - query_start) * 1000)::float8, 0) as "statementMs",
          coalesce((extract(epoch from clock_timestamp() - state_change) * 1000)::float8, 0) as "stateMs",
          case when application_name = 'vigie' then 'own'
+              when backend_start is null then 'hidden'
               when backend_type = 'walsender' then 'replication'
               when backend_type <> 'client backend' then 'background'
               when application_name in ('pg_dump', 'pg_dumpall', 'pg_basebackup', 'pg_restore', 'pgbackrest', 'wal-g', 'barman')

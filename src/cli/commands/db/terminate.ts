@@ -4,9 +4,11 @@ import { findDatabaseTexts } from '../../db/find-database.ts'
 import { pidOf, pidTexts } from '../../db/pid-of.ts'
 import { findPlanTexts } from '../../find-plan.ts'
 import { performRunTexts } from '../../perform-run.ts'
+import { textOf } from '../../read-options.ts'
 import { renderRunTexts } from '../../render-run.ts'
 
 export const dbTerminateCommand: Command = {
   texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts, ...pidTexts],
-  run: (context, args) => actOnDatabase(context, args, 'terminate', { pid: pidOf(args) }),
+  run: (context, args) =>
+    actOnDatabase(context, args, 'terminate', { pid: pidOf(args), reason: textOf(args, 'reason') ?? '' }),
 }
