@@ -5,6 +5,7 @@ import { systemSchemas } from './identifier.ts'
 import { nodesOf } from './node-list.ts'
 import type { PostgresOptions } from './options.ts'
 import { relationBytes } from './sizes.ts'
+import { statisticsSince } from './statistics-age.ts'
 
 /** Transactions and times that tell how old an index is. */
 export type Birth = {
@@ -43,14 +44,6 @@ export type Index = Birth & {
   /** Of a partitioned one that is no part itself: those that hold something. */
   readonly parts: readonly Birth[]
 }
-
-/**
- * A crash empties the statistics of the databases, and from 15 on without a word there: those of the whole server, which
- * it begins anew with the time, tell. Somebody may have reset one of the two by hand; the older one is still right.
- */
-const statisticsSince = `greatest(
-  (select stats_reset from pg_stat_database where datname = current_database()),
-  least((select stats_reset from pg_stat_bgwriter), (select stats_reset from pg_stat_archiver)))`
 
 // to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
@@ -135,7 +128,7 @@ export async function indexes(component: Component<PostgresOptions>, ctx: StepCo
   )
   const now = ctx.clock.monotonicMs()
   if (last.shared === undefined || now - last.shared.askedMs > sharedForMs) {
-    last.shared = { askedMs: now, answer: askForIndexes(component, ctx) }
+    last.shared = { askedMs: now, answer: indexesNow(component, ctx) }
   } else ctx.record({ what: 'the list of indexes, as another check of this run has just asked for it' })
   let isAnswered = false
   try {
@@ -148,7 +141,8 @@ export async function indexes(component: Component<PostgresOptions>, ctx: StepCo
   }
 }
 
-async function askForIndexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
+/** The same, asked anew: what is about to act must not rely on what was seen before. */
+export async function indexesNow(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
   const answer = await ask<Row>(component, { sql }, ctx)
   if (!answer.ok) return answer
   const leaves = Map.groupBy(
@@ -211,10 +205,11 @@ export function duplicates(all: readonly Index[]): readonly Redundant[] {
 export function overlaps(all: readonly Index[]): readonly Redundant[] {
   const equal = new Set(duplicates(all).map(({ index }) => index))
   const valid = all.filter((one) => one.isValid && one.method === 'btree' && !equal.has(one))
+  const byTable = Map.groupBy(valid, tableOf)
   return valid.flatMap((index) => {
     if (index.isNeeded || index.uniqueness !== '') return []
-    const [keeps] = valid
-      .filter((other) => other.columns.length > index.columns.length && sharesTable(index, other))
+    const [keeps] = (byTable.get(tableOf(index)) ?? [])
+      .filter((other) => other.columns.length > index.columns.length && covers(index, other))
       .filter((other) => begins(index, other) && stays(other))
       .toSorted((a, b) => b.columns.length - a.columns.length)
     return keeps === undefined ? [] : [{ index, keeps }]
@@ -243,13 +238,12 @@ function sameKey({ schema, table, method, columns, included, predicate }: Index)
   return JSON.stringify([schema, table, method, columns, included, predicate])
 }
 
-function sharesTable(a: Index, b: Index): boolean {
-  return (
-    a.schema === b.schema &&
-    a.table === b.table &&
-    a.predicate === b.predicate &&
-    (a.included === '' || a.included === b.included)
-  )
+function tableOf({ schema, table }: Index): string {
+  return JSON.stringify([schema, table])
+}
+
+function covers(a: Index, b: Index): boolean {
+  return a.predicate === b.predicate && (a.included === '' || a.included === b.included)
 }
 
 function begins(short: Index, long: Index): boolean {
