@@ -9,8 +9,10 @@ import { duplicateIndexCheck } from './checks/duplicate-index.ts'
 import { idleInTransactionCheck } from './checks/idle-in-transaction.ts'
 import { invalidIndexCheck } from './checks/invalid-index.ts'
 import { longStatementsCheck } from './checks/long-statements.ts'
+import { missingForeignKeyIndexCheck } from './checks/missing-foreign-key-index.ts'
 import { overlappingIndexCheck } from './checks/overlapping-index.ts'
 import { reachableCheck } from './checks/reachable.ts'
+import { sequentialScansCheck } from './checks/sequential-scans.ts'
 import { tableSizesCheck } from './checks/table-sizes.ts'
 import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
 import { unusedIndexCheck } from './checks/unused-index.ts'
@@ -43,6 +45,8 @@ export const postgresComponent = defineComponent({
     duplicateIndexCheck,
     overlappingIndexCheck,
     invalidIndexCheck,
+    missingForeignKeyIndexCheck,
+    sequentialScansCheck,
     tableSizesCheck,
     consistencyCheck,
   ],

@@ -29,6 +29,8 @@ export const postgresOptions = z.strictObject({
   url: secretSchema,
   /** For work that changes something: a role that owns the tables, and no transaction pooler in between. Default: `url`. */
   actingUrl: secretSchema.optional(),
+  /** Urls of its replicas, for a role that may connect: what they read is asked too before an index is called unused. */
+  replicas: z.array(secretSchema).max(50).default([]),
   /** One catalog query may take this long: a light guest goes before it disturbs. */
   statementTimeout: durationSchema.default(5000),
   /** Catalog reads wait for no lock worth naming. */

@@ -7,13 +7,15 @@ interface Unread {
   readonly table: string
   readonly bytes: number
   readonly ageMs?: number
+  /** Entries written to it a day. */
+  readonly entriesPerDay?: number
 }
 
 export const unusedFor = message<Unread>('postgres.unused-index', {
   en: (p, f) =>
-    `${p.name} on ${p.table}: ${f.bytes(p.bytes)}, ${p.ageMs === undefined ? 'no scan, and nothing tells how long it has been there' : `no scan in ${f.duration(p.ageMs)}`}`,
+    `${p.name} on ${p.table}: ${f.bytes(p.bytes)}, ${p.ageMs === undefined ? 'no scan, and nothing tells how long it has been there' : `no scan in ${f.duration(p.ageMs)}`}${p.entriesPerDay === undefined ? '' : `, ${f.number(p.entriesPerDay, 0)} entries written a day`}`,
   fr: (p, f) =>
-    `${p.name} sur ${p.table} : ${f.bytes(p.bytes)}, ${p.ageMs === undefined ? 'aucune lecture, et rien ne dit depuis quand il existe' : `aucune lecture en ${f.duration(p.ageMs)}`}`,
+    `${p.name} sur ${p.table} : ${f.bytes(p.bytes)}, ${p.ageMs === undefined ? 'aucune lecture, et rien ne dit depuis quand il existe' : `aucune lecture en ${f.duration(p.ageMs)}`}${p.entriesPerDay === undefined ? '' : `, ${f.number(p.entriesPerDay, 0)} entrées écrites par jour`}`,
 })
 export const unread = message<Unread & { readonly replicas: number; readonly known: string }>('postgres.unread-index', {
   en: (p, f) =>

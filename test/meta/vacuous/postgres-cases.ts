@@ -5,8 +5,10 @@ import { duplicateIndexCheck } from '../../../src/integrations/postgres/checks/d
 import { idleInTransactionCheck } from '../../../src/integrations/postgres/checks/idle-in-transaction.ts'
 import { invalidIndexCheck } from '../../../src/integrations/postgres/checks/invalid-index.ts'
 import { longStatementsCheck } from '../../../src/integrations/postgres/checks/long-statements.ts'
+import { missingForeignKeyIndexCheck } from '../../../src/integrations/postgres/checks/missing-foreign-key-index.ts'
 import { overlappingIndexCheck } from '../../../src/integrations/postgres/checks/overlapping-index.ts'
 import { reachableCheck } from '../../../src/integrations/postgres/checks/reachable.ts'
+import { sequentialScansCheck } from '../../../src/integrations/postgres/checks/sequential-scans.ts'
 import { tableSizesCheck } from '../../../src/integrations/postgres/checks/table-sizes.ts'
 import { transactionIdAgeCheck } from '../../../src/integrations/postgres/checks/transaction-id-age.ts'
 import { unusedIndexCheck } from '../../../src/integrations/postgres/checks/unused-index.ts'
@@ -67,6 +69,7 @@ const primary = {
   replicas: noRows,
   replicasBefore: [],
   namedBefore: [],
+  ...{ reads: [], tables: noRows, usage: undefined, usageWeekAgo: undefined },
 }
 const youngIndex: Index = {
   ...{ schema: 'public', table: 't', name: 'i', bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },
@@ -107,10 +110,20 @@ export const postgresCases = [
       ...{ now, answer: { ...noRows, rows: [youngIndex] } },
       beside: { ...primary, replicas: denied },
     },
+    'a replica that gives no answer': {
+      ...{ now, answer: { ...noRows, rows: [youngIndex] } },
+      beside: { ...primary, reads: [{ replica: 'b:5432', answer: refused, system: undefined }] },
+    },
     'only what is too new to be judged': { now, answer: { ...noRows, rows: [youngIndex] }, beside: primary },
   }),
   ...nothingSeen(duplicateIndexCheck, unseenOrStandby),
   ...nothingSeen(overlappingIndexCheck, unseenOrStandby),
   ...nothingSeen(invalidIndexCheck, unseenOrStandby),
+  ...nothingSeen(missingForeignKeyIndexCheck, {
+    ...under('keys', { tables: { ...noRows, rows: [{ count: 0 }] } }),
+    'no right to see the tables': { keys: noRows, tables: denied },
+    'a standby': { keys: { ...noRows, isStandby: true }, tables: { ...noRows, rows: [{ count: 1 }] } },
+  }),
+  ...nothingSeen(sequentialScansCheck, { ...unseen, 'statistics that are off': notCounted }),
   ...nothingSeen(tableSizesCheck, under('answer', { history: [] })),
 ]
