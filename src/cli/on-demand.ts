@@ -1,5 +1,5 @@
 import { type Problem, problemsOf } from '../config/problem.ts'
-import type { System, TaskStep } from '../config/system.ts'
+import type { CheckStep, System, TaskStep } from '../config/system.ts'
 import { VigieError } from '../core/errors.ts'
 import type { JsonObject } from '../core/json.ts'
 import { unknownStep } from './texts.ts'
@@ -11,9 +11,20 @@ import { unknownStep } from './texts.ts'
 export function taskOnDemand(system: System, id: string, options: JsonObject): TaskStep {
   const step = system.steps.get(id)
   if (step?.type !== 'task') throw new VigieError('unknown-step', unknownStep({ name: id }))
-  const written = typeof step.options === 'object' && step.options !== null ? step.options : {}
-  const parsed = step.kind.options.safeParse({ ...written, ...options })
-  if (parsed.success) return { ...step, options: parsed.data, onDemand: options }
+  return { ...step, options: optionsOf(step, options), onDemand: options }
+}
+
+/** A check of the config with options of the moment on top of those of the config. Throws as `taskOnDemand`. */
+export function checkOnDemand(system: System, id: string, options: JsonObject): CheckStep {
+  const step = system.steps.get(id)
+  if (step?.type !== 'check') throw new VigieError('unknown-step', unknownStep({ name: id }))
+  return { ...step, options: optionsOf(step, options) }
+}
+
+function optionsOf({ id, kind, options }: CheckStep | TaskStep, more: JsonObject): unknown {
+  const written = typeof options === 'object' && options !== null ? options : {}
+  const parsed = kind.options.safeParse({ ...written, ...more })
+  if (parsed.success) return parsed.data
   const [problem]: readonly (Problem | undefined)[] = problemsOf(parsed.error, [], [])
   throw new VigieError('usage', problem?.text ?? unknownStep({ name: id }), problem?.hint && { hint: problem.hint })
 }

@@ -41,11 +41,12 @@ export async function lookAt(
   url: string,
   options: Readonly<Record<string, unknown>> = {},
   points: Readonly<Record<string, readonly HistoryPoint[]>> = {},
+  declared: Readonly<Record<string, unknown>> = {},
 ): Promise<Look> {
   const check = checkOf(kind)
   const ctx = testContext({ points })
   try {
-    const component = aComponent(postgresComponent.options.parse({ url }))
+    const component = aComponent(postgresComponent.options.parse({ url, ...declared }))
     const parsed = check.options.parse(options)
     const verdict = check.judge(await check.probe(component, parsed, ctx), parsed)
     const findings = 'findings' in verdict ? (verdict.findings ?? []) : []

@@ -42,4 +42,16 @@ export const dbCommands: readonly CommandLine[] = [
     summary: say('db-terminate', 'end a session', 'terminer une session'),
     load: async () => (await import('../commands/db/terminate.ts')).dbTerminateCommand,
   },
+  {
+    words: ['db', 'consistency'],
+    positionals: '[RULE...]',
+    maxPositionals: 100,
+    options: { component },
+    summary: say(
+      'db-consistency',
+      'whether the data keep to the rules of the application',
+      "si les données respectent les règles de l'application",
+    ),
+    load: async () => (await import('../commands/db/consistency.ts')).dbConsistencyCommand,
+  },
 ]

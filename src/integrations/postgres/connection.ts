@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Component } from '../../core/check.ts'
 import type { StepContext } from '../../core/context.ts'
+import { redactSqlLiterals } from '../../core/sql-literals.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { PostgresOptions } from './options.ts'
 
@@ -39,6 +40,8 @@ export interface Unanswered {
   readonly ok: false
   readonly refusal: Refusal | 'denied' | 'statement'
   readonly detail: string
+  /** The SQLSTATE of a statement that was not answered. */
+  readonly code?: string
 }
 
 export interface Column {
@@ -51,6 +54,8 @@ export interface Query {
   readonly sql: string
   /** From the pids of the backends that have served this run and component so far. */
   readonly values?: (ownPids: readonly number[]) => readonly unknown[]
+  /** The team's own SQL: its literals are not kept as evidence, nor are values in what the server says of it. */
+  readonly isOwn?: boolean
 }
 
 const connectTimeoutMs = 5000
@@ -124,13 +129,14 @@ async function askInTurn<T extends Row>(
     await client.query(marked('rollback'))
     isBroken = false
     const output = `${result.rows.length} rows`
-    ctx.record({ what: oneLine(query.sql), output, durationMs: Math.round(durationMs) })
+    ctx.record({ what: shown(query), output, durationMs: Math.round(durationMs) })
     const columns = result.fields.map(({ name, dataTypeID }) => ({ name, isNumeric: numericTypes.has(dataTypeID) }))
     return { ok: true, rows: result.rows, columns, serverVersion, isStandby, isCounting, durationMs }
   } catch (error) {
-    const detail = detailOf(error)
-    ctx.record({ what: oneLine(query.sql), output: detail, durationMs: Math.round(took()) })
-    return { ok: false, refusal: codeOf(error) === '42501' ? 'denied' : (refusalOf(error) ?? 'statement'), detail }
+    const code = codeOf(error)
+    const detail = query.isOwn === true ? withoutValues(detailOf(error), code) : detailOf(error)
+    ctx.record({ what: shown(query), output: detail, durationMs: Math.round(took()) })
+    return { ok: false, refusal: code === '42501' ? 'denied' : (refusalOf(error) ?? 'statement'), detail, code }
   } finally {
     client.release(isBroken)
   }
@@ -235,6 +241,19 @@ export function codeOf(error: unknown): string {
 export function detailOf(error: unknown): string {
   if (error instanceof AggregateError) return detailOf(error.errors[0])
   return (error instanceof Error ? error.message || codeOf(error) : String(error)).split('\n')[0]?.slice(0, 300) ?? ''
+}
+
+function shown({ sql, isOwn = false }: Query): string {
+  return oneLine(isOwn ? redactSqlLiterals(sql) : sql)
+}
+
+/**
+ * Errors in data (class 22) and of constraints (23) quote values, those that functions raise (P0) may hold anything; the
+ * others quote names, and at most what was written.
+ */
+function withoutValues(detail: string, code: string): string {
+  if (code.startsWith('P0')) return `error ${code}`
+  return detail.replace(/^2[23]/.test(code) ? /"[^"]*"?/g : /"'[^"]*"?/g, '?')
 }
 
 export function oneLine(sql: string): string {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { durationSchema } from '../../core/duration.ts'
 import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
+import { consistencySchema } from './consistency/rule.ts'
 
 /** A name as OpenMetrics has it; it may stand in rules and in file names. */
 const metricName = z.string().regex(/^[a-z_][a-z0-9_]{0,99}$/, notAMetricName.code)
@@ -50,5 +51,7 @@ export const postgresOptions = z.strictObject({
     .prefault({}),
   /** `{ active_users_daily: { query: 'select count(distinct user_id) from logins where at > now() - interval \'1 day\'' } }` */
   metrics: z.record(metricName, sqlMetricSchema).default({}),
+  /** What must be true of the data: `{ 'paid-without-invoice': { query: 'select id from …', expect: 'none' } }` */
+  consistency: consistencySchema,
 })
 export type PostgresOptions = z.output<typeof postgresOptions>

@@ -9,6 +9,13 @@ export function isPersonal(column: string): boolean {
   return personal.test(column)
 }
 
+/** An e-mail address, or a telephone number as people write it; bare digits may be any key. */
+const personalValue = /[^\s@]@[^\s@]|^\+\d[\d .()/-]{6,}$|^0\d(?:[ .]\d\d){4}$/
+
+export function looksPersonal(value: string): boolean {
+  return personalValue.test(value)
+}
+
 /**
  * A name for somebody that is always the same and that only this installation can make: HMAC-SHA-256 under its own key.
  * Without the key, trying all user ids finds nothing, as it would with a plain hash.

@@ -1,5 +1,6 @@
 import { blockingCheck } from '../../../src/integrations/postgres/checks/blocking.ts'
 import { connectionsCheck } from '../../../src/integrations/postgres/checks/connections.ts'
+import { consistencyCheck } from '../../../src/integrations/postgres/checks/consistency.ts'
 import { deadTuplesCheck } from '../../../src/integrations/postgres/checks/dead-tuples.ts'
 import { duplicateIndexCheck } from '../../../src/integrations/postgres/checks/duplicate-index.ts'
 import { idleInTransactionCheck } from '../../../src/integrations/postgres/checks/idle-in-transaction.ts'
@@ -15,6 +16,8 @@ import { unusedIndexCheck } from '../../../src/integrations/postgres/checks/unus
 import { vacuumCheck } from '../../../src/integrations/postgres/checks/vacuum.ts'
 import { versionCheck } from '../../../src/integrations/postgres/checks/version.ts'
 import type { Answer } from '../../../src/integrations/postgres/connection.ts'
+import type { RuleAnswer } from '../../../src/integrations/postgres/consistency/look.ts'
+import { consistencyRuleSchema } from '../../../src/integrations/postgres/consistency/rule.ts'
 import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
@@ -88,6 +91,16 @@ const under = <Key extends string, More extends object>(key: Key, more: More) =>
     More & Record<Key, Answer<never>>
   >
 
+const ruleSample = (answer: RuleAnswer, rule: object) => ({
+  rules: [{ component: 'db', name: 'paid', rule: consistencyRuleSchema.parse(rule), answer }],
+  isWhole: true,
+})
+const noRow = { query: 'select id from invoices', expect: 'none' }
+const counters = { counter: 'select id, n from users', source: 'select user_id, count(*) from rides group by 1' }
+const nothingCountedYet = {
+  ...{ is: 'counters', counters: 0, sources: 0, nullKeys: 0, doubleKeys: 0, different: 0, missing: 0, keys: [] },
+} as const
+
 export const postgresCases = [
   ...nothingSeen(reachableCheck, unseen),
   ...nothingSeen(versionCheck, under('answer', { now })),
@@ -125,5 +138,14 @@ export const postgresCases = [
     'a standby': { keys: { ...noRows, isStandby: true }, tables: { ...noRows, rows: [{ count: 1 }] } },
   }),
   ...nothingSeen(sequentialScansCheck, { ...unseen, 'statistics that are off': notCounted }),
+  ...nothingSeen(consistencyCheck, {
+    'no rule': { rules: [], isWhole: true },
+    'no connection': ruleSample({ is: 'unanswered', answer: refused }, noRow),
+    'no right to read it': ruleSample({ is: 'unanswered', answer: denied }, noRow),
+    'no answer in time': ruleSample({ is: 'unanswered', answer: failed }, noRow),
+    'no time left': ruleSample({ is: 'no-time' }, noRow),
+    'a value that is not there': ruleSample({ is: 'rows', count: 0, value: null, keys: [] }, { ...noRow, expect: 0 }),
+    'no counters': ruleSample(nothingCountedYet, counters),
+  }),
   ...nothingSeen(tableSizesCheck, under('answer', { history: [] })),
 ]
