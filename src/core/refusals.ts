@@ -73,6 +73,15 @@ export const passwordInTheClear = message('config.password-in-the-clear', {
   en: () => 'the password would travel in the clear: write security: "starttls" or "tls"',
   fr: () => 'le mot de passe circulerait en clair : écrivez security: "starttls" ou "tls"',
 })
+export const notARuleName = message('config.not-a-rule-name', {
+  en: () => 'not the name of a rule: write letters, digits, "_" and "-", starting with a letter',
+  fr: () =>
+    "n'est pas le nom d'une règle : écrivez des lettres sans accent, des chiffres, « _ » et « - », en commençant par une lettre",
+})
+export const tooShortKept = message('config.too-short-kept', {
+  en: () => 'too short: write at least "1d"; rows go by whole days',
+  fr: () => 'trop court : écrivez au moins "1d" ; les lignes partent par jours entiers',
+})
 export const refusalMessages = [
   notADuration,
   notASize,
@@ -83,6 +92,8 @@ export const refusalMessages = [
   tooOften,
   noTime,
   notAMetricName,
+  notARuleName,
+  tooShortKept,
   notAHeader,
   ownHeader,
   notAContentType,

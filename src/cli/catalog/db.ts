@@ -54,4 +54,16 @@ export const dbCommands: readonly CommandLine[] = [
     ),
     load: async () => (await import('../commands/db/consistency.ts')).dbConsistencyCommand,
   },
+  {
+    words: ['db', 'retention'],
+    positionals: '[RULE...]',
+    maxPositionals: Number.POSITIVE_INFINITY,
+    options: acts,
+    summary: say(
+      'db-retention',
+      'let old rows go as the retention rules say',
+      'faire partir les vieilles lignes selon les règles de rétention',
+    ),
+    load: async () => (await import('../commands/db/retention.ts')).dbRetentionCommand,
+  },
 ]

@@ -25,6 +25,7 @@ import { databaseTexts, postgresDatabase } from './database.ts'
 import { postgresOptions } from './options.ts'
 import { cancelTask } from './tasks/cancel.ts'
 import { endIdleTask } from './tasks/end-idle.ts'
+import { retentionTask } from './tasks/retention.ts'
 import { terminateTask } from './tasks/terminate.ts'
 
 export const postgresComponent = defineComponent({
@@ -50,7 +51,7 @@ export const postgresComponent = defineComponent({
     tableSizesCheck,
     consistencyCheck,
   ],
-  tasks: [cancelTask, terminateTask, endIdleTask],
+  tasks: [cancelTask, terminateTask, endIdleTask, retentionTask],
   collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)

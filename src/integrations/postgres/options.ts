@@ -3,6 +3,7 @@ import { durationSchema } from '../../core/duration.ts'
 import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
 import { consistencySchema } from './consistency/rule.ts'
+import { retentionRulesSchema } from './retention/rule.ts'
 
 /** A name as OpenMetrics has it; it may stand in rules and in file names. */
 const metricName = z.string().regex(/^[a-z_][a-z0-9_]{0,99}$/, notAMetricName.code)
@@ -51,6 +52,8 @@ export const postgresOptions = z.strictObject({
     .prefault({}),
   /** `{ active_users_daily: { query: 'select count(distinct user_id) from logins where at > now() - interval \'1 day\'' } }` */
   metrics: z.record(metricName, sqlMetricSchema).default({}),
+  /** `{ sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', then: 'delete' } }`: done by `retention`. */
+  retention: retentionRulesSchema.default({}),
   /** What must be true of the data: `{ 'paid-without-invoice': { query: 'select id from …', expect: 'none' } }` */
   consistency: consistencySchema,
 })

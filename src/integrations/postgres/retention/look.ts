@@ -1,0 +1,89 @@
+import type { StepContext } from '../../../core/context.ts'
+import { VigieError } from '../../../core/errors.ts'
+import { sha256 } from '../../../core/hash.ts'
+import type { Acting } from '../acting.ts'
+import { actsOnPrimary, actsOnPrimaryRemedy } from '../acting-texts.ts'
+import { quoted } from '../identifier.ts'
+import { type ArchiveTable, archiveTableOf } from './archive-table.ts'
+import { type Condition, conditionOf, provePredicates } from './condition.ts'
+import { type Reference, referencesOf } from './references.ts'
+import { refuseRule } from './refusal.ts'
+import { plainTexts } from './row-text.ts'
+import type { RetentionRule } from './rule.ts'
+import { type Subject, subjectOf } from './subject.ts'
+
+/** What a rule would do to a table as it is now. */
+export interface RetentionLook {
+  readonly subject: Subject
+  readonly condition: Condition
+  /** Rows that would go, and what they take as they are stored. */
+  readonly count: number
+  readonly bytes: number
+  readonly references: readonly Reference[]
+  readonly archive: ArchiveTable | undefined
+}
+
+/** Between our clock and the server's; more would let rows go before their time. */
+const clockToleranceMs = 300_000
+
+/** Bytes of a row beside its values: its header and its pointer (PostgreSQL's page layout). */
+const rowBytes = 28
+
+/** Changes nothing, and is a transaction of its own. Throws `action-refused` when the rule cannot be followed. */
+export async function lookAtRule(
+  session: Acting,
+  name: string,
+  rule: RetentionRule,
+  day: string,
+  ctx: StepContext,
+): Promise<RetentionLook> {
+  await session.query(plainTexts)
+  return session.transaction(async () => {
+    await session.query('set transaction isolation level repeatable read read only')
+    await proveServer(session, name, rule, ctx)
+    const subject = await subjectOf(session, name, rule)
+    await provePredicates(session, subject, rule)
+    const archive =
+      typeof rule.then === 'object' && 'archive' in rule.then
+        ? await archiveTableOf(session, subject, rule.then.archive)
+        : undefined
+    const condition = conditionOf(subject, rule, day)
+    const { count, bytes } = await countRows(session, subject, condition)
+    const references = count === 0 ? [] : await referencesOf(session, subject, condition)
+    return { subject, condition, count, bytes, references, archive }
+  })
+}
+
+/** What the rule says: another rule under the same name is not what was approved. */
+export function definitionOf(rule: RetentionRule): string {
+  const { table, age, keep, then, where, hold } = rule
+  return sha256({ table, age, keep, then, where, hold })
+}
+
+async function proveServer(session: Acting, name: string, rule: RetentionRule, ctx: StepContext): Promise<void> {
+  const { rows } = await session.query<{ isStandby: boolean; aheadMs: number }>(
+    `select pg_is_in_recovery() as "isStandby",
+            (extract(epoch from $1::text::timestamptz - clock_timestamp()) * 1000)::float8 as "aheadMs"`,
+    [ctx.clock.now().toISOString()],
+  )
+  const { isStandby = false, aheadMs = 0 } = rows[0] ?? {}
+  if (isStandby) throw new VigieError('action-refused', actsOnPrimary({}), { hint: actsOnPrimaryRemedy({}) })
+  if (aheadMs <= clockToleranceMs) return
+  const table = typeof rule.table === 'string' ? rule.table : `${rule.table.schema}.${rule.table.name}`
+  throw refuseRule({ rule: name, table, why: 'clock', detail: `${Math.round(aheadMs / 1000)} s` })
+}
+
+/** The size of a value as it is stored: none is fetched from where long values stand. */
+async function countRows(
+  session: Acting,
+  { sql, columns }: Subject,
+  condition: Condition,
+): Promise<{ readonly count: number; readonly bytes: number }> {
+  const sizes = columns.map(({ name }) => `coalesce(pg_column_size(${quoted(name)}), 0)`)
+  const { rows } = await session.query<{ count: number; bytes: number }>(
+    `select count(*)::float8 as count, coalesce(sum(${[rowBytes, ...sizes].join(' + ')}), 0)::float8 as bytes
+     from ${sql} where ${condition.sql}`,
+    condition.values,
+  )
+  return rows[0] ?? { count: 0, bytes: 0 }
+}
