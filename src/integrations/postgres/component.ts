@@ -1,7 +1,9 @@
 import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
 import { addressOf } from './address.ts'
+import { archiverCheck } from './checks/archiver.ts'
 import { blockingCheck } from './checks/blocking.ts'
+import { checksumsCheck } from './checks/checksums.ts'
 import { connectionsCheck } from './checks/connections.ts'
 import { consistencyCheck } from './checks/consistency.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
@@ -12,6 +14,7 @@ import { longStatementsCheck } from './checks/long-statements.ts'
 import { missingForeignKeyIndexCheck } from './checks/missing-foreign-key-index.ts'
 import { overlappingIndexCheck } from './checks/overlapping-index.ts'
 import { reachableCheck } from './checks/reachable.ts'
+import { sequencesCheck } from './checks/sequences.ts'
 import { sequentialScansCheck } from './checks/sequential-scans.ts'
 import { tableSizesCheck } from './checks/table-sizes.ts'
 import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
@@ -50,6 +53,9 @@ export const postgresComponent = defineComponent({
     sequentialScansCheck,
     tableSizesCheck,
     consistencyCheck,
+    sequencesCheck,
+    checksumsCheck,
+    archiverCheck,
   ],
   tasks: [cancelTask, terminateTask, endIdleTask, retentionTask],
   collectors: [sqlCollector],

@@ -159,6 +159,8 @@ describe('a database that tells nothing', () => {
           'postgres-unused-index': { now: 0, answer: silent, beside: undefined },
           'postgres-table-sizes': { answer: silent, history: [] },
           'postgres-transaction-id-age': { databases: silent, holders: silent },
+          'postgres-sequences': { answer: silent, isCut: false },
+          'postgres-archiver': { archiver: silent, waiting: silent },
         }[check.kind as string] ?? silent
       const judge: (sample: never, options: never) => Verdict = check.judge
       assert.equal(judge(sample as never, check.options.parse({}) as never).status, 'error')

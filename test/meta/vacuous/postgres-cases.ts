@@ -1,4 +1,6 @@
+import { archiverCheck } from '../../../src/integrations/postgres/checks/archiver.ts'
 import { blockingCheck } from '../../../src/integrations/postgres/checks/blocking.ts'
+import { checksumsCheck } from '../../../src/integrations/postgres/checks/checksums.ts'
 import { connectionsCheck } from '../../../src/integrations/postgres/checks/connections.ts'
 import { consistencyCheck } from '../../../src/integrations/postgres/checks/consistency.ts'
 import { deadTuplesCheck } from '../../../src/integrations/postgres/checks/dead-tuples.ts'
@@ -9,6 +11,7 @@ import { longStatementsCheck } from '../../../src/integrations/postgres/checks/l
 import { missingForeignKeyIndexCheck } from '../../../src/integrations/postgres/checks/missing-foreign-key-index.ts'
 import { overlappingIndexCheck } from '../../../src/integrations/postgres/checks/overlapping-index.ts'
 import { reachableCheck } from '../../../src/integrations/postgres/checks/reachable.ts'
+import { sequencesCheck } from '../../../src/integrations/postgres/checks/sequences.ts'
 import { sequentialScansCheck } from '../../../src/integrations/postgres/checks/sequential-scans.ts'
 import { tableSizesCheck } from '../../../src/integrations/postgres/checks/table-sizes.ts'
 import { transactionIdAgeCheck } from '../../../src/integrations/postgres/checks/transaction-id-age.ts'
@@ -21,6 +24,7 @@ import { consistencyRuleSchema } from '../../../src/integrations/postgres/consis
 import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
+import { archiving, hiddenSequence } from './postgres-health-samples.ts'
 
 const refused: Answer<never> = { ok: false, refusal: 'refused', detail: 'ECONNREFUSED' }
 const denied: Answer<never> = { ok: false, refusal: 'denied', detail: 'permission denied' }
@@ -101,6 +105,9 @@ const nothingCountedYet = {
   ...{ is: 'counters', counters: 0, sources: 0, nullKeys: 0, doubleKeys: 0, different: 0, missing: 0, keys: [] },
 } as const
 
+const prefixed = <T>(prefix: string, cases: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(cases).map(([what, sample]) => [`${prefix}${what}`, sample]))
+
 export const postgresCases = [
   ...nothingSeen(reachableCheck, unseen),
   ...nothingSeen(versionCheck, under('answer', { now })),
@@ -148,4 +155,17 @@ export const postgresCases = [
     'no counters': ruleSample(nothingCountedYet, counters),
   }),
   ...nothingSeen(tableSizesCheck, under('answer', { history: [] })),
+  ...nothingSeen(sequencesCheck, {
+    ...under('answer', { isCut: false }),
+    'sequences that the role may not read': { answer: { ...noRows, rows: [hiddenSequence] }, isCut: false },
+    'more sequences than a look takes': {
+      answer: { ...noRows, rows: [{ ...hiddenSequence, unseen: null }] },
+      isCut: true,
+    },
+  }),
+  ...nothingSeen(checksumsCheck, unseen),
+  ...nothingSeen(archiverCheck, {
+    ...under('archiver', { waiting: noRows }),
+    ...prefixed('waiting: ', under('waiting', { archiver: { ...noRows, rows: [archiving] } })),
+  }),
 ]

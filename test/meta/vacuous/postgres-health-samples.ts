@@ -1,0 +1,12 @@
+import type { Archiver } from '../../../src/integrations/postgres/checks/archiver.ts'
+import type { Sequence } from '../../../src/integrations/postgres/sequences.ts'
+
+export const hiddenSequence: Sequence = {
+  ...{ oid: 1, schema: 'public', name: 's', type: 'bigint', start: 1, increment: 1, min: 1, max: 2 ** 63 - 1 },
+  ...{ cycles: false, last: null, unseen: 'denied', column: null, role: 'vigie' },
+}
+
+export const archiving: Archiver = {
+  ...{ archived: 0, failures: 0, file: null, archivedAgeMs: null, failedAgeMs: null, isFailing: false },
+  ...{ mode: 'on', command: 'cp', role: 'vigie' },
+}
