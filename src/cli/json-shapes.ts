@@ -8,6 +8,7 @@ import {
 import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
+import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
 import { dbActivityOutput } from './json-shapes/db.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
@@ -43,6 +44,7 @@ export const jsonShapes = {
   'channels-list': channelsListOutput,
   'channels-test': channelsTestOutput,
   'db-activity': dbActivityOutput,
+  'db-indexes': dbIndexesOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -46,6 +46,8 @@ export interface DatabaseIndex {
   readonly table: string
   /** '' of an index that is missing. */
   readonly name: string
+  /** What one that is missing would be called; null of one that is there. */
+  readonly proposedName: string | null
   readonly bytes: number
   readonly scans: number
   readonly advice: IndexAdvice | null
@@ -114,11 +116,14 @@ export interface StatementsWanted {
   readonly limit: number
 }
 
+/** Options of the component's checks as the config sets them, once read, by the step's name: advice is what the checks say. */
+export type CheckOptions = Readonly<Record<string, unknown>>
+
 /** A database as people look at it. Nothing here changes anything. */
 export interface DatabaseAbility {
   activity(ctx: StepContext): Promise<Seen<DatabaseSession>>
   tables?(ctx: StepContext): Promise<Seen<DatabaseTable>>
-  indexes?(ctx: StepContext): Promise<Seen<DatabaseIndex>>
+  indexes?(ctx: StepContext, checks: CheckOptions): Promise<Seen<DatabaseIndex>>
   statements?(ctx: StepContext, wanted: StatementsWanted): Promise<Seen<DatabaseStatement>>
   /** The plan that the server would follow for a statement of `statements`; it is not executed. */
   explain?(ctx: StepContext, statementId: string): Promise<Seen<string>>

@@ -34,6 +34,42 @@ export const dbCommands: readonly CommandLine[] = [
     load: async () => (await import('../commands/db/cancel.ts')).dbCancelCommand,
   },
   {
+    words: ['db', 'indexes'],
+    options: {
+      ...acts,
+      advice: {
+        type: 'string',
+        value: 'ADVICE',
+        summary: say(
+          'db-indexes-advice',
+          'unused, duplicate, overlapping, invalid or missing-foreign-key',
+          'unused, duplicate, overlapping, invalid ou missing-foreign-key',
+        ),
+      },
+      drop: {
+        type: 'string',
+        value: 'NAME',
+        summary: say('db-indexes-drop', 'drop one that the advice names', 'supprimer un index que le conseil nomme'),
+      },
+      create: {
+        type: 'string',
+        value: 'NAME',
+        summary: say(
+          'db-indexes-create',
+          'create one of the config, or a missing one',
+          'créer un index de la configuration, ou un index manquant',
+        ),
+      },
+      recreate: {
+        type: 'string',
+        value: 'NAME',
+        summary: say('db-indexes-recreate', 'create again what was dropped', 'recréer un index supprimé'),
+      },
+    },
+    summary: say('db-indexes', 'indexes with advice and gain', 'index, avec conseil et gain'),
+    load: async () => (await import('../commands/db/indexes.ts')).dbIndexesCommand,
+  },
+  {
     words: ['db', 'terminate'],
     positionals: 'PID',
     minPositionals: 1,

@@ -1,14 +1,19 @@
 import type { DatabaseAbility } from '../../core/database.ts'
 import { actingTexts } from './acting-texts.ts'
+import { adviceTexts } from './index-advice.ts'
 import type { PostgresOptions } from './options.ts'
 import { postgresTexts } from './texts.ts'
+import { replicaReadTexts } from './replica-reads.ts'
+import { unusedIndexTexts } from './unused-index-texts.ts'
 import { activityView } from './views/activity.ts'
+import { indexesView } from './views/indexes.ts'
 
 /** What people can look at in a PostgreSQL database. */
 export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
   return {
     activity: (ctx) => activityView(options, ctx),
+    indexes: (ctx, checks) => indexesView(options, ctx, checks),
   }
 }
 
-export const databaseTexts = [...new Set([...postgresTexts, ...actingTexts])]
+export const databaseTexts = [...new Set([...postgresTexts, ...actingTexts, ...adviceTexts, ...unusedIndexTexts, ...replicaReadTexts])]

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Component } from '../../core/check.ts'
 import type { StepContext } from '../../core/context.ts'
 import { type Answer, ask } from './connection.ts'
@@ -87,15 +88,23 @@ export async function foreignKeys(
   return await ask<ForeignKey>(component, { sql }, ctx)
 }
 
-export interface ForeignKeyLimits {
-  readonly minBytes: number
-  readonly minBytesRead: number
-}
+const largeTable = 8 * 1024 * 1024
+
+export const foreignKeyLimits = z.strictObject({
+  /** A table this large is named in any case: from 8 MB on PostgreSQL itself calls more hands (min_parallel_table_scan_size). */
+  minBytes: z.number().int().min(0).default(largeTable),
+  /** A smaller one when deletes have read as much of it in all: a hundred times such a table. Ours. */
+  minBytesRead: z
+    .number()
+    .int()
+    .min(1)
+    .default(100 * largeTable),
+})
 
 /** Those whose lack of an index is felt, the largest first; of several on the same columns the first, since one serves all. */
 export function missingIndexes(
   keys: readonly ForeignKey[],
-  { minBytes, minBytesRead }: ForeignKeyLimits,
+  { minBytes, minBytesRead }: z.output<typeof foreignKeyLimits>,
 ): readonly ForeignKey[] {
   const felt = keys.filter(
     ({ bareTables, bareBytes, deletes }) =>

@@ -3,6 +3,7 @@ import type { StepContext } from '../../core/context.ts'
 import { message } from '../../core/message.ts'
 import { addressOf } from './address.ts'
 import { type Answer, ask } from './connection.ts'
+import { keyOf } from './index-usage.ts'
 import { type Index, indexes } from './indexes.ts'
 import type { PostgresOptions } from './options.ts'
 
@@ -75,10 +76,14 @@ export function untold(reads: readonly ReplicaReads[], system: string | undefine
   return undefined
 }
 
-/** Scans on all of them together. */
-export function scansThere(reads: readonly ReplicaReads[], { schema, name }: Index): number {
-  return reads.reduce((sum, { answer }) => {
-    const found = answer.ok ? answer.rows.find((one) => one.schema === schema && one.name === name) : undefined
-    return sum + (found?.scans ?? 0)
-  }, 0)
+/** Scans of an index on all of them together. */
+export function scansThere(reads: readonly ReplicaReads[]): (index: Index) => number {
+  const scans = new Map<string, number>()
+  for (const { answer } of reads) {
+    for (const one of answer.ok ? answer.rows : []) {
+      const key = keyOf(one.schema, one.name)
+      scans.set(key, (scans.get(key) ?? 0) + one.scans)
+    }
+  }
+  return ({ schema, name }) => scans.get(keyOf(schema, name)) ?? 0
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Component } from '../../core/check.ts'
 import type { HistoryPoint, StepContext } from '../../core/context.ts'
 import type { Text } from '../../core/message.ts'
@@ -20,6 +21,12 @@ export const historyMs = 366 * dayMs
 
 /** Unused indexes, the largest first, whose sizes are kept as series: what was named once is not closed unseen. */
 const keptIndexes = 50
+
+/** A month-end job must have had its turn: 31 days and a few. */
+export const defaultStatisticsAge = 35 * dayMs
+
+/** What of the check's options decides, as they are once read. */
+export const unusedLimits = z.object({ minStatisticsAge: z.number().default(defaultStatisticsAge) })
 
 export interface UnusedSample {
   readonly now: number
@@ -79,9 +86,10 @@ export async function lookForUnused(
 export async function keepUsage({ now, answer, beside }: UnusedSample, ctx: StepContext): Promise<void> {
   if (!answer.ok || beside === undefined || !answer.isCounting) return
   const { usage, tables, reads } = beside
+  const there = scansThere(reads)
   const seen = answer.rows
     .filter(({ isNeeded }) => !isNeeded)
-    .map((one) => ({ schema: one.schema, name: one.name, scans: one.scans + scansThere(reads, one) }))
+    .map((one) => ({ schema: one.schema, name: one.name, scans: one.scans + there(one) }))
   const kept = usageAt(now, usage?.usage, seen, tables.ok ? tables.rows : [])
   await ctx.snapshots.keep(usageName, kept)
 }
@@ -121,10 +129,12 @@ export function unusedAmong(
   const blindSpot = untold(reads, sight.primary.ok ? sight.primary.rows[0]?.system : undefined, neededMs)
   if (blindSpot !== undefined) return blindSpot
   const usedAfter = now - Math.max(historyMs, 2 * neededMs)
-  const isUsed = (one: Index): boolean => (lastUse(usage?.usage, one) ?? 0) > usedAfter || scansThere(reads, one) > 0
+  const there = scansThere(reads)
+  const isUsed = (one: Index): boolean => (lastUse(usage?.usage, one) ?? 0) > usedAfter || there(one) > 0
   const unscanned = unused(all).filter((one) => !isUsed(one))
   const ages = new Map(unscanned.map((one) => [one, knownAgeMs(one, sight, now)]))
   const isYoung = (one: Index): boolean => (ages.get(one) ?? 0) < neededMs
+  const writes = writesOn(beside, now)
   const seen = Math.max(known.ok ? known.rows.length : 0, ...replicasBefore.map(({ value }) => value))
   return {
     named: unscanned
@@ -132,22 +142,23 @@ export function unusedAmong(
       .map((index) => {
         const age = ages.get(index)
         const ageMs = age === undefined ? undefined : Math.min(age, countedMs)
-        return { index, ageMs, entriesPerDay: writesOn(index, beside, now) }
+        return { index, ageMs, entriesPerDay: writes(index) }
       }),
     young: unscanned.filter(isYoung),
     unasked: Math.max(0, seen - reads.length),
   }
 }
 
-/** Entries written to it a day; null when it is not known: of a partitioned one every partition would count. */
+/** Entries written to an index a day; null when it is not known: of a partitioned one every partition would count. */
 export function writesOn(
-  { schema, table, isPartitioned }: Index,
   { tables, usageWeekAgo }: Pick<Beside, 'tables' | 'usageWeekAgo'>,
   now: number,
-): number | null {
-  if (!tables.ok || isPartitioned) return null
-  const found = tables.rows.find((one) => keyOf(one.schema, one.table) === keyOf(schema, table))
-  return found === undefined ? null : entriesPerDay(found, usageWeekAgo, now)
+): (index: Index) => number | null {
+  const byKey = new Map(tables.ok ? tables.rows.map((one) => [keyOf(one.schema, one.table), one] as const) : [])
+  return ({ schema, table, isPartitioned }) => {
+    const found = isPartitioned ? undefined : byKey.get(keyOf(schema, table))
+    return found === undefined ? null : entriesPerDay(found, usageWeekAgo, now)
+  }
 }
 
 export function largest(all: readonly Index[]): readonly Index[] {

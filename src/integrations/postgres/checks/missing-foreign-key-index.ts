@@ -1,8 +1,7 @@
-import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { ask } from '../connection.ts'
-import { foreignKeys, missingIndexDdl, missingIndexes, nameForIndex } from '../foreign-keys.ts'
+import { foreignKeyLimits, foreignKeys, missingIndexDdl, missingIndexes, nameForIndex } from '../foreign-keys.ts'
 import { systemSchemas } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noTablesSeen, onlyOnPrimary, postgresTexts } from '../texts.ts'
@@ -39,8 +38,6 @@ const tablesSql = `
   select count(*)::int as count from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and n.nspname not in ${systemSchemas} and n.nspname not like 'pg\\_temp\\_%'`
 
-const largeTable = 8 * 1024 * 1024
-
 /** Foreign keys whose referencing columns no valid index begins with, where that costs something. */
 export const missingForeignKeyIndexCheck = defineCheck<PostgresOptions>()({
   kind: 'postgres-missing-foreign-key-index',
@@ -48,16 +45,7 @@ export const missingForeignKeyIndexCheck = defineCheck<PostgresOptions>()({
     en: () => 'foreign keys have an index',
     fr: () => 'les clés étrangères ont un index',
   }),
-  options: z.strictObject({
-    /** A table this large is named in any case: from 8 MB on PostgreSQL itself calls more hands (min_parallel_table_scan_size). */
-    minBytes: z.number().int().min(0).default(largeTable),
-    /** A smaller one when deletes have read as much of it in all: a hundred times such a table. Ours. */
-    minBytesRead: z
-      .number()
-      .int()
-      .min(1)
-      .default(100 * largeTable),
-  }),
+  options: foreignKeyLimits,
   cadence: 'weekly',
   criticality: 'informative',
   messages: [...postgresTexts, missing, remedy, fine, none],

@@ -11,9 +11,14 @@ import { xidMeasurement } from '../primary.ts'
 import { replicaReadTexts } from '../replica-reads.ts'
 import { blind, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 import { askReplicas, someYoung, unread, unusedFor, unusedIndexTexts, wait } from '../unused-index-texts.ts'
-import { bytesMeasurement, keepUsage, largest, lookForUnused, unusedAmong } from '../unused-look.ts'
-
-const dayMs = 86_400_000
+import {
+  bytesMeasurement,
+  defaultStatisticsAge,
+  keepUsage,
+  largest,
+  lookForUnused,
+  unusedAmong,
+} from '../unused-look.ts'
 
 /** Indexes that no query has read for as long as the statistics go back. What backs a constraint is never named. */
 export const unusedIndexCheck = defineCheck<PostgresOptions>()({
@@ -24,7 +29,7 @@ export const unusedIndexCheck = defineCheck<PostgresOptions>()({
      * A month-end job must have had its turn: 31 days and a few. The index must be known for as long. What an earlier look
      * saw used is not named for a year, whatever has reset the statistics since.
      */
-    minStatisticsAge: durationSchema.default(35 * dayMs),
+    minStatisticsAge: durationSchema.default(defaultStatisticsAge),
   }),
   cadence: 'daily',
   criticality: 'informative',
