@@ -9,7 +9,7 @@ import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
-import { dbActivityOutput } from './json-shapes/db.ts'
+import { dbActivityOutput, dbTablesOutput } from './json-shapes/db.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
 import { exportPrometheusOutput } from './json-shapes/export.ts'
@@ -45,6 +45,7 @@ export const jsonShapes = {
   'channels-test': channelsTestOutput,
   'db-activity': dbActivityOutput,
   'db-indexes': dbIndexesOutput,
+  'db-tables': dbTablesOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -31,10 +31,18 @@ export interface DatabaseTable {
   readonly bytesPerDay: number | null
   /** Whole sizes at earlier looks, oldest first: a picture. */
   readonly sizes: readonly number[]
+  /** Dead ratios at the same looks. */
+  readonly deadRatios: readonly (number | null)[]
   readonly lastVacuumAt: Date | null
   readonly lastAnalyzeAt: Date | null
   /** Transactions since its oldest row was frozen. */
   readonly xidAge: number
+  /** At how many of these the server freezes it in any case. */
+  readonly freezeAt: number
+  /** Autovacuum may come: it is on for the server and for the table. */
+  readonly isVacuumAutomatic: boolean
+  /** At how many dead tuples autovacuum comes, by the settings of the table or those of the server. */
+  readonly vacuumAt: number
   /** What autovacuum would do by its own rule: how far the dead tuples are on the way to its trigger, 1 is due. */
   readonly vacuumRatio: number | null
 }

@@ -14,6 +14,12 @@ const reason: OptionSpec = {
   summary: say('db-reason', 'why, for the audit', "pourquoi, pour l'audit"),
 }
 
+const limit: OptionSpec = {
+  type: 'string',
+  value: 'N',
+  summary: say('db-limit', 'how many are shown (default 20)', 'combien sont montrés (par défaut 20)'),
+}
+
 /** What every command that acts on a database takes. */
 const acts = { component, ...consent }
 
@@ -101,5 +107,29 @@ export const dbCommands: readonly CommandLine[] = [
       'faire partir les vieilles lignes selon les règles de rétention',
     ),
     load: async () => (await import('../commands/db/retention.ts')).dbRetentionCommand,
+  },
+  {
+    words: ['db', 'tables'],
+    positionals: '[NAME...]',
+    maxPositionals: 100,
+    options: {
+      component,
+      order: {
+        type: 'string',
+        value: 'ORDER',
+        summary: say(
+          'db-tables-order',
+          'size, live, dead, growth, vacuum or age (default size)',
+          'size, live, dead, growth, vacuum ou age (par défaut size)',
+        ),
+      },
+      limit,
+    },
+    summary: say(
+      'db-tables',
+      'tables with size, growth, rows and last vacuum',
+      'tables : taille, croissance, lignes, dernier vacuum',
+    ),
+    load: async () => (await import('../commands/db/tables.ts')).dbTablesCommand,
   },
 ]

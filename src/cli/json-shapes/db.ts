@@ -18,3 +18,35 @@ export const dbActivityOutput = z.strictObject({
     }),
   ),
 })
+
+/** Sorted as asked, as many as asked; the totals are of all that match. */
+export const dbTablesOutput = z.strictObject({
+  tables: z.array(
+    z.strictObject({
+      schema: z.string(),
+      table: z.string(),
+      liveTuples: z.number(),
+      deadTuples: z.number(),
+      deadRatio: z.number().nullable(),
+      inserts: z.number(),
+      updates: z.number(),
+      deletes: z.number(),
+      sequentialScans: z.number(),
+      indexScans: z.number(),
+      tableBytes: z.number(),
+      indexBytes: z.number(),
+      toastBytes: z.number(),
+      bytesPerDay: z.number().nullable(),
+      sizes: z.array(z.number()),
+      deadRatios: z.array(z.number().nullable()),
+      lastVacuumAt: z.string().nullable(),
+      lastAnalyzeAt: z.string().nullable(),
+      xidAge: z.number(),
+      freezeAt: z.number(),
+      isVacuumAutomatic: z.boolean(),
+      vacuumAt: z.number(),
+      vacuumRatio: z.number().nullable(),
+    }),
+  ),
+  totals: z.strictObject({ tables: z.number(), bytes: z.number(), bytesPerDay: z.number().nullable() }),
+})

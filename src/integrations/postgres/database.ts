@@ -7,12 +7,14 @@ import { replicaReadTexts } from './replica-reads.ts'
 import { unusedIndexTexts } from './unused-index-texts.ts'
 import { activityView } from './views/activity.ts'
 import { indexesView } from './views/indexes.ts'
+import { tablesView } from './views/tables.ts'
 
 /** What people can look at in a PostgreSQL database. */
 export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
   return {
     activity: (ctx) => activityView(options, ctx),
     indexes: (ctx, checks) => indexesView(options, ctx, checks),
+    tables: (ctx) => tablesView(options, ctx),
   }
 }
 

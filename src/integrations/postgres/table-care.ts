@@ -16,28 +16,44 @@ export type TableCare = {
   readonly isAutomatic: boolean
 }
 
-/** The table's own setting, or the server's; null where the server does not know it yet. */
-const setting = (name: string): string => `coalesce(own ->> '${name}', current_setting('${name}', true))::float8`
+/** The storage parameters of the row `alias` of pg_class, as SQL: jsonb, `{}` when it has none. */
+export function ownSettings(alias: string): string {
+  return `case when ${alias}.reloptions is null then '{}' else coalesce(
+    (select jsonb_object_agg(option_name, option_value) from pg_options_to_table(${alias}.reloptions)), '{}') end`
+}
 
-/** "Automatic Vacuuming" of the manual: threshold + factor × rows, from 18 on at most autovacuum_vacuum_max_threshold. */
+/** The table's own setting (`own`), or the server's; null where the server does not know it yet. As SQL. */
+export function careSetting(name: string): string {
+  return `coalesce(own ->> '${name}', current_setting('${name}', true))::float8`
+}
+
+/**
+ * "Automatic Vacuuming" of the manual: threshold + factor × rows, from 18 on at most autovacuum_vacuum_max_threshold. As SQL,
+ * of a relation that has `own` and `rows`.
+ */
+export const vacuumTrigger = `least(
+  ${careSetting('autovacuum_vacuum_threshold')} + ${careSetting('autovacuum_vacuum_scale_factor')} * rows,
+  nullif(${careSetting('autovacuum_vacuum_max_threshold')}, -1))`
+
+/** A table's own limit counts only when it is the lower one. As SQL, of a relation that has `own`. */
+export const xidFreezeAge = `least(
+  ${careSetting('autovacuum_freeze_max_age')}, current_setting('autovacuum_freeze_max_age')::float8)`
+
 export const tableCareSql = `
   select schemaname as schema, relname as table,
          (extract(epoch from now() - greatest(last_vacuum, last_autovacuum)) * 1000)::float8 as "vacuumAgeMs",
          (extract(epoch from now() - greatest(last_analyze, last_autoanalyze)) * 1000)::float8 as "analyzeAgeMs",
          n_dead_tup::float8 as dead,
-         least(
-           ${setting('autovacuum_vacuum_threshold')} + ${setting('autovacuum_vacuum_scale_factor')} * rows,
-           nullif(${setting('autovacuum_vacuum_max_threshold')}, -1)
-         ) as trigger,
+         ${vacuumTrigger} as trigger,
          n_mod_since_analyze::float8 as modified,
          (n_tup_ins + n_tup_upd + n_tup_del)::float8 as changes,
          xid_age as "xidAge",
-         least(${setting('autovacuum_freeze_max_age')}, current_setting('autovacuum_freeze_max_age')::float8) as "freezeAt",
+         ${xidFreezeAge} as "freezeAt",
          current_setting('autovacuum')::bool and coalesce((own ->> 'autovacuum_enabled')::bool, true) as "isAutomatic"
   from (
     select s.*, greatest(c.reltuples, 0)::float8 as rows,
            case when c.relfrozenxid <> '0'::xid then age(c.relfrozenxid) else 0 end::float8 as xid_age,
-           coalesce((select jsonb_object_agg(option_name, option_value) from pg_options_to_table(c.reloptions)), '{}') as own
+           ${ownSettings('c')} as own
     from pg_stat_user_tables s join pg_class c on c.oid = s.relid
   ) tables`
 

@@ -1,12 +1,13 @@
 import * as z from 'zod'
-import { defineCheck } from '../../../core/check.ts'
+import { type Component, defineCheck } from '../../../core/check.ts'
+import type { StepContext } from '../../../core/context.ts'
 import type { Formatter } from '../../../core/formatter.ts'
 import { message } from '../../../core/message.ts'
 import { slopePerMs } from '../../../core/trend.ts'
-import { ask } from '../connection.ts'
-import { systemSchemas } from '../identifier.ts'
+import type { Answer } from '../connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { relationBytes } from '../sizes.ts'
+import { keepTables, keptTables } from '../table-history.ts'
+import { type Table, tables, wholeBytes } from '../tables.ts'
 import { blind, noTablesSeen, postgresTexts } from '../texts.ts'
 
 interface Sizes {
@@ -17,47 +18,22 @@ interface Sizes {
   readonly largestBytes: number
   /** Of the last 30 days; without it there is no line to draw yet. */
   readonly bytesPerDay?: number
+  /** Of how many the history is kept, when not of all. */
+  readonly kept?: number
 }
 
 const sizes = message<Sizes>('postgres.table-sizes', {
   en: (p, f) =>
-    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}${p.bytesPerDay === undefined ? '' : `, ${signed(p.bytesPerDay, f)} a day`}; largest ${p.largest}, ${f.bytes(p.largestBytes)}`,
+    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}${p.bytesPerDay === undefined ? '' : `, ${signed(p.bytesPerDay, f)} a day`}; largest ${p.largest}, ${f.bytes(p.largestBytes)}${p.kept === undefined ? '' : `; history of the largest ${f.number(p.kept, 0)}`}`,
   fr: (p, f) =>
-    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}${p.bytesPerDay === undefined ? '' : `, ${signed(p.bytesPerDay, f)} par jour`} ; la plus grande ${p.largest}, ${f.bytes(p.largestBytes)}`,
+    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })}, ${f.bytes(p.bytes)}${p.bytesPerDay === undefined ? '' : `, ${signed(p.bytesPerDay, f)} par jour`} ; la plus grande ${p.largest}, ${f.bytes(p.largestBytes)}${p.kept === undefined ? '' : ` ; historique des ${f.number(p.kept, 0)} plus grandes`}`,
 })
-
-const sql = `
-  with measured as materialized (
-    select c.oid, ${relationBytes('c')} as bytes from pg_class c where c.relkind in ('r', 'm', 'i', 't')
-  ), indexed as materialized (
-    select i.indrelid as oid, sum(m.bytes) as bytes from pg_index i join measured m on m.oid = i.indexrelid group by 1
-  ), sizes as (
-    select n.nspname as schema, c.relname as table, m.bytes as "tableBytes", coalesce(i.bytes, 0) as "indexBytes",
-           coalesce(t.bytes, 0) + coalesce(ti.bytes, 0) as "toastBytes"
-    from pg_class c
-    join pg_namespace n on n.oid = c.relnamespace
-    join measured m on m.oid = c.oid
-    left join indexed i on i.oid = c.oid
-    left join measured t on t.oid = c.reltoastrelid
-    left join indexed ti on ti.oid = c.reltoastrelid
-    where c.relkind in ('r', 'm') and n.nspname not in ${systemSchemas}
-      and n.nspname not like 'pg\\_temp\\_%' and n.nspname not like 'pg\\_toast%'
-  )
-  select * from sizes order by "tableBytes" + "indexBytes" + "toastBytes" desc, 1, 2`
-
-type Table = {
-  readonly schema: string
-  readonly table: string
-  readonly tableBytes: number
-  readonly indexBytes: number
-  readonly toastBytes: number
-}
 
 const dayMs = 86_400_000
 const historyMs = 30 * dayMs
 
-/** Tables whose sizes are kept as series; the rest is in the total. */
-const keptTables = 20
+/** Tables whose sizes are kept as series; the rest is in the total, and in the snapshot of all. */
+const seriesTables = 20
 
 /** Size of every table with its indexes and TOAST, kept as a series. */
 export const tableSizesCheck = defineCheck<PostgresOptions>()({
@@ -71,16 +47,15 @@ export const tableSizesCheck = defineCheck<PostgresOptions>()({
   criticality: 'informative',
   messages: [...postgresTexts, sizes],
   probe: async (component, _, ctx) => ({
-    answer: await ask<Table>(component, { sql }, ctx),
+    answer: await look(component, ctx),
     history: await ctx.history('total_bytes', historyMs),
   }),
   judge: ({ answer, history }) => {
     if (!answer.ok) return blind(answer)
     const [largest] = answer.rows
     if (largest === undefined) return noTablesSeen()
-    const whole = ({ tableBytes, indexBytes, toastBytes }: Table): number => tableBytes + indexBytes + toastBytes
-    const bytes = answer.rows.reduce((sum, row) => sum + whole(row), 0)
-    const kept = answer.rows.slice(0, keptTables).flatMap((row) => [
+    const bytes = answer.rows.reduce((sum, row) => sum + wholeBytes(row), 0)
+    const kept = answer.rows.slice(0, seriesTables).flatMap((row) => [
       [`table_bytes:${row.schema}.${row.table}`, row.tableBytes + row.toastBytes],
       [`index_bytes:${row.schema}.${row.table}`, row.indexBytes],
     ])
@@ -91,7 +66,8 @@ export const tableSizesCheck = defineCheck<PostgresOptions>()({
       count: answer.rows.length,
       bytes,
       largest: largest.table,
-      largestBytes: whole(largest),
+      largestBytes: wholeBytes(largest),
+      ...(answer.rows.length > keptTables && { kept: keptTables }),
     })
     return {
       status: 'pass',
@@ -105,6 +81,13 @@ export const tableSizesCheck = defineCheck<PostgresOptions>()({
     }
   },
 })
+
+async function look(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Table>> {
+  const answer = await tables(component, ctx)
+  // A standby counts no rows.
+  if (answer.ok && !answer.isStandby && answer.rows.length > 0) await keepTables(answer.rows, ctx)
+  return answer
+}
 
 function signed(bytes: number, format: Formatter): string {
   return `${bytes < 0 ? '-' : '+'}${format.bytes(Math.abs(bytes))}`
