@@ -70,7 +70,7 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
 
 function bar(done: number, total: number, step: string): string {
   const full = Math.round((done / Math.max(1, total)) * 20)
-  return `◐ ${done}/${total} ${'━'.repeat(full)}${'─'.repeat(20 - full)} ${step}`
+  return `◐ ${Math.floor(done)}/${total} ${'━'.repeat(full)}${'─'.repeat(20 - full)} ${step}`
 }
 
 async function ask(output: Output, plan: Plan, signal: AbortSignal): Promise<boolean> {

@@ -1,4 +1,6 @@
 import type { Clock } from './clock.ts'
+import type { Abilities } from './component.ts'
+import type { Neighbour } from './data-abilities.ts'
 import type { Secret } from './secret.ts'
 import type { Snapshots } from './snapshot.ts'
 
@@ -129,6 +131,8 @@ export interface StepContext {
   /** The value behind a reference; from then on redacted everywhere. Throws `secret-missing`. */
   reveal(secret: Secret): Promise<string>
   record(evidence: Evidence): void
+  /** How far a long action has come, 0 to 1, for whoever watches; nothing of it is kept. */
+  progress(ratio: number): void
   /** Earlier measurements of this very step, or of another step of the component, oldest first. */
   history(measurement: string, sinceMs: number, step?: string): Promise<readonly HistoryPoint[]>
   /** What earlier looks at this component saw as a whole. */
@@ -137,6 +141,8 @@ export interface StepContext {
   share<T>(key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>): Promise<T>
   /** A secret of this installation's own, made when it is first asked for and the same from then on. */
   ownKey(name: string): Promise<string>
+  /** Another component of the same system, by its name; undefined when there is none, and in the watch. */
+  component(name: string): Neighbour<Abilities> | undefined
   /** Absolute paths that no task may touch, whatever it was told: Vigie's own data, other components, repositories. */
   protectedPaths(): Promise<readonly string[]>
 }

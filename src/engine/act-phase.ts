@@ -123,7 +123,9 @@ async function actOnTask(
     }
     const audit = { log: engine.store.audit, actor: request.startedBy, runId: scope.id }
     const signals = { canceled: signal, leaseLost: lease.lost, lease: leaseName }
-    const acted = await actOn(step, actions, scope.scopeOf(step)(1), audit, signals)
+    const acted = await actOn(step, actions, scope.scopeOf(step)(1), audit, signals, ({ done, total, target }) =>
+      request.onProgress?.({ done, total, step: `${step.id} ${scope.redactor.redact(target)}` }),
+    )
     await end(scope, task, acted.outcome, acted.actions, acted.evidence)
   } finally {
     await lease.release()

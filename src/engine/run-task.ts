@@ -52,6 +52,7 @@ export async function actOn(
   scope: StepScope,
   audit: { log: AuditLog; actor: string; runId: string },
   signals: { canceled: AbortSignal; leaseLost: AbortSignal; lease: string },
+  onProgress?: (progress: { done: number; total: number; target: string }) => void,
 ): Promise<Acted> {
   const results: StoredAction[] = actions.map((action) => stored(action, 'planned'))
   let evidence: EvidenceRow[] = []
@@ -61,10 +62,15 @@ export async function actOn(
   const signal = AbortSignal.any([signals.canceled, signals.leaseLost])
   try {
     await withTimeLimit(step.timeoutMs, signal, async (limited) => {
-      const made = createStepContext(scope, limited)
+      let [begun, target] = [0, '']
+      const tell = (ratio: number): void => onProgress?.({ done: begun + ratio, total: actions.length, target })
+      const made = createStepContext({ ...scope, onProgress: tell }, limited)
       evidence = made.evidence
       for (const [index, action] of actions.entries()) {
         limited.throwIfAborted()
+        begun = index
+        target = action.target
+        tell(0)
         results[index] = stored(action, 'unknown')
         results[index] = await doOne(action, () =>
           step.kind.execute(action, componentOf(step, scope), step.options, made.ctx),

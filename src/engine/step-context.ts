@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { secretsInCommand } from '../core/command-line-secrets.ts'
+import type { Abilities } from '../core/component.ts'
 import type { CommandResult, CommandSpec, Evidence, HttpClient, StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
 import { printable } from '../core/printable.ts'
@@ -34,9 +35,13 @@ export interface StepScope {
   readonly measurements: MeasurementStore
   readonly ownKeys: OwnKeyStore
   readonly snapshots: SnapshotStore
+  /** Is told how far the action under way has come, 0 to 1. Default: nobody watches. */
+  readonly onProgress?: (ratio: number) => void
   /** False where nobody keeps it: to redact what a look saw costs more than to look. Default true. */
   readonly hasEvidence?: boolean
   protectedPaths(): Promise<readonly string[]>
+  /** Another component of the system. Default: none can be reached. */
+  neighbour?(name: string): { readonly abilities: Abilities; readonly scope: Partial<StepScope> } | undefined
 }
 
 /** Evidence kept of one output, in characters: its beginning, and its end, where a command says why it failed. */
@@ -92,6 +97,7 @@ export function createStepContext(
       return value
     },
     record,
+    progress: (ratio) => scope.onProgress?.(Math.min(1, Math.max(0, ratio))),
     history: (name, sinceMs, step) =>
       scope.measurements.series({
         system: scope.system,
@@ -102,6 +108,12 @@ export function createStepContext(
     snapshots: snapshotsOf(scope),
     share: (key, open, close) => scope.shares.share(scope.component, key, open, close),
     ownKey: (name) => scope.ownKeys.getOrMake(name, makeKey, world.clock.now()),
+    component: (name) => {
+      const found = scope.neighbour?.(name)
+      if (found === undefined) return undefined
+      const other = createStepContext({ ...scope, ...found.scope, component: name }, signal)
+      return { abilities: found.abilities, ctx: { ...other.ctx, record } }
+    },
     protectedPaths: scope.protectedPaths,
   }
   return { ctx, evidence }

@@ -37,6 +37,7 @@ export function testContext(
     },
     reveal: async (secret) => (await readSecret(secret, process.cwd())) ?? '',
     record: (one) => void evidence.push(one),
+    progress: () => undefined,
     history: async (name) => points[name] ?? [],
     snapshots: keptSnapshots(snapshots, () => (rest.clock ?? systemClock).now()),
     share: <T>(key: string, open: () => Promise<T>, close: (resource: T) => Promise<void>) => {
@@ -48,6 +49,7 @@ export function testContext(
       return made
     },
     ownKey: async (name) => `key of the test for ${name}`,
+    component: () => undefined,
     protectedPaths: async () => [],
     ...rest,
     close: async () => {

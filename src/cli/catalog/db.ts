@@ -31,6 +31,19 @@ export const dbCommands: readonly CommandLine[] = [
     load: async () => (await import('../commands/db/activity.ts')).dbActivityCommand,
   },
   {
+    words: ['db', 'maintain'],
+    options: {
+      ...acts,
+      table: {
+        type: 'string',
+        value: 'NAME',
+        summary: say('db-table', 'this table alone, needed or not', 'cette table seule, nécessaire ou non'),
+      },
+    },
+    summary: say('db-maintain', 'vacuum and analyze where needed', 'vacuum et analyze là où il le faut'),
+    load: async () => (await import('../commands/db/maintain.ts')).dbMaintainCommand,
+  },
+  {
     words: ['db', 'cancel'],
     positionals: 'PID',
     minPositionals: 1,

@@ -28,6 +28,7 @@ import { databaseTexts, postgresDatabase } from './database.ts'
 import { postgresOptions } from './options.ts'
 import { cancelTask } from './tasks/cancel.ts'
 import { endIdleTask } from './tasks/end-idle.ts'
+import { maintainTask } from './tasks/maintain.ts'
 import { retentionTask } from './tasks/retention.ts'
 import { terminateTask } from './tasks/terminate.ts'
 
@@ -57,7 +58,7 @@ export const postgresComponent = defineComponent({
     checksumsCheck,
     archiverCheck,
   ],
-  tasks: [cancelTask, terminateTask, endIdleTask, retentionTask],
+  tasks: [cancelTask, terminateTask, endIdleTask, maintainTask, retentionTask],
   collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)
