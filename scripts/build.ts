@@ -30,6 +30,7 @@ await build({
     cli: 'src/cli/start.ts',
     index: 'src/index.ts',
     'history-child': 'src/metrics/history/history-child.ts',
+    'parquet-child': 'src/platform/parquet-child.ts',
   },
   outdir: 'dist',
   bundle: true,

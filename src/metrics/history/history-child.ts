@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { openDuckDb, parquetFiles } from './duckdb.ts'
-import type { Envelope, HistoryAnswers, HistoryRequest, Reply } from './protocol.ts'
+import { answerParent } from '../../platform/child-asker.ts'
+import { openDuckDb, parquetFiles, removeSpill } from '../../platform/duckdb.ts'
+import type { HistoryAnswers, HistoryRequest } from './protocol.ts'
 import { readSpan } from './read-span.ts'
 import { tables, writeDay } from './write-day.ts'
 
@@ -14,24 +12,9 @@ import { tables, writeDay } from './write-day.ts'
 const idleMs = Number(process.argv[2])
 
 let opened: Promise<DuckDBConnection> | undefined
-let queue: Promise<void> = Promise.resolve()
-let idle = setTimeout(end, idleMs)
 
-process.on('disconnect', end)
-process.on('message', (message) => {
-  clearTimeout(idle)
-  // Only our own parent has the other end of the channel.
-  const { id, request } = message as Envelope
-  queue = queue.then(async () => {
-    const reply = await answer(request).then(
-      (value): Reply => ({ id, ok: true, value }),
-      (error: unknown): Reply => ({ id, ok: false, detail: error instanceof Error ? error.message : String(error) }),
-    )
-    process.send?.(reply)
-    clearTimeout(idle)
-    idle = setTimeout(end, idleMs)
-  })
-})
+// Only our own parent asks, by `HistoryProcess`.
+answerParent(idleMs, (request) => answer(request as HistoryRequest), removeSpill)
 
 async function answer(request: HistoryRequest): Promise<HistoryAnswers[keyof HistoryAnswers]> {
   opened ??= open()
@@ -78,9 +61,4 @@ async function open(): Promise<DuckDBConnection> {
   const db = await openDuckDb()
   for (const table of tables) await db.run(table)
   return db
-}
-
-function end(): void {
-  rmSync(join(tmpdir(), `vigie-duckdb-${process.pid}`), { recursive: true, force: true })
-  process.exit(0)
 }

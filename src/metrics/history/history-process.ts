@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { createChildAsker } from '../../platform/child-asker.ts'
 import { packageRoot } from '../../platform/own-package.ts'
-import type { HistoryAnswers, HistoryRequest, Reply } from './protocol.ts'
+import type { HistoryAnswers, HistoryRequest } from './protocol.ts'
 
 /** DuckDB has about 100 MB; it is not kept for longer than a person who looks around needs it. */
 const defaultIdleMs = 60_000
@@ -17,79 +17,22 @@ export interface HistoryProcess {
   close(): Promise<void>
 }
 
-interface Waiting {
-  resolve(value: unknown): void
-  reject(error: Error): void
-}
-
 export function createHistoryProcess(idleMs: number = defaultIdleMs): HistoryProcess {
-  const waiting = new Map<number, Waiting>()
-  let child: ChildProcess | undefined
-  let lastId = 0
-
-  const begin = (): ChildProcess => {
-    const one = fork(childFile(), [String(idleMs)], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
-    })
-    // Only the process that we began ourselves has the other end of the channel.
-    one.on('message', (reply) => settle(one, reply as Reply))
-    one.on('error', (error) => lost(one, error.message))
-    one.on('exit', (code, signal) => lost(one, `it ended with ${signal ?? code}`))
-    return one
-  }
-  const settle = (one: ChildProcess, reply: Reply): void => {
-    const asked = waiting.get(reply.id)
-    waiting.delete(reply.id)
-    if (waiting.size === 0) release(one)
-    if (reply.ok) asked?.resolve(reply.value)
-    else asked?.reject(new HistoryError(reply.detail))
-  }
-  const lost = (one: ChildProcess, why: string): void => {
-    if (child !== one) return
-    child = undefined
-    for (const asked of waiting.values())
-      asked.reject(new HistoryError(`the history could not be read or written: ${why}`))
-    waiting.clear()
-  }
+  const asker = createChildAsker({
+    file: childFile(),
+    args: [String(idleMs)],
+    toError: (detail, isEnd) =>
+      new HistoryError(isEnd ? `the history could not be read or written: ${detail}` : detail),
+  })
   return {
-    ask: (request) =>
-      new Promise((resolve, reject) => {
-        child ??= begin()
-        const one = child
-        const id = ++lastId
-        // An operation is answered with what `HistoryAnswers` has for it.
-        waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
-        hold(one)
-        one.send({ id, request }, (error) => {
-          if (error !== null) lost(one, error.message)
-        })
-      }),
+    // An operation is answered with what `HistoryAnswers` has for it.
+    ask: <Op extends HistoryRequest['op']>(request: Extract<HistoryRequest, { op: Op }>) =>
+      asker.ask(request) as Promise<HistoryAnswers[Op]>,
     get pid() {
-      return child?.pid
+      return asker.pid
     },
-    close: async () => {
-      const one = child
-      if (one === undefined || one.exitCode !== null) return
-      const over = new Promise((resolve) => one.once('exit', resolve))
-      hold(one)
-      if (one.connected) one.disconnect()
-      await over
-    },
+    close: () => asker.close(),
   }
-}
-
-/** Only while it works for us does it keep our own process from its end. */
-function hold(child: ChildProcess): void {
-  child.ref()
-  child.channel?.ref()
-}
-
-function release(child: ChildProcess): void {
-  child.unref()
-  child.channel?.unref()
 }
 
 function childFile(): string {

@@ -64,12 +64,3 @@ export interface HistoryAnswers {
   readonly read: ReadAnswer
   readonly oldest: { readonly at: number | null }
 }
-
-export interface Envelope {
-  readonly id: number
-  readonly request: HistoryRequest
-}
-
-export type Reply =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly detail: string }

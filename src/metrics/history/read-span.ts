@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { fieldOf } from '../../core/field-of.ts'
-import { instant, parquetFiles, quoted } from './duckdb.ts'
+import { instant, parquetFiles, quoted } from '../../platform/duckdb.ts'
 import type { ReadAnswer, ReadRequest } from './protocol.ts'
 
 /** The points of all series that fit, in steps when they are wanted. */

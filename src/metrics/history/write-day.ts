@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { SeriesClass } from '../../core/series.ts'
-import { instant, parquetFiles, quoted } from './duckdb.ts'
+import { instant, parquetFiles, quoted } from '../../platform/duckdb.ts'
+import { removeParts, replaceFile } from '../../platform/replace-file.ts'
 import { fileName, nextDay, type Tier, tierFolder, tierMs, tiers } from './layout.ts'
-import { removeParts, replaceFile } from './replace-file.ts'
 
 /**
  * Version 1 of the format: doubles as they are and zstd over them take 1.8 bytes a sample of a real host's series, where

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -9,7 +9,7 @@ const memoryLimit = '512MB'
 /** A database in memory: all that lasts are Parquet files. Nothing is ever loaded from a network. */
 export async function openDuckDb(): Promise<DuckDBConnection> {
   const { DuckDBInstance } = await import('@duckdb/node-api')
-  const spill = join(tmpdir(), `vigie-duckdb-${process.pid}`)
+  const spill = spillFolder()
   mkdirSync(spill, { recursive: true, mode: 0o700 })
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit,
@@ -20,6 +20,11 @@ export async function openDuckDb(): Promise<DuckDBConnection> {
     enable_object_cache: 'true',
   })
   return instance.connect()
+}
+
+/** What it left in the folder for temporary files, before the process ends. */
+export function removeSpill(): void {
+  rmSync(spillFolder(), { recursive: true, force: true })
 }
 
 /** A text as SQL writes it. */
@@ -34,4 +39,8 @@ export function instant(ms: number): string {
 
 export function parquetFiles(files: readonly string[]): string {
   return `read_parquet([${files.map(quoted).join(', ')}])`
+}
+
+function spillFolder(): string {
+  return join(tmpdir(), `vigie-duckdb-${process.pid}`)
 }
