@@ -33,17 +33,22 @@ export interface Retention {
 /** A rule with what it does to the rows. */
 export function ruleOf(
   rule: object,
-  way: 'delete' | { readonly archive: string } | { readonly parquet: string },
+  way: 'delete' | { readonly archive: string } | { readonly parquet: string; readonly asText?: readonly string[] },
 ): object {
   // biome-ignore lint/suspicious/noThenProperty: the word of the config; it is data, and nobody awaits it.
   return { pause: 0, ...rule, then: way }
 }
 
 /** The retention task on rules of a real server. */
-export function retention(url: string, rules: Readonly<Record<string, object>>, more: object = {}): Retention {
+export function retention(
+  url: string,
+  rules: Readonly<Record<string, object>>,
+  more: object = {},
+  baseDir = process.cwd(),
+): Retention {
   const component = aComponent(postgresOptions.parse({ url, retention: rules, ...more }))
   const options = retentionTask.options.parse({})
-  const own = (): TestContext => testContext({ timeoutMs: 60_000 })
+  const own = (): TestContext => testContext({ timeoutMs: 60_000, baseDir })
   const plan = async (ctx = own()): Promise<readonly Action[]> => {
     const actions = await retentionTask.plan(component, options, ctx)
     for (const { summary, undo } of actions) bothLanguages(summary, ...(undo === undefined ? [] : [undo]))

@@ -1,19 +1,27 @@
 import type { StepContext } from '../../../core/context.ts'
+import { createParquetProcess } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
 import type { PostgresOptions } from '../options.ts'
 import type { RetentionLook } from './look.ts'
 import { moveBatch } from './move-batch.ts'
+import { exportBatch, type ParquetWay } from './parquet-batch.ts'
+import { fileColumns } from './parquet-columns.ts'
+import { writeManifest } from './parquet-folder.ts'
+import { refuseRule } from './refusal.ts'
+import { resolvePending } from './resolve-pending.ts'
 import type { RetentionRule } from './rule.ts'
 import { type Progress, runBatches } from './run-batches.ts'
 
-/** Lets the rows go that a look found: batch by batch into the archive, or for good. */
+/** Lets the rows go that a look found: batch by batch into the archive, into files, or for good. */
 export async function followRule(
   session: Acting,
-  { subject, condition, archive }: RetentionLook,
+  look: RetentionLook,
   rule: RetentionRule,
   options: PostgresOptions,
   ctx: StepContext,
 ): Promise<Progress> {
+  const { subject, condition, archive } = look
+  if (look.files !== undefined) return exportRows(session, look, look.files, options, rule, ctx)
   if (archive !== undefined && archive.ddl.length > 0)
     await session.transaction(async () => {
       for (const statement of archive.ddl) await session.query(statement)
@@ -21,4 +29,31 @@ export async function followRule(
   return runBatches(session, subject, rule, options, ctx, (after, limit) =>
     moveBatch(session, subject, condition, { after, limit, archive }),
   )
+}
+
+async function exportRows(
+  session: Acting,
+  { subject, condition }: RetentionLook,
+  { folder, asText }: NonNullable<RetentionLook['files']>,
+  options: PostgresOptions,
+  rule: RetentionRule,
+  ctx: StepContext,
+): Promise<Progress> {
+  const table = `${subject.schema}.${subject.table}`
+  const way: ParquetWay = {
+    folder,
+    columns: await fileColumns(session, subject, asText),
+    process: createParquetProcess(),
+  }
+  try {
+    await writeManifest(folder, table, way.columns).catch((error: Error) => {
+      throw refuseRule({ rule: subject.rule, table, why: 'folder', detail: error.message })
+    })
+    await resolvePending(session, subject, way)
+    return await runBatches(session, subject, rule, options, ctx, (after, limit) =>
+      exportBatch(session, subject, condition, way, { after, limit }),
+    )
+  } finally {
+    await way.process.close()
+  }
 }

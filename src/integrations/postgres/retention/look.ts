@@ -6,6 +6,7 @@ import { actsOnPrimary, actsOnPrimaryRemedy } from '../acting-texts.ts'
 import { quoted } from '../identifier.ts'
 import { type ArchiveTable, archiveTableOf } from './archive-table.ts'
 import { type Condition, conditionOf, provePredicates } from './condition.ts'
+import { pendingFiles, ruleFolder, unwritable } from './parquet-folder.ts'
 import { type Reference, referencesOf } from './references.ts'
 import { refuseRule } from './refusal.ts'
 import { plainTexts } from './row-text.ts'
@@ -21,6 +22,8 @@ export interface RetentionLook {
   readonly bytes: number
   readonly references: readonly Reference[]
   readonly archive: ArchiveTable | undefined
+  /** Of rows that go into files: where to, and how many files an interrupted run left to be decided on. */
+  readonly files: { readonly folder: string; readonly asText: readonly string[]; readonly pending: number } | undefined
 }
 
 /** Between our clock and the server's; more would let rows go before their time. */
@@ -41,7 +44,10 @@ export async function lookAtRule(
   return session.transaction(async () => {
     await session.query('set transaction isolation level repeatable read read only')
     await proveServer(session, name, rule, ctx)
-    const subject = await subjectOf(session, name, rule)
+    const files = filesOf(name, rule, ctx)
+    const table = await subjectOf(session, name, rule)
+    // Files are by day.
+    const subject = files === undefined ? table : byAge(table)
     await provePredicates(session, subject, rule)
     const archive =
       typeof rule.then === 'object' && 'archive' in rule.then
@@ -50,7 +56,7 @@ export async function lookAtRule(
     const condition = conditionOf(subject, rule, day)
     const { count, bytes } = await countRows(session, subject, condition)
     const references = count === 0 ? [] : await referencesOf(session, subject, condition)
-    return { subject, condition, count, bytes, references, archive }
+    return { subject, condition, count, bytes, references, archive, files }
   })
 }
 
@@ -69,8 +75,25 @@ async function proveServer(session: Acting, name: string, rule: RetentionRule, c
   const { isStandby = false, aheadMs = 0 } = rows[0] ?? {}
   if (isStandby) throw new VigieError('action-refused', actsOnPrimary({}), { hint: actsOnPrimaryRemedy({}) })
   if (aheadMs <= clockToleranceMs) return
-  const table = typeof rule.table === 'string' ? rule.table : `${rule.table.schema}.${rule.table.name}`
-  throw refuseRule({ rule: name, table, why: 'clock', detail: `${Math.round(aheadMs / 1000)} s` })
+  throw refuseRule({ rule: name, table: writtenName(rule), why: 'clock', detail: `${Math.round(aheadMs / 1000)} s` })
+}
+
+function filesOf(name: string, rule: RetentionRule, ctx: StepContext): RetentionLook['files'] {
+  if (typeof rule.then !== 'object' || !('parquet' in rule.then)) return undefined
+  const { parquet, asText } = rule.then
+  const folder = ruleFolder(ctx.baseDir, parquet, name)
+  const inTheWay = unwritable(folder)
+  if (inTheWay === undefined) return { folder, asText, pending: pendingFiles(folder).length }
+  throw refuseRule({ rule: name, table: writtenName(rule), why: 'folder', detail: inTheWay })
+}
+
+function byAge(subject: Subject): Subject {
+  const { age, key } = subject
+  return { ...subject, order: [age, ...key.filter(({ name }) => name !== age.name)] }
+}
+
+function writtenName({ table }: RetentionRule): string {
+  return typeof table === 'string' ? table : `${table.schema}.${table.name}`
 }
 
 /** The size of a value as it is stored: none is fetched from where long values stand. */

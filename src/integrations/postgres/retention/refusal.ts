@@ -90,7 +90,7 @@ const english: Words = {
   ],
   mismatch: [
     'what arrived is not what left, and the batch was taken back',
-    'See the triggers of the archive, or leave the column out of what they change',
+    'See the triggers of the archive table; of a file, name the columns with values beyond Parquet (endless times, years before 1) in asText',
   ],
   'too-slow': [
     'not even a few rows could be found within the limit',
@@ -158,7 +158,7 @@ const french: Words = {
   ],
   mismatch: [
     "ce qui est arrivé n'est pas ce qui est parti, et le lot a été annulé",
-    "Voyez les déclencheurs de l'archive, ou ce qu'ils modifient",
+    "Voyez les déclencheurs de la table d'archive ; pour un fichier, nommez dans asText les colonnes dont les valeurs dépassent Parquet (temps infinis, années avant 1)",
   ],
   'too-slow': [
     'même quelques lignes ne se trouvent pas dans la limite de temps',

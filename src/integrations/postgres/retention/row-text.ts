@@ -1,10 +1,10 @@
 import { quoted } from '../identifier.ts'
 import type { SubjectColumn } from './subject.ts'
 
-/** The settings under which a row has one text, and times without a zone are those of UTC. */
+/** A row has one text, times without a zone are those of UTC, and what is committed lasts. */
 export const plainTexts = `
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1;
-  set bytea_output = 'hex'`
+  set bytea_output = 'hex'; set synchronous_commit = on`
 
 /** Columns by name, in double quotes. */
 export function columnList(columns: readonly SubjectColumn[], prefix = ''): string {

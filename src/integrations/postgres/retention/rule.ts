@@ -18,7 +18,16 @@ export const retentionRuleSchema = z.strictObject({
   /** Rows whose age lies more than this before the beginning of today (UTC) go. */
   keep: durationSchema.refine((ms) => ms >= dayMs, tooShortKept.code),
   // biome-ignore lint/suspicious/noThenProperty: the word of the config; it is data, and nobody awaits it.
-  then: z.union([z.literal('delete'), z.strictObject({ archive: tableSchema })]),
+  then: z.union([
+    z.literal('delete'),
+    z.strictObject({ archive: tableSchema }),
+    z.strictObject({
+      /** A folder, relative to the config file; each rule has one of its own in it. */
+      parquet: z.string().min(1),
+      /** Columns that the files hold as the text of PostgreSQL, beside those of types that Parquet does not have. */
+      asText: z.array(z.string().min(1)).default([]),
+    }),
+  ]),
   /** Only rows of which this is true. */
   where: predicateSchema.optional(),
   /** Legal hold: rows of which this is not false, or rows with these keys, never go. */

@@ -51,7 +51,7 @@ export const retentionTask = defineTask<PostgresOptions>()({
         for (const [name, rule] of wanted) {
           const day = cutOffDay(ctx.clock.now(), rule.keep)
           const look = await lookAtRule(session, name, rule, day, ctx)
-          if (look.count > 0) actions.push(actionOf(name, rule, day, look))
+          if (look.count > 0 || (look.files?.pending ?? 0) > 0) actions.push(actionOf(name, rule, day, look))
         }
         return actions
       },
@@ -91,10 +91,10 @@ function rulesOf(
 }
 
 function actionOf(name: string, rule: RetentionRule, day: string, look: RetentionLook): Action {
-  const { subject, archive, count, bytes } = look
+  const { subject, archive, files, count, bytes } = look
   const table = `${subject.schema}.${subject.table}`
-  const way = rule.then === 'delete' ? 'delete' : 'archive'
-  const to = archive !== undefined ? `${archive.schema}.${archive.name}` : ''
+  const way = rule.then === 'delete' ? 'delete' : 'archive' in rule.then ? 'archive' : 'parquet'
+  const to = archive !== undefined ? `${archive.schema}.${archive.name}` : (files?.folder ?? '')
   const also = alsoOf(look)
   const columns = columnList(subject.columns)
   return {

@@ -1,0 +1,51 @@
+import type { TextColumns } from '../../../platform/parquet-process.ts'
+import type { Acting } from '../acting.ts'
+import { quoted } from '../identifier.ts'
+import { type FileColumn, fromText } from './parquet-columns.ts'
+import type { Subject } from './subject.ts'
+
+/** The table's rows that are, value for value, those of a file: what is deleted was held before the table's own text of it. */
+function sameRows(subject: Subject, columns: readonly FileColumn[]): string {
+  const value = (index: number): string => `held.c${index}`
+  const isKey = ({ name }: FileColumn): boolean => subject.key.some((key) => key.name === name)
+  const conditions = columns.map((column, index) => {
+    const given = fromText(column, value(index))
+    return isKey(column)
+      ? `t.${quoted(column.name)} = ${given}`
+      : `t.${quoted(column.name)}::text is not distinct from (${given})::text`
+  })
+  return conditions.join(' and ')
+}
+
+function heldRows(columns: readonly FileColumn[]): string {
+  const lists = columns.map((_, index) => `$${index + 1}::text[]`).join(', ')
+  return `unnest(${lists}) as held (${columns.map((_, index) => `c${index}`).join(', ')})`
+}
+
+/** Deletes the rows that are unchanged in what was read back from files; gives how many these were. */
+export async function deleteHeld(
+  session: Acting,
+  subject: Subject,
+  columns: readonly FileColumn[],
+  values: TextColumns,
+): Promise<number> {
+  const { count } = await session.query(
+    `delete from ${subject.sql} t using ${heldRows(columns)} where ${sameRows(subject, columns)}`,
+    values,
+  )
+  return count
+}
+
+/** How many rows of a file stand unchanged in the table. */
+export async function countHeld(
+  session: Acting,
+  subject: Subject,
+  columns: readonly FileColumn[],
+  values: TextColumns,
+): Promise<number> {
+  const { rows } = await session.query<{ count: number }>(
+    `select count(*)::float8 as count from ${subject.sql} t, ${heldRows(columns)} where ${sameRows(subject, columns)}`,
+    values,
+  )
+  return rows[0]?.count ?? 0
+}
