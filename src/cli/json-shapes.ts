@@ -10,6 +10,7 @@ import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.t
 import { configOutput } from './json-shapes/config.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
 import { dbActivityOutput, dbTablesOutput } from './json-shapes/db.ts'
+import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
 import { exportPrometheusOutput } from './json-shapes/export.ts'
@@ -46,6 +47,8 @@ export const jsonShapes = {
   'db-activity': dbActivityOutput,
   'db-indexes': dbIndexesOutput,
   'db-tables': dbTablesOutput,
+  'db-queries': dbQueriesOutput,
+  'db-queries-explain': dbQueriesExplainOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -25,6 +25,42 @@ const acts = { component, ...consent }
 
 export const dbCommands: readonly CommandLine[] = [
   {
+    words: ['db', 'queries'],
+    options: {
+      component,
+      since: {
+        type: 'string',
+        value: 'SPAN',
+        summary: say('db-queries-since', '1h, 1d, 7d (default 1d)', '1h, 1d, 7d (par défaut 1d)'),
+      },
+      order: {
+        type: 'string',
+        value: 'ORDER',
+        summary: say(
+          'db-queries-order',
+          'time, mean, calls, temp or regression (default time)',
+          'time, mean, calls, temp ou regression (par défaut time)',
+        ),
+      },
+      limit: {
+        type: 'string',
+        value: 'N',
+        summary: say('db-queries-limit', 'how many are shown (default 10)', 'combien sont montrées (par défaut 10)'),
+      },
+      explain: {
+        type: 'string',
+        value: 'ID',
+        summary: say(
+          'db-queries-explain',
+          'the plan of one, which is not executed',
+          "le plan de l'une, qui n'est pas exécutée",
+        ),
+      },
+    },
+    summary: say('db-queries', 'which statements take the time', 'quelles requêtes prennent le temps'),
+    load: async () => (await import('../commands/db/queries.ts')).dbQueriesCommand,
+  },
+  {
     words: ['db', 'activity'],
     options: { component },
     summary: say('db-activity', 'who does what, and who holds up whom', 'qui fait quoi, et qui bloque qui'),

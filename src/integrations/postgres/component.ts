@@ -16,6 +16,7 @@ import { overlappingIndexCheck } from './checks/overlapping-index.ts'
 import { reachableCheck } from './checks/reachable.ts'
 import { sequencesCheck } from './checks/sequences.ts'
 import { sequentialScansCheck } from './checks/sequential-scans.ts'
+import { statementsCheck } from './checks/statements.ts'
 import { tableSizesCheck } from './checks/table-sizes.ts'
 import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
 import { unusedIndexCheck } from './checks/unused-index.ts'
@@ -53,6 +54,7 @@ export const postgresComponent = defineComponent({
     missingForeignKeyIndexCheck,
     sequentialScansCheck,
     tableSizesCheck,
+    statementsCheck,
     consistencyCheck,
     sequencesCheck,
     checksumsCheck,

@@ -6,16 +6,20 @@ import { postgresTexts } from './texts.ts'
 import { replicaReadTexts } from './replica-reads.ts'
 import { unusedIndexTexts } from './unused-index-texts.ts'
 import { activityView } from './views/activity.ts'
+import { explainView, explainViewTexts } from './views/explain.ts'
 import { indexesView } from './views/indexes.ts'
 import { tablesView } from './views/tables.ts'
+import { statementsView, statementsViewTexts } from './views/statements.ts'
 
 /** What people can look at in a PostgreSQL database. */
 export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
   return {
     activity: (ctx) => activityView(options, ctx),
+    statements: (ctx, wanted) => statementsView(options, ctx, wanted),
+    explain: (ctx, statementId) => explainView(options, ctx, statementId),
     indexes: (ctx, checks) => indexesView(options, ctx, checks),
     tables: (ctx) => tablesView(options, ctx),
   }
 }
 
-export const databaseTexts = [...new Set([...postgresTexts, ...actingTexts, ...adviceTexts, ...unusedIndexTexts, ...replicaReadTexts])]
+export const databaseTexts = [...new Set([...postgresTexts, ...actingTexts, ...statementsViewTexts, ...explainViewTexts, ...adviceTexts, ...unusedIndexTexts, ...replicaReadTexts])]

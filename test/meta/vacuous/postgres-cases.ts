@@ -24,6 +24,7 @@ import { consistencyRuleSchema } from '../../../src/integrations/postgres/consis
 import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
+import { statementsCases } from './statements-cases.ts'
 import { archiving, hiddenSequence } from './postgres-health-samples.ts'
 
 const refused: Answer<never> = { ok: false, refusal: 'refused', detail: 'ECONNREFUSED' }
@@ -109,6 +110,7 @@ const prefixed = <T>(prefix: string, cases: Readonly<Record<string, T>>): Record
   Object.fromEntries(Object.entries(cases).map(([what, sample]) => [`${prefix}${what}`, sample]))
 
 export const postgresCases = [
+  ...statementsCases,
   ...nothingSeen(reachableCheck, unseen),
   ...nothingSeen(versionCheck, under('answer', { now })),
   ...nothingSeen(connectionsCheck, unseen),
