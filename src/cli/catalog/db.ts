@@ -80,6 +80,28 @@ export const dbCommands: readonly CommandLine[] = [
     load: async () => (await import('../commands/db/maintain.ts')).dbMaintainCommand,
   },
   {
+    words: ['db', 'reindex'],
+    options: {
+      ...acts,
+      index: {
+        type: 'string',
+        value: 'NAME',
+        summary: say('db-index', 'this index alone, whatever it gains', 'cet index seul, quel que soit le gain'),
+      },
+      'assume-space': {
+        type: 'string',
+        value: 'SIZE',
+        summary: say(
+          'db-assume-space',
+          'what is free on a server whose disk cannot be seen',
+          "ce qui est libre sur un serveur dont le disque n'est pas visible",
+        ),
+      },
+    },
+    summary: say('db-reindex', 'rebuild bloated indexes', 'reconstruire les index gonflés'),
+    load: async () => (await import('../commands/db/reindex.ts')).dbReindexCommand,
+  },
+  {
     words: ['db', 'cancel'],
     positionals: 'PID',
     minPositionals: 1,

@@ -30,6 +30,7 @@ import { postgresOptions } from './options.ts'
 import { cancelTask } from './tasks/cancel.ts'
 import { endIdleTask } from './tasks/end-idle.ts'
 import { maintainTask } from './tasks/maintain.ts'
+import { reindexTask } from './tasks/reindex.ts'
 import { retentionTask } from './tasks/retention.ts'
 import { terminateTask } from './tasks/terminate.ts'
 
@@ -60,7 +61,7 @@ export const postgresComponent = defineComponent({
     checksumsCheck,
     archiverCheck,
   ],
-  tasks: [cancelTask, terminateTask, endIdleTask, maintainTask, retentionTask],
+  tasks: [cancelTask, terminateTask, endIdleTask, maintainTask, reindexTask, retentionTask],
   collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)
