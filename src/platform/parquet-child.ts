@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { answerParent } from './child-asker.ts'
 import { openDuckDb, parquetFiles, quoted, removeSpill } from './duckdb.ts'
-import type { ParquetColumn, ParquetRequest, TextColumns } from './parquet-process.ts'
+import { type ParquetColumn, type ParquetRequest, type TextColumns, valueMark } from './parquet-process.ts'
 import { replaceFile } from './replace-file.ts'
 
 /** `parquet-child.ts <idle milliseconds>`: DuckDB in a process of its own, spoken to over its channel. */
@@ -42,8 +42,11 @@ async function write(
   }
   appender.closeSync()
   const typed = columns.map(({ name, type }, index) => `cast(c${index} as ${type}) as ${identifier(name)}`).join(', ')
+  await db.run(`create or replace temp table typed as select ${typed} from given`).catch((error: Error) => {
+    throw new Error(`${valueMark}${error.message}`)
+  })
   await replaceFile(file, async (part) => {
-    await db.run(`copy (select ${typed} from given) to ${quoted(part)} (format parquet, compression zstd)`)
+    await db.run(`copy typed to ${quoted(part)} (format parquet, compression zstd)`)
   })
 }
 

@@ -21,8 +21,19 @@ export type ParquetRequest =
     }
   | { readonly op: 'read'; readonly file: string; readonly columns: readonly string[] }
 
+/** How the child begins what it says of a value that is none of its column's type. */
+export const valueMark = 'value: '
+
 /** The process ended while it was asked, or could not write or read a file. */
-export class ParquetError extends Error {}
+export class ParquetError extends Error {
+  /** A value is none of its column's type; nothing was written then. */
+  readonly isOfValue: boolean
+
+  constructor(detail: string) {
+    super(detail.split('\n')[0]?.slice(0, 300))
+    this.isOfValue = detail.startsWith(valueMark)
+  }
+}
 
 /** Writes and reads Parquet files in a process with DuckDB, which is begun when it is needed. */
 export interface ParquetProcess {
@@ -38,7 +49,7 @@ export function createParquetProcess(): ParquetProcess {
   const asker = createChildAsker({
     file: join(packageRoot(), own),
     args: [String(idleMs)],
-    toError: (detail) => new ParquetError(detail.split('\n')[0]?.slice(0, 300)),
+    toError: (detail) => new ParquetError(detail),
   })
   return {
     // The child answers every request with columns.

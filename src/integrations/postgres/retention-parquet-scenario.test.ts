@@ -94,18 +94,36 @@ for (const major of [15, 18]) {
     })
 
     it('decides on what a run left that was killed: drops files of rows that are there, keeps those of rows that are gone', async () => {
-      const all = await countOf(client, 'logs')
+      await client.query('drop table if exists saved; create table saved as table logs')
       await task().run()
-      const gone = all - (await countOf(client, 'logs'))
+      const [gone] = await read(['id'])
+      const idsOf = async (file: string): Promise<readonly (string | null)[]> => {
+        const process = createParquetProcess()
+        try {
+          return (await process.ask({ op: 'read', file, columns: ['id'] }))[0] ?? []
+        } finally {
+          await process.close()
+        }
+      }
+      const [first = '', second = '', third = ''] = files()
       // As if it was killed after the transaction, before the file had its name.
-      const [first = '', ...others] = files()
       renameSync(first, `${first}.pending`)
+      // As if it was killed before the transaction ended.
+      const again = await idsOf(second)
+      await client.query('insert into logs select * from saved where id = any ($1)', [again])
+      renameSync(second, `${second}.pending`)
       assert.equal((await task().plan()).length, 1, 'that is work too')
       await task().run()
-      assert.equal(files().length, others.length + 1)
-      // As if it was killed before its transaction ended.
       const [ids] = await read(['id'])
-      assert.deepEqual([ids?.length, new Set(ids).size], [gone, gone])
+      assert.deepEqual(ids?.toSorted(), gone?.toSorted())
+      assert.ok(existsSync(first))
+      // As if somebody had changed rows since.
+      const [one] = await idsOf(third)
+      await client.query('insert into logs select * from saved where id = $1', [one])
+      renameSync(third, `${third}.pending`)
+      assert.match(await refusalOf(task().run()), /neither wholly in the table nor wholly gone.*part-/)
+      assert.ok(existsSync(`${third}.pending`))
+      assert.equal(await countOf(client, `logs where id = ${one}`), 1)
     })
 
     it('takes the batch back when a value is not held exactly, names what to do, and leaves no file', async () => {

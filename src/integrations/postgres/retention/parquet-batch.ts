@@ -46,7 +46,9 @@ export async function exportBatch(
         const file = pendingFile(folder, day, own[0]?.key ?? [], own.at(-1)?.key ?? [])
         files.push(file)
         const values = columns.map((_, index) => own.map((row) => row.values[index] ?? null))
-        const back = await write(process, file, columns, values, (detail) => refuse('folder', detail))
+        const back = await write(process, file, columns, values, ({ message, isOfValue }) =>
+          refuse(isOfValue ? 'mismatch' : 'folder', message),
+        )
         for (const [index, column] of back.entries()) held[index]?.push(...column)
       }
       const gone = rows.length === 0 ? 0 : await deleteHeld(session, subject, columns, held)
@@ -91,12 +93,12 @@ async function write(
   file: string,
   columns: readonly FileColumn[],
   values: TextColumns,
-  refuse: (detail: string) => Error,
+  refuse: (error: ParquetError) => Error,
 ): Promise<TextColumns> {
   try {
     const types = columns.map(({ name, fileType }) => ({ name, type: fileType }))
     return await process.ask({ op: 'write', file, columns: types, values })
   } catch (error) {
-    throw error instanceof ParquetError ? refuse(error.message) : error
+    throw error instanceof ParquetError ? refuse(error) : error
   }
 }
