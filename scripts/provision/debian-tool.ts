@@ -18,6 +18,9 @@ export const debianTools = {
   'libdevmapper1.02.1': ['lib'],
   systemd: ['usr/bin/systemd-analyze'],
   'libsystemd-shared': ['usr/lib'],
+  pgbouncer: ['usr/sbin/pgbouncer'],
+  'libevent-2.1-7': ['usr/lib'],
+  'libc-ares2': ['usr/lib'],
 } as const
 
 export type DebianPackage = keyof typeof debianTools

@@ -10,6 +10,7 @@ import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
 import { postgresComponent } from './component.ts'
 import type { Answer, Row } from './connection.ts'
+import type { ConnectionLimit } from './connection-use.ts'
 import type { TableCare } from './table-care.ts'
 
 const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Answer<T> => ({
@@ -51,10 +52,26 @@ describe('postgres-version', () => {
 
 describe('postgres-connections', () => {
   const options = connectionsCheck.options.parse({})
-  const group = (count: number, usable: number) => ({ application: 'api', state: 'idle in transaction', count, usable })
+  const use = (count: number, usable: number) => ({
+    groups: answer([
+      ...[
+        {
+          user: 'app',
+          database: 'shop',
+          application: 'api',
+          state: 'idle in transaction',
+          count,
+          usable,
+          role: 'vigie',
+        },
+      ],
+    ]),
+    limits: answer<ConnectionLimit>([]),
+    bouncer: undefined,
+  })
   it('never says better for more of them, and warns and fails at its limits', () => {
     const order = ['pass', 'warn', 'fail']
-    const statusFor = (count: number): string => connectionsCheck.judge(answer([group(count, 100)]), options).status
+    const statusFor = (count: number): string => connectionsCheck.judge(use(count, 100), options).status
     assert.deepEqual([79, 80, 89, 90, 120].map(statusFor), ['pass', 'warn', 'warn', 'fail', 'fail'])
     fc.assert(
       fc.property(fc.nat(200), fc.nat(200), (a, b) => {
@@ -64,7 +81,7 @@ describe('postgres-connections', () => {
     )
   })
   it('measures by state', () => {
-    const verdict = connectionsCheck.judge(answer([group(3, 100), { ...group(4, 100), application: 'job' }]), options)
+    const verdict = connectionsCheck.judge(use(7, 100), options)
     const measured = 'measurements' in verdict ? verdict.measurements : undefined
     assert.equal(measured?.['connections:idle_in_transaction'], 7)
     assert.equal(measured?.['used_ratio'], 0.07)
@@ -159,6 +176,7 @@ describe('a database that tells nothing', () => {
           'postgres-unused-index': { now: 0, answer: silent, beside: undefined },
           'postgres-table-sizes': { answer: silent, history: [] },
           'postgres-transaction-id-age': { databases: silent, holders: silent },
+          'postgres-connections': { groups: silent, limits: silent, bouncer: undefined },
           'postgres-sequences': { answer: silent, isCut: false },
           'postgres-archiver': { archiver: silent, waiting: silent },
         }[check.kind as string] ?? silent

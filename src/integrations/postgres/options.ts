@@ -34,6 +34,8 @@ export const postgresOptions = z.strictObject({
   /** Urls of its replicas, for a role that may connect: what they read is asked too before an index is called unused. */
   replicas: z.array(secretSchema).max(50).default([]),
   /** One catalog query may take this long: a light guest goes before it disturbs. */
+  /** The console of the PgBouncer before it: `postgres://user:password@host:6432/pgbouncer`, a user of its stats_users. */
+  pgbouncer: z.strictObject({ url: secretSchema }).optional(),
   statementTimeout: durationSchema.default(5000),
   /** Catalog reads wait for no lock worth naming. */
   lockTimeout: durationSchema.default(1000),

@@ -25,6 +25,7 @@ import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
 import { statementsCases } from './statements-cases.ts'
+import { archiving, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
 import { archiving, hiddenSequence } from './postgres-health-samples.ts'
 
 const refused: Answer<never> = { ok: false, refusal: 'refused', detail: 'ECONNREFUSED' }
@@ -113,7 +114,14 @@ export const postgresCases = [
   ...statementsCases,
   ...nothingSeen(reachableCheck, unseen),
   ...nothingSeen(versionCheck, under('answer', { now })),
-  ...nothingSeen(connectionsCheck, unseen),
+  ...nothingSeen(connectionsCheck, {
+    ...under('groups', { limits: noRows, bouncer: undefined }),
+    'no right to read the limits': { groups: { ...noRows, rows: [oneConnection] }, limits: denied, bouncer: undefined },
+    'a pooler that does not answer': {
+      ...{ groups: { ...noRows, rows: [oneConnection] }, limits: noRows },
+      bouncer: { ok: false, refusal: 'refused', detail: 'ECONNREFUSED' },
+    },
+  }),
   ...nothingSeen(longStatementsCheck, unseenSessions),
   ...nothingSeen(idleInTransactionCheck, unseenSessions),
   ...nothingSeen(blockingCheck, unseenSessions),

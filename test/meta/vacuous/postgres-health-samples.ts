@@ -1,4 +1,5 @@
 import type { Archiver } from '../../../src/integrations/postgres/checks/archiver.ts'
+import type { ConnectionGroup } from '../../../src/integrations/postgres/connection-use.ts'
 import type { Sequence } from '../../../src/integrations/postgres/sequences.ts'
 
 export const hiddenSequence: Sequence = {
@@ -9,4 +10,8 @@ export const hiddenSequence: Sequence = {
 export const archiving: Archiver = {
   ...{ archived: 0, failures: 0, file: null, archivedAgeMs: null, failedAgeMs: null, isFailing: false },
   ...{ mode: 'on', command: 'cp', role: 'vigie' },
+}
+
+export const oneConnection: ConnectionGroup = {
+  ...{ user: 'app', database: 'shop', application: 'api', state: 'idle', count: 1, usable: 97, role: 'vigie' },
 }

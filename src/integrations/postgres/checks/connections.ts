@@ -1,68 +1,205 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
+import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
-import { ask } from '../connection.ts'
+import { type FindingDraft, statusOf, type Verdict } from '../../../core/verdict.ts'
+import {
+  bouncerBlind,
+  bouncerFull,
+  bouncerReach,
+  bouncerRemedy,
+  clientsNear,
+  clientsRemedy,
+  connectionTexts,
+  limitNear,
+  limitRemedy,
+  noneLeft,
+  poolNear,
+  poolRemedy,
+  poolUnseen,
+  used,
+  waits,
+} from '../connection-texts.ts'
+import { type ConnectionGroup, type ConnectionLimit, type ConnectionUse, connectionUse } from '../connection-use.ts'
+import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, noRows, postgresTexts, reachRemedy } from '../texts.ts'
+import { askBouncer, type Bouncer, type BouncerAnswer } from '../pgbouncer.ts'
+import { blind, grantMonitor, noRows, postgresTexts, reachRemedy } from '../texts.ts'
 
-const used = message<{ used: number; usable: number; top: string }>('postgres.connections-used', {
-  en: (p) => `${p.used} of ${p.usable} connections taken (${p.top})`,
-  fr: (p) => `${p.used} connexions prises sur ${p.usable} (${p.top})`,
+const options = z.strictObject({
+  /** The guides that Vigie was made for: active connections below 80 % of the pool. */
+  warn: z.number().positive().max(1).default(0.8),
+  fail: z.number().positive().max(1).default(0.9),
+  /** The application's own pool: how many connections its processes may have in all, and by which name or user they come. */
+  pool: z
+    .strictObject({
+      size: z.number().int().positive(),
+      application: z.string().min(1).optional(),
+      user: z.string().min(1).optional(),
+    })
+    .optional(),
+  /** In the queue of PgBouncer; after 30 s SQLAlchemy (pool_timeout) and HikariCP (connectionTimeout) give a request up. */
+  longestWait: durationSchema.default(30_000),
 })
+type Limits = z.output<typeof options>
 
-// What superusers and, from 16 on, roles with pg_use_reserved_connections keep for themselves no program gets.
-const sql = `
-  select coalesce(application_name, '') as application, coalesce(state, 'unknown') as state, count(*)::int as count,
-         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-           - coalesce(current_setting('reserved_connections', true)::int, 0) as usable
-  from pg_stat_activity
-  where usesysid is not null and coalesce(backend_type, 'client backend') = 'client backend'
-  group by 1, 2 order by 3 desc`
+export interface Sample extends ConnectionUse {
+  /** Undefined when the component names none. */
+  readonly bouncer: BouncerAnswer | undefined
+}
 
-type Group = { readonly application: string; readonly state: string; readonly count: number; readonly usable: number }
-
-/** How many of the connections that programs can get are taken, and by whom. */
+/** How many of the connections that programs can get are taken, of the server, a role, a database and the pools before it. */
 export const connectionsCheck = defineCheck<PostgresOptions>()({
   kind: 'postgres-connections',
   summary: message('postgres.connections-summary', {
     en: () => 'connections are left',
     fr: () => 'il reste des connexions',
   }),
-  options: z.strictObject({
-    /** The guides that Vigie was made for: active connections below 80 % of the pool. */
-    warn: z.number().positive().max(1).default(0.8),
-    fail: z.number().positive().max(1).default(0.9),
-  }),
+  options,
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 60_000, alertsBy: 'rules' },
-  messages: [...postgresTexts, used],
-  probe: (component, _, ctx) => ask<Group>(component, { sql }, ctx),
-  judge: (answer, { warn, fail }) => {
-    if (!answer.ok) return blind(answer)
-    const [first] = answer.rows
-    if (first === undefined) return noRows()
-    const { usable } = first
-    const count = answer.rows.reduce((sum, row) => sum + row.count, 0)
-    const ratio = usable === 0 ? 1 : count / usable
-    const byState = Map.groupBy(answer.rows, ({ state }) => state.replaceAll(' ', '_'))
-    const states = [...byState].map(([state, rows]) => [
-      `connections:${state}`,
-      rows.reduce((sum, row) => sum + row.count, 0),
-    ])
-    const measurements = {
-      connections: count,
-      usable_connections: usable,
-      used_ratio: ratio,
-      ...Object.fromEntries(states),
+  messages: [...postgresTexts, ...connectionTexts],
+  probe: async (component, _, ctx): Promise<Sample> => ({
+    ...(await connectionUse(component, ctx)),
+    bouncer: await askBouncer(component.options, ctx),
+  }),
+  judge: ({ groups, limits, bouncer }, given) => {
+    if (!groups.ok) {
+      if (groups.refusal !== 'too-many-connections') return blind(groups)
+      const remedy = reachRemedy({ why: groups.refusal })
+      return { status: 'fail', saw: 1, covers: [''], reason: noneLeft({ detail: groups.detail }), remedy }
     }
-    const top = answer.rows
-      .slice(0, 3)
-      .map(({ application, state, count: n }) => `${application || '–'} ${state} ${n}`)
-      .join(', ')
-    const reason = used({ used: count, usable, top })
-    if (ratio < warn && ratio < fail) return { status: 'pass', saw: count, measurements, reason }
-    const remedy = reachRemedy({ why: 'too-many-connections' })
-    return { status: ratio >= fail ? 'fail' : 'warn', saw: count, measurements, reason, remedy }
+    const [first] = groups.rows
+    if (first === undefined) return noRows()
+    if (!limits.ok) return blind(limits)
+    const { usable } = first
+    const count = groups.rows.reduce((sum, row) => sum + row.count, 0)
+    const reason = used({ used: count, usable, top: topOf(groups.rows) })
+    const pool = poolOf(groups.rows, given)
+    const seen = {
+      saw: count,
+      measurements: {
+        connections: count,
+        usable_connections: usable,
+        used_ratio: usable === 0 ? 1 : count / usable,
+        ...byState(groups.rows),
+        ...(pool !== undefined && pool.unseen === 0 && { pool_ratio: pool.inUse / pool.size }),
+        ...(bouncer?.ok === true && bouncerMeasurements(bouncer.bouncer)),
+      },
+    }
+    const grade = gradeBy(given)
+    const findings = [
+      ...grade(count, usable, { subject: '', title: reason, remedy: reachRemedy({ why: 'too-many-connections' }) }),
+      ...limits.rows.flatMap((limit) => grade(limit.count, limit.allowed, ofLimit(limit))),
+      ...(pool === undefined ? [] : grade(pool.inUse, pool.size, ofPool(pool))),
+      ...(bouncer?.ok === true ? ofBouncer(bouncer.bouncer, given) : []),
+    ]
+    const open = openQuestion(pool, bouncer, first.role)
+    if (findings.length > 0) {
+      // Of what could not be seen nothing is closed.
+      const known = [
+        '',
+        ...limits.rows.map((limit) => ofLimit(limit).subject),
+        ...findings.map(({ subject }) => subject),
+      ]
+      const covers = open === undefined ? {} : { covers: [...new Set(known)] }
+      return { status: statusOf(findings), ...seen, findings, reason: findings[0]?.title ?? reason, ...covers }
+    }
+    return open === undefined ? { status: 'pass', ...seen, reason } : { ...open, measurements: seen.measurements }
   },
 })
+
+type Near = Omit<FindingDraft, 'severity'>
+
+/** A finding when so much of the limit is taken. */
+function gradeBy({ warn, fail }: Limits) {
+  return (count: number, allowed: number, near: Near): readonly FindingDraft[] => {
+    const ratio = allowed === 0 ? 1 : count / allowed
+    // A limit of none on purpose is no lack of them.
+    if ((allowed === 0 && count === 0) || ratio < Math.min(warn, fail)) return []
+    return [{ ...near, severity: ratio >= fail ? 'critical' : 'medium' }]
+  }
+}
+
+function ofLimit({ type, name, count, allowed }: ConnectionLimit): Near {
+  const statement = `ALTER ${type === 'role' ? 'ROLE' : 'DATABASE'} ${quoted(name)} CONNECTION LIMIT ${allowed * 2};`
+  const title = limitNear({ type, name, count, allowed })
+  return { subject: `${type}:${name}`, title, remedy: limitRemedy({ statement }) }
+}
+
+interface Pool {
+  readonly inUse: number
+  readonly unseen: number
+  readonly size: number
+}
+
+/** A connection of the pool is in use while it works and while its transaction is open. */
+function poolOf(groups: readonly ConnectionGroup[], { pool }: Limits): Pool | undefined {
+  if (pool === undefined) return undefined
+  const { size, application, user } = pool
+  const own = groups.filter(
+    (one) =>
+      (application === undefined ? one.application !== 'vigie' : one.application === application) &&
+      (user === undefined || one.user === user),
+  )
+  const sum = (rows: readonly ConnectionGroup[]): number => rows.reduce((total, row) => total + row.count, 0)
+  const unseen = sum(own.filter(({ state }) => state === 'unknown'))
+  return { inUse: sum(own.filter(({ state }) => state !== 'idle' && state !== 'unknown')), unseen, size }
+}
+
+function ofPool({ inUse, size }: Pool): Near {
+  return { subject: 'pool', title: poolNear({ inUse, size }), remedy: poolRemedy({}) }
+}
+
+function ofBouncer({ pools, clients, maxClients }: Bouncer, given: Limits): readonly FindingDraft[] {
+  const near = { subject: 'pgbouncer', title: clientsNear({ clients, allowed: maxClients }), remedy: clientsRemedy({}) }
+  return [
+    ...pools.flatMap(({ database, user, waiting, longestWaitMs, used: atWork, size }): readonly FindingDraft[] => {
+      const pool = `${database}/${user}`
+      const about = { subject: `pgbouncer:${pool}`, remedy: bouncerRemedy({}) }
+      if (waiting > 0) {
+        const title = waits({ pool, waiting, longestMs: longestWaitMs, used: atWork, size })
+        return [{ ...about, title, severity: longestWaitMs >= given.longestWait ? 'critical' : 'medium' }]
+      }
+      // All of it at work is no fault as long as nobody waits.
+      const isNear = size > 0 && atWork / size >= given.warn
+      return isNear ? [{ ...about, title: bouncerFull({ pool, used: atWork, size }), severity: 'medium' }] : []
+    }),
+    ...gradeBy(given)(clients, maxClients, near),
+  ]
+}
+
+function bouncerMeasurements({ pools, clients, maxClients }: Bouncer): Readonly<Record<string, number>> {
+  return {
+    pgbouncer_waiting_clients: pools.reduce((sum, { waiting }) => sum + waiting, 0),
+    pgbouncer_longest_wait_ms: Math.max(0, ...pools.map(({ longestWaitMs }) => longestWaitMs)),
+    pgbouncer_used_ratio: Math.max(0, ...pools.map(({ used: atWork, size }) => (size === 0 ? 0 : atWork / size))),
+    pgbouncer_clients_ratio: maxClients === 0 ? 1 : clients / maxClients,
+  }
+}
+
+function openQuestion(
+  pool: Pool | undefined,
+  bouncer: BouncerAnswer | undefined,
+  role: string,
+): Extract<Verdict, { status: 'error' }> | undefined {
+  if (bouncer?.ok === false)
+    return { status: 'error', reason: bouncerBlind({ detail: bouncer.detail }), remedy: bouncerReach({}) }
+  if (pool === undefined || pool.unseen === 0) return undefined
+  return { status: 'error', reason: poolUnseen({ count: pool.unseen }), remedy: grantMonitor({ role: quoted(role) }) }
+}
+
+function byState(groups: readonly ConnectionGroup[]): Readonly<Record<string, number>> {
+  const states = Map.groupBy(groups, ({ state }) => state.replaceAll(' ', '_'))
+  return Object.fromEntries(
+    [...states].map(([state, rows]) => [`connections:${state}`, rows.reduce((sum, row) => sum + row.count, 0)]),
+  )
+}
+
+function topOf(groups: readonly ConnectionGroup[]): string {
+  return groups
+    .slice(0, 3)
+    .map(({ user, application, state, count }) => `${application || '–'} (${user}) ${state} ${count}`)
+    .join(', ')
+}
