@@ -16,6 +16,7 @@ export const componentCatalog = {
   git: async () => (await import('./integrations/git/component.ts')).gitComponent,
   runtime: async () => (await import('./integrations/runtime/component.ts')).runtimeComponent,
   postgres: async () => (await import('./integrations/postgres/component.ts')).postgresComponent,
+  orphans: async () => (await import('./data/orphans/component.ts')).orphansComponent,
 } as const satisfies Readonly<Record<string, () => Promise<AnyComponentKind>>>
 
 export const shippedKinds: KindLibrary = {

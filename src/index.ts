@@ -99,8 +99,10 @@ export interface OwnComponent {
 export type Routine = z.input<typeof routineSchema>
 export type Human = z.input<typeof humanSchema>
 
-export interface System extends Omit<SystemInput, 'components' | 'channels'> {
+export interface System extends Omit<SystemInput, 'components' | 'channels' | 'orphans'> {
   components: Record<string, { [Kind in CatalogEntry['kind']]: Built<Kind> }[CatalogEntry['kind']] | OwnComponent>
+  /** Files and the rows that name them, by name. */
+  orphans?: Record<string, ComponentOptions<'orphans'>>
   channels?: Record<string, { [Kind in ChannelEntry['kind']]: BuiltChannel<Kind> }[ChannelEntry['kind']] | OwnComponent>
 }
 

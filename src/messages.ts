@@ -3,6 +3,7 @@ import { apiMessages } from './api/messages.ts'
 import { channelConfigMessages } from './config/build-channels.ts'
 import { componentMessages } from './config/build-components.ts'
 import { routineMessages } from './config/build-routines.ts'
+import { usesMessages } from './config/build-uses.ts'
 import { windowMessages } from './config/build-windows.ts'
 import { loadMessages } from './config/load-system.ts'
 import { problemMessages } from './config/problem.ts'
@@ -39,6 +40,7 @@ export function allMessages(
     ...componentMessages,
     ...channelConfigMessages,
     ...routineMessages,
+    ...usesMessages,
     ...windowMessages,
     ...readMessages,
     ...loadMessages,

@@ -5,7 +5,14 @@ import type { AnyTaskKind } from '../core/task.ts'
 import type { Cadence, Criticality } from '../core/words.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, pathText, problemsOf, unknownName } from './problem.ts'
-import { type CheckStep, type ConfiguredComponent, peopleComponent, stepName, type TaskStep } from './system.ts'
+import {
+  type CheckStep,
+  type ConfiguredComponent,
+  peopleComponent,
+  type Section,
+  stepName,
+  type TaskStep,
+} from './system.ts'
 import { stepSettingsSchema } from './system-schema.ts'
 import { isRecord, keysOf } from './written.ts'
 
@@ -47,12 +54,13 @@ export function buildComponents(
   kinds: readonly AnyComponentKind[],
   known: readonly string[],
   problems: Problem[],
+  section?: Section,
 ): Built {
   const components: ConfiguredComponent[] = []
   const steps = new Map<string, CheckStep | TaskStep>()
   const spoilt = new Set<string>()
   for (const [name, { kind: kindName, checks, tasks, collectors: _, ...options }] of Object.entries(written)) {
-    const path = ['components', name]
+    const path = [section ?? 'components', name]
     if (name === peopleComponent) problems.push({ path: pathText(path), text: reservedName({ name }) })
     const kind = kinds.find((candidate) => candidate.kind === kindName)
     if (kind === undefined) {
@@ -66,7 +74,7 @@ export function buildComponents(
       problems.push(...problemsOf(parsed.error, path, [...keysOf(kind.options), 'checks', 'tasks', 'collectors']))
     }
     // One object for the component and its steps: they are known by it.
-    const component: ConfiguredComponent = { name, kind, options: parsed.data }
+    const component = { name, kind, options: parsed.data, ...(section !== undefined && { section }) }
     if (parsed.success) components.push(component)
     const built = { component, isReadable: parsed.success }
     const checkKinds = new Map(kind.checks.map((one) => [stepName(kind.kind, one.kind), one]))

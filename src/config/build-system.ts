@@ -6,10 +6,11 @@ import { buildChannels } from './build-channels.ts'
 import { buildCollectors } from './build-collectors.ts'
 import { buildComponents } from './build-components.ts'
 import { buildRoutines } from './build-routines.ts'
+import { checkUses } from './build-uses.ts'
 import { checkWindows } from './build-windows.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, problemsOf, unknownName } from './problem.ts'
-import type { System } from './system.ts'
+import { type Section, type System, sections } from './system.ts'
 import {
   routineSchema,
   type StandingApproval,
@@ -40,11 +41,19 @@ export function buildSystem(
     : readableParts(written, kinds)
   const all = [...kinds, ...parts.kinds]
   const names = [...known, ...parts.kinds.map(({ kind }) => kind)]
-  const { components, steps, mayBecome } = buildComponents(parts.components, all, names, problems)
+  const ownParts = buildComponents(parts.components, all, names, problems)
+  const beside = sections.map((section) => {
+    const entries = Object.entries(parts[section]).map(([name, options]) => [name, { ...options, kind: section }])
+    return buildComponents(Object.fromEntries(entries), all, names, problems, section)
+  })
+  const components = [ownParts, ...beside].flatMap((part) => part.components)
+  const steps = new Map([ownParts, ...beside].flatMap((part) => [...part.steps]))
+  const mayBecome = (id: string): boolean => [ownParts, ...beside].some((part) => part.mayBecome(id))
+  checkUses(components, (name) => mayBecome(`${name}/`) || parts.isUnread(name), problems)
   const isUnsure = (id: string): boolean => mayBecome(id) || parts.isUnread(id.split('/')[0] ?? '')
   const routines = buildRoutines(parts.routines, steps, problems, isUnsure, parts.windows)
   const isUnread = { component: parts.isUnread, window: parts.isUnreadWindow }
-  checkWindows(parts, routines, Object.keys(parts.components), isUnread, problems)
+  checkWindows(parts, routines, namesIn(parts), isUnread, problems)
   for (const [index, { step }] of Object.entries(parts.approvals)) {
     if (steps.has(step) || isUnsure(step)) continue
     const hint = nearestNames(step, [...steps.keys()])
@@ -54,13 +63,20 @@ export function buildSystem(
   const { channels, routes } = buildChannels(
     parts.channels,
     parts.routes,
-    Object.keys(parts.components),
+    namesIn(parts),
     [...channelKinds, ...parts.channelKinds],
     [...knownChannels, ...parts.channelKinds.map(({ kind }) => kind)],
     problems,
   )
   if (!parsed.success || problems.length > 0) return { problems }
-  const { components: _written, routines: _routines, channels: _channels, routes: _routes, ...settings } = parsed.data
+  const {
+    components: _written,
+    routines: _routines,
+    channels: _channels,
+    routes: _routes,
+    orphans: _orphans,
+    ...settings
+  } = parsed.data
   const system: System = {
     name: settings.name,
     file,
@@ -81,7 +97,7 @@ export function buildSystem(
 interface Parts
   extends Pick<
     SystemOptions,
-    'components' | 'routines' | 'kinds' | 'channels' | 'routes' | 'channelKinds' | 'windows' | 'timezone'
+    'components' | 'routines' | 'kinds' | 'channels' | 'routes' | 'channelKinds' | 'windows' | 'timezone' | Section
   > {
   /** By their number in the file. */
   readonly approvals: Readonly<Record<string, StandingApproval>>
@@ -95,7 +111,7 @@ interface Parts
  * When the kinds that it brings are not known, components of kinds that nobody else has are left out.
  */
 function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): Parts {
-  const { components, routines, approvals, kinds, channels, routes, channelKinds, windows, timezone } =
+  const { components, routines, approvals, kinds, channels, routes, channelKinds, windows, timezone, orphans } =
     recordOf(written)
   const { shape } = systemSchema
   const own = shape.kinds.safeParse(kinds, parsedOnce)
@@ -110,6 +126,7 @@ function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): 
     routes: shape.routes.safeParse(routes, parsedOnce).data ?? [],
     channelKinds: shape.channelKinds.safeParse(channelKinds, parsedOnce).data ?? [],
     components: readable,
+    orphans: readableIn(shape.orphans.unwrap().valueType, orphans),
     routines: readableIn(routineSchema, routines),
     approvals: readableIn(standingApprovalSchema, approvals),
     windows: readableWindows,
@@ -117,6 +134,11 @@ function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): 
     isUnreadWindow: (name) => Object.hasOwn(recordOf(windows), name) && !Object.hasOwn(readableWindows, name),
     isUnread: (name) => named.length === 0 || (named.includes(name) && !Object.hasOwn(readable, name)),
   }
+}
+
+/** Of all components, those of other parts of the config too. */
+function namesIn(parts: Pick<Parts, 'components' | Section>): string[] {
+  return [parts.components, ...sections.map((section) => parts[section])].flatMap((part) => Object.keys(part))
 }
 
 function readableIn<Part>(schema: z.ZodType<Part>, parts: unknown): Record<string, Part> {

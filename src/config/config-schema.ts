@@ -4,26 +4,17 @@ import type { AnyChannelKind } from '../core/channel.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema, writtenDuration } from '../core/duration.ts'
 import { channelSettingsSchema } from './channel-schema.ts'
-import { stepName } from './system.ts'
+import { sections, stepName } from './system.ts'
 import { collectorSettingsSchema, stepSettingsSchema, systemSchema } from './system-schema.ts'
 
 /** The JSON schema (draft 2020-12) of a config file in YAML or JSON, made from the catalog of kinds. */
 export function configSchema(kinds: readonly AnyComponentKind[], channelKinds: readonly AnyChannelKind[]): object {
   const system = toJson(systemSchema.omit({ components: true, kinds: true, channels: true, channelKinds: true }))
-  const components = kinds.map(({ kind, options, checks, tasks, collectors = [] }) => {
-    const own = toJson(options)
-    return {
-      ...own,
-      properties: {
-        kind: { const: kind },
-        ...own.properties,
-        checks: overrides(kind, checks, stepSettingsSchema),
-        tasks: overrides(kind, tasks, stepSettingsSchema),
-        collectors: overrides(kind, collectors, collectorSettingsSchema),
-      },
-      required: ['kind', ...(own.required ?? [])],
-    }
-  })
+  const isSection = ({ kind }: AnyComponentKind): boolean => sections.some((section) => section === kind)
+  const components = kinds.filter((one) => !isSection(one)).map(componentSchema)
+  const beside = kinds
+    .filter(isSection)
+    .map((one) => [one.kind, { type: 'object', additionalProperties: entrySchema(one) }])
   const settings = toJson(channelSettingsSchema).properties
   const channels = channelKinds.map(({ kind, options }) => {
     const own = toJson(options)
@@ -37,10 +28,34 @@ export function configSchema(kinds: readonly AnyComponentKind[], channelKinds: r
     ...system,
     properties: {
       ...system.properties,
+      ...Object.fromEntries(beside),
       components: { type: 'object', additionalProperties: { oneOf: components } },
       channels: { type: 'object', additionalProperties: { oneOf: channels } },
     },
     required: ['name', 'components'],
+  }
+}
+
+function componentSchema(kind: AnyComponentKind): object {
+  const entry = entrySchema(kind)
+  return {
+    ...entry,
+    properties: { kind: { const: kind.kind }, ...entry.properties },
+    required: ['kind', ...(entry.required ?? [])],
+  }
+}
+
+/** An entry whose kind is known by where it stands. */
+function entrySchema({ kind, options, checks, tasks, collectors = [] }: AnyComponentKind) {
+  const own = toJson(options)
+  return {
+    ...own,
+    properties: {
+      ...own.properties,
+      checks: overrides(kind, checks, stepSettingsSchema),
+      tasks: overrides(kind, tasks, stepSettingsSchema),
+      collectors: overrides(kind, collectors, collectorSettingsSchema),
+    },
   }
 }
 

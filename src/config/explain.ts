@@ -6,7 +6,7 @@ import { secretsIn } from '../core/secrets-in.ts'
 import { readSecret, secretName } from '../platform/secrets.ts'
 import { type Place, type PlaceNode, placeOf } from './places/place.ts'
 import { isPublic, protectSecrets } from './protect-secrets.ts'
-import { type System, stepName } from './system.ts'
+import { type System, sectionOf, stepName } from './system.ts'
 import { systemSchema } from './system-schema.ts'
 
 export interface ExplainedValue {
@@ -61,17 +61,20 @@ export async function explain(
   hide(['store'], settings.store, systemSchema.shape.store)
   hide(['deadman'], settings.deadman, systemSchema.shape.deadman)
   for (const [key, value] of Object.entries(settings)) add([key], value, memberOf(written, key))
-  for (const { name, kind, options } of system.components) {
-    const source = memberOf(memberOf(written, 'components'), name)
-    add(['components', name, 'kind'], kind.kind, memberOf(source, 'kind'))
-    hide(['components', name], options, kind.options)
-    add(['components', name], options, source)
+  for (const component of system.components) {
+    const { name, kind, options } = component
+    const section = sectionOf(component)
+    const source = memberOf(memberOf(written, section), name)
+    if (component.section === undefined) add([section, name, 'kind'], kind.kind, memberOf(source, 'kind'))
+    hide([section, name], options, kind.options)
+    add([section, name], options, source)
   }
   for (const step of system.steps.values()) {
     const group = step.type === 'check' ? 'checks' : 'tasks'
     const name = stepName(step.component.kind.kind, step.kind.kind)
-    const source = memberOf(memberOf(memberOf(memberOf(written, 'components'), step.component.name), group), name)
-    const path = ['components', step.component.name, group, name]
+    const section = sectionOf(step.component)
+    const source = memberOf(memberOf(memberOf(memberOf(written, section), step.component.name), group), name)
+    const path = [section, step.component.name, group, name]
     hide(path, step.options, step.kind.options)
     add(path, step.options, source)
     add([...path, 'cadence'], step.cadence, memberOf(source, 'cadence'))

@@ -8,7 +8,7 @@ import { nearestPlace } from './places/place.ts'
 import { readPlaces } from './places/read-places.ts'
 import type { Problem } from './problem.ts'
 import { readConfig } from './read-config.ts'
-import type { System } from './system.ts'
+import { type System, sections } from './system.ts'
 
 const invalid = message<{ file: string; count: number }>('config.invalid', {
   en: (p, f) => `${p.file} has ${f.plural(p.count, { one: 'a problem', other: `${p.count} problems` })}.`,
@@ -48,7 +48,10 @@ export class ConfigError extends VigieError {
  */
 export async function loadSystem(file: string, library: KindLibrary, reading = 0): Promise<System> {
   const written = await readConfig(file, reading)
-  const kinds = await library.load(kindNames(written, 'components'))
+  const kinds = await library.load([
+    ...kindNames(written, 'components'),
+    ...sections.filter((one) => Object.hasOwn(Object(written), one)),
+  ])
   const built = buildSystem(
     written,
     file,

@@ -108,6 +108,8 @@ export const systemSchema = z.strictObject({
   components: z
     .record(nameSchema, z.looseObject({ kind: z.string() }))
     .refine((all) => Object.keys(all).length > 0, noComponent.code),
+  /** Files and the rows that name them, by name. */
+  orphans: z.record(nameSchema, z.looseObject({})).default({}),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
   /** Times in which things are taken down on purpose, by name. */

@@ -12,6 +12,16 @@ export interface ConfiguredComponent {
   readonly name: string
   readonly kind: AnyComponentKind
   readonly options: unknown
+  /** The part of the config that it stands in, when that is not `components`. */
+  readonly section?: Section
+}
+
+/** Parts of a config whose entries work with components, each as a component of the kind of that name. */
+export const sections = ['orphans'] as const
+export type Section = (typeof sections)[number]
+
+export function sectionOf({ section }: ConfiguredComponent): 'components' | Section {
+  return section ?? 'components'
 }
 
 interface StepBase {
@@ -103,7 +113,7 @@ export interface System {
   /** Its folder: relative paths in options are relative to it. */
   readonly baseDir: string
   /** What the config says for everything but components, routines, channels and routes. */
-  readonly settings: Omit<SystemOptions, 'components' | 'routines' | 'channels' | 'routes'>
+  readonly settings: Omit<SystemOptions, 'components' | 'routines' | 'channels' | 'routes' | Section>
   readonly approvals: readonly StandingApproval[]
   /** The component kinds at hand: shipped ones that the config names, and its own. */
   readonly kinds: readonly AnyComponentKind[]

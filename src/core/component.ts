@@ -3,6 +3,7 @@ import type { ChannelLibrary } from './channel.ts'
 import type { AnyCheckKind } from './check.ts'
 import type { AnyCollectorKind } from './collector.ts'
 import type { StepContext } from './context.ts'
+import type { FilesAbility, RowsAbility } from './data-abilities.ts'
 import type { DatabaseAbility } from './database.ts'
 import type { AnyMessage, Message, Text } from './message.ts'
 import type { AnyTaskKind } from './task.ts'
@@ -13,6 +14,18 @@ export interface Abilities {
   protectedPaths?(ctx: StepContext): Promise<readonly string[]>
   /** It is a database that people can look into. */
   readonly database?: DatabaseAbility
+  /** It is a tree of files. */
+  readonly files?: FilesAbility
+  /** It gives the rows of a query. */
+  readonly rows?: RowsAbility
+}
+
+/** Another component of the system that this one works with. */
+export interface Use {
+  /** Where in the options its name stands. */
+  readonly at: readonly string[]
+  readonly component: string
+  readonly ability: keyof Abilities
 }
 
 /** A part of a system: its options, abilities, checks, tasks and collectors. */
@@ -37,6 +50,8 @@ export interface ComponentKind<
    */
   identity?(options: z.output<Schema>, baseDir: string): string
   abilities?(options: z.output<Schema>): Abilities
+  /** The other components that it works with; its tasks act on the first one, and take their turn with the tasks of that. */
+  uses?(options: z.output<Schema>): readonly Use[]
   /** Every text that its abilities can give. Default: none. */
   readonly messages?: readonly AnyMessage[]
 }

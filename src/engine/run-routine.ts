@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { protectSecrets } from '../config/protect-secrets.ts'
-import type { CheckStep, TaskStep } from '../config/system.ts'
+import type { CheckStep, ConfiguredComponent, TaskStep } from '../config/system.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunRow } from '../store/run-store.ts'
 import { actPhase, planPhase, showPhase } from './act-phase.ts'
@@ -82,16 +82,27 @@ async function underLease(
       measurements: store.measurements,
       ownKeys: store.ownKeys,
       snapshots: store.snapshots,
-      protectedPaths: () =>
-        protectedPathsFor(step.component, engine.systems, engine.dataDir, (system, component) => {
-          const other = {
-            ...scopeOf(step)(attempt),
-            system: system.name,
-            baseDir: system.baseDir,
-            component: component.name,
-          }
-          return createStepContext({ ...other, protectedPaths: async () => [] }, signal).ctx
-        }),
+      protectedPaths: () => protectedFor(step, attempt, step.component),
+      neighbour: (name) => {
+        const component = request.system.components.find((one) => one.name === name)
+        if (component === undefined) return undefined
+        const abilities = component.kind.abilities?.(component.options) ?? {}
+        return { abilities, scope: { protectedPaths: () => protectedFor(step, attempt, component) } }
+      },
+    })
+  const protectedFor = (
+    step: CheckStep | TaskStep,
+    attempt: number,
+    actor: ConfiguredComponent,
+  ): Promise<readonly string[]> =>
+    protectedPathsFor(actor, engine.systems, engine.dataDir, (system, component) => {
+      const other = {
+        ...scopeOf(step)(attempt),
+        system: system.name,
+        baseDir: system.baseDir,
+        component: component.name,
+      }
+      return createStepContext({ ...other, protectedPaths: async () => [] }, signal).ctx
     })
   const scope: RunScope = { engine, request, id, recorder, redactor, signal, giveUp: () => unkept.abort(), scopeOf }
 

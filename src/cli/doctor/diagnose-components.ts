@@ -71,11 +71,16 @@ export async function diagnoseComponents(system: System, world: World, signal: A
   return { found: steps.flatMap((step) => found.get(step) ?? []), witnesses }
 }
 
+/** What works through other components has nothing of its own to ask. */
 async function firstChecks({ components, steps, baseDir }: System): Promise<CheckStep[]> {
   const checks = [...steps.values()].filter((step) => step.type === 'check')
-  const first = components.map(async (component) =>
-    (await hasSecrets(component, baseDir)) ? checks.find((step) => step.component.name === component.name) : undefined,
-  )
+  const first = components
+    .filter(({ kind }) => kind.uses === undefined)
+    .map(async (component) =>
+      (await hasSecrets(component, baseDir))
+        ? checks.find((step) => step.component.name === component.name)
+        : undefined,
+    )
   return (await Promise.all(first)).filter((step) => step !== undefined)
 }
 

@@ -7,6 +7,7 @@ import { sizeCheck } from './checks/size.ts'
 import { staleCheck } from './checks/stale.ts'
 import { filesOptions } from './options.ts'
 import { cleanTask } from './tasks/clean.ts'
+import { fileTree, treeTexts } from './tree.ts'
 
 export const filesComponent = defineComponent({
   kind: 'files',
@@ -15,5 +16,9 @@ export const filesComponent = defineComponent({
   checks: [staleCheck, ageCheck, sizeCheck, permissionsCheck],
   tasks: [cleanTask],
   identity: ({ path }, baseDir) => resolve(baseDir, path),
-  abilities: ({ path }) => ({ protectedPaths: async ({ baseDir }) => [resolve(baseDir, path)] }),
+  abilities: (options) => ({
+    protectedPaths: async ({ baseDir }) => [resolve(baseDir, options.path)],
+    files: fileTree(options),
+  }),
+  messages: treeTexts,
 })

@@ -73,7 +73,7 @@ export function recordWalk(what: string, walked: Walk, ctx: StepContext): void {
   const shown = places.slice(0, 100).join(', ') + (places.length > 100 ? `, … ${places.length} in all` : '')
   ctx.record({
     what,
-    output: `${walked.files.length} files, ${walked.unreadable.length} unreadable, left out: ${shown || '–'}`,
+    output: `${walked.count} files, ${walked.unreadable.length} unreadable, left out: ${shown || '–'}`,
   })
 }
 
@@ -98,4 +98,4 @@ export function blindness(sample: FilesSample): Verdict | undefined {
   }
 }
 
-const nothing: Walk = { files: [], unreadable: [], protectedPlaces: [], borders: [], isCut: false }
+const nothing: Walk = { files: [], count: 0, unreadable: [], protectedPlaces: [], borders: [], isCut: false }

@@ -1,6 +1,9 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
+/** Where files are kept that were taken out of their tree. */
+export const quarantineFolder = '.vigie-quarantine'
+
 /** What a directory holds when it is something that must never be cleaned. All names of a row must be there. */
 const signatures: readonly (readonly string[])[] = [
   ['PG_VERSION', 'global'],
@@ -16,13 +19,13 @@ const signatures: readonly (readonly string[])[] = [
   ['appendonlydir'],
   ['HEAD', 'objects', 'refs'],
 ]
-const names = ['.vigie', '.git', '.hg', '.svn', '.borg', '.restic']
+const names = ['.vigie', quarantineFolder, '.git', '.hg', '.svn', '.borg', '.restic']
 
 /** Loaded or not: the config of another system may stand anywhere. */
 const configNames = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map((ending) => `vigie.config.${ending}`)
 
 /**
- * Whether a directory is protected by what it is: Vigie's own data, a database's folder (PostgreSQL, MySQL, Redis), a
+ * Whether a directory is protected by what it is: Vigie's own data, its quarantine, a database's folder (PostgreSQL, MySQL, Redis), a
  * backup repository (restic, pgBackRest, borg, Vigie), a version-control folder, the packages beside a config.
  */
 export async function isProtectedDirectory(directory: string): Promise<boolean> {

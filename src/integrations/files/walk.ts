@@ -11,6 +11,8 @@ export interface FoundFile {
   /** Bytes given back when it goes: 0 while another name still holds it. */
   readonly freedBytes: number
   readonly mtimeMs: number
+  /** When its content, its owner or its name changed last. */
+  readonly changedAtMs: number
   readonly inode: string
   readonly device: string
   readonly mode: number
@@ -21,6 +23,8 @@ export interface FoundFile {
 
 export interface Walk {
   readonly files: readonly FoundFile[]
+  /** Of files, those shown to `visit` too. */
+  readonly count: number
   /** What could not be read. */
   readonly unreadable: readonly string[]
   /** Left out because Vigie protects it. */
@@ -43,6 +47,8 @@ export interface WalkOptions {
   /** Leave out what is protected by what it is, or holds. */
   readonly skipProtected: boolean
   readonly signal: AbortSignal
+  /** Is shown each file in the place of a list. */
+  readonly visit?: (file: FoundFile) => void
 }
 
 /** Regular files below `root`. Links are never followed, names that are not UTF-8 never touched. */
@@ -56,6 +62,8 @@ export async function walk(root: string, options: WalkOptions): Promise<Walk> {
   const isBorder = (path: string, device?: bigint): boolean =>
     isKernelView(options.mounts.get(path)) ||
     (!options.crossesMounts && (options.mounts.has(path) || (device !== undefined && device !== rootDevice)))
+  const take = options.visit ?? ((file: FoundFile): number => files.push(file))
+  let count = 0
   let isCut = false
   const stack: { readonly directory: string; readonly mount: string | undefined }[] = [
     { directory: root, mount: undefined },
@@ -88,11 +96,12 @@ export async function walk(root: string, options: WalkOptions): Promise<Walk> {
           // It was exchanged for something else in between.
         } else if (options.protectedPaths.has(path) || (options.skipProtected && (await isProtectedFile(path)))) {
           protectedPlaces.push(path)
-        } else if (files.length >= options.maxFiles) {
+        } else if (count >= options.maxFiles) {
           isCut = true
           break
         } else {
-          files.push({ ...fileOf(path, found), mount: mountOf(path) })
+          count++
+          take({ ...fileOf(path, found), mount: mountOf(path) })
         }
       }
     } catch (error) {
@@ -101,7 +110,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walk> {
       unreadable.push(directory)
     }
   }
-  return { files, unreadable, protectedPlaces, borders, isCut }
+  return { files, count, unreadable, protectedPlaces, borders, isCut }
 }
 
 export function fileOf(path: string, stats: Awaited<ReturnType<typeof lstatBig>>): Omit<FoundFile, 'mount'> {
@@ -110,6 +119,7 @@ export function fileOf(path: string, stats: Awaited<ReturnType<typeof lstatBig>>
     size: Number(stats.size),
     freedBytes: stats.nlink === 1n ? Number(stats.blocks) * 512 : 0,
     mtimeMs: Number(stats.mtimeMs),
+    changedAtMs: Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)),
     inode: String(stats.ino),
     device: String(stats.dev),
     mode: Number(stats.mode & 0o7777n),

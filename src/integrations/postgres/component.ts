@@ -27,6 +27,7 @@ import { ruleTexts } from './consistency/rule.ts'
 import { dataFolders } from './data-folders.ts'
 import { databaseTexts, postgresDatabase } from './database.ts'
 import { postgresOptions } from './options.ts'
+import { postgresRows, rowsTexts } from './rows.ts'
 import { cancelTask } from './tasks/cancel.ts'
 import { endIdleTask } from './tasks/end-idle.ts'
 import { maintainTask } from './tasks/maintain.ts'
@@ -71,6 +72,7 @@ export const postgresComponent = defineComponent({
   abilities: (options) => ({
     protectedPaths: (ctx) => dataFolders(options, ctx),
     database: postgresDatabase(options),
+    rows: postgresRows(options),
   }),
-  messages: [...databaseTexts, ...ruleTexts],
+  messages: [...databaseTexts, ...ruleTexts, ...rowsTexts],
 })

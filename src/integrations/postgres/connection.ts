@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
 import type { Component } from '../../core/check.ts'
 import type { StepContext } from '../../core/context.ts'
 import { redactSqlLiterals } from '../../core/sql-literals.ts'
@@ -54,6 +54,8 @@ export interface Query {
   readonly sql: string
   /** From the pids of the backends that have served this run and component so far. */
   readonly values?: (ownPids: readonly number[]) => readonly unknown[]
+  /** Is shown the rows batch by batch in the place of an answer that holds them all; false ends the reading. */
+  readonly onBatch?: (rows: readonly Row[]) => boolean
   /** The team's own SQL: its literals are not kept as evidence, nor are values in what the server says of it. */
   readonly isOwn?: boolean
 }
@@ -124,7 +126,11 @@ async function askInTurn<T extends Row>(
     const { serverVersion = 0, isStandby = false, isCounting = false, pid = 0 } = facts.rows[0] ?? {}
     connections.pids.add(pid)
     started = ctx.clock.monotonicMs()
-    const result = await client.query<T>(marked(query.sql), [...(query.values?.([...connections.pids]) ?? [])])
+    const values = [...(query.values?.([...connections.pids]) ?? [])]
+    const result =
+      query.onBatch === undefined
+        ? await client.query<T>(marked(query.sql), values)
+        : await inBatches<T>(client, query.sql, query.onBatch, ctx)
     const durationMs = took()
     await client.query(marked('rollback'))
     isBroken = false
@@ -139,6 +145,28 @@ async function askInTurn<T extends Row>(
     return { ok: false, refusal: code === '42501' ? 'denied' : (refusalOf(error) ?? 'statement'), detail, code }
   } finally {
     client.release(isBroken)
+  }
+}
+
+const batchRows = 5000
+
+/** By a cursor. The question takes no values; alone in its message, so that no second statement ends the transaction. */
+async function inBatches<T extends Row>(
+  client: PoolClient,
+  sql: string,
+  onBatch: (rows: readonly Row[]) => boolean,
+  ctx: StepContext,
+): Promise<QueryResult<T>> {
+  // The types of pg do not know this mode yet.
+  const declared: QueryConfig & { readonly queryMode: 'extended' } = {
+    text: marked(`declare vigie_batches no scroll cursor for ${sql}`),
+    queryMode: 'extended',
+  }
+  await client.query(declared)
+  for (;;) {
+    const batch = await client.query<T>(marked(`fetch ${batchRows} from vigie_batches`))
+    ctx.signal.throwIfAborted()
+    if (batch.rows.length === 0 || !onBatch(batch.rows)) return { ...batch, rows: [] }
   }
 }
 

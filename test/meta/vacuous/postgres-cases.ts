@@ -104,7 +104,8 @@ const ruleSample = (answer: RuleAnswer, rule: object) => ({
 const noRow = { query: 'select id from invoices', expect: 'none' }
 const counters = { counter: 'select id, n from users', source: 'select user_id, count(*) from rides group by 1' }
 const nothingCountedYet = {
-  ...{ is: 'counters', counters: 0, sources: 0, nullKeys: 0, doubleKeys: 0, different: 0, missing: 0, keys: [] },
+  is: 'counters',
+  ...{ counters: 0, sources: 0, nullKeys: 0, doubleKeys: 0, different: 0, missing: 0, keys: [] },
 } as const
 
 const prefixed = <T>(prefix: string, cases: Readonly<Record<string, T>>): Record<string, T> =>

@@ -1,20 +1,19 @@
-import { realpath, unlink } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+import { unlink } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
 import * as z from 'zod'
 import { bytesSchema } from '../../../core/bytes.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { VigieError } from '../../../core/errors.ts'
-import { errorCode } from '../../../core/field-of.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
-import { borderAbove, mountsBelow } from '../borders.ts'
-import { folderProblem, withoutPath } from '../folder-problem.ts'
+import { mountsBelow } from '../borders.ts'
+import { folderProblem } from '../folder-problem.ts'
 import { recordWalk } from '../observe.ts'
 import type { FilesOptions } from '../options.ts'
-import { isBelow, protectedNow, realPaths } from '../paths.ts'
-import { isProtectedDirectory, isProtectedFile } from '../protected-directory.ts'
+import { isBelow, realPaths } from '../paths.ts'
 import { filesMessages, maxFiles, realRoot, refusal, refusedRootRemedy, walkCut, walkCutRemedy } from '../root.ts'
-import { fileOf, lstatBig, walk } from '../walk.ts'
+import { fail, stillAsSeen, unchangedTexts } from '../unchanged.ts'
+import { walk } from '../walk.ts'
 
 const dayMs = 86_400_000
 
@@ -22,24 +21,6 @@ const remove = message<{ path: string; ageMs: number }>('files.clean-remove', {
   en: (p, f) => `delete ${p.path} (${f.duration(p.ageMs)} old)`,
   fr: (p, f) => `supprimer ${p.path} (${f.duration(p.ageMs)})`,
 })
-const gone = message('files.clean-gone', { en: () => 'it is gone already', fr: () => 'il a déjà disparu' })
-const changed = message('files.clean-changed', {
-  en: () => 'it changed since it was planned',
-  fr: () => 'il a changé depuis le plan',
-})
-const moved = message('files.clean-moved', {
-  en: () => 'its folder now leads elsewhere',
-  fr: () => 'son dossier mène désormais ailleurs',
-})
-const nowMounted = message('files.clean-mounted', {
-  en: () => 'something is mounted over it now',
-  fr: () => 'quelque chose est désormais monté à cet endroit',
-})
-const nowProtected = message('files.clean-protected', {
-  en: () => 'it is protected now',
-  fr: () => 'il est désormais protégé',
-})
-
 const options = z.strictObject({
   glob: z.string().default('**/*'),
   /** The guides keep generated files and logs 30 days. */
@@ -60,7 +41,7 @@ export const cleanTask = defineTask<FilesOptions>()({
   effect: 'destroy',
   cadence: 'monthly',
   criticality: 'informative',
-  messages: [...filesMessages, remove, gone, changed, moved, nowMounted, nowProtected],
+  messages: [...filesMessages, ...unchangedTexts, remove],
   plan: async (component, { glob, olderThan, largerThan, keepNewest }, ctx): Promise<readonly Action[]> => {
     const path = resolve(ctx.baseDir, component.options.path)
     const root = await realRoot(path, ctx.baseDir).catch((error: Error) => {
@@ -91,45 +72,9 @@ export const cleanTask = defineTask<FilesOptions>()({
       }))
   },
   execute: async ({ target, expected }, _, __, ctx) => {
-    const now = await lstatBig(target).catch(ifGone)
-    if (now === undefined) return { status: 'skipped', reason: gone({}) }
-    const root = String(expected['root'])
-    // A folder on the way that became a link would lead the deletion out of what was declared.
-    if ((await realpath(dirname(target))) !== dirname(target) || !isBelow(target, root))
-      return { status: 'skipped', reason: moved({}) }
-    if (borderAbove(target, root, await mountsBelow(root)) !== undefined)
-      return { status: 'skipped', reason: nowMounted({}) }
-    const file = fileOf(target, now)
-    const isSame =
-      now.isFile() &&
-      file.inode === expected['inode'] &&
-      file.device === expected['device'] &&
-      file.size === expected['size'] &&
-      file.mtimeMs === expected['mtimeMs']
-    if (!isSame) return { status: 'skipped', reason: changed({}) }
-    if (await isProtectedNow(target, root, await protectedNow(ctx)))
-      return { status: 'skipped', reason: nowProtected({}) }
+    const seen = await stillAsSeen(target, String(expected['root']), expected, ctx)
+    if ('reason' in seen) return { status: 'skipped', reason: seen.reason }
     await unlink(target).catch(fail)
-    return { status: 'done', changed: true, bytes: file.freedBytes }
+    return { status: 'done', changed: true, bytes: seen.file.freedBytes }
   },
 })
-
-/** Only what is known to be gone is told as such: what cannot be looked at may still be there. */
-function ifGone(error: Error): undefined {
-  if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
-  return fail(error)
-}
-
-/** The path is told with every action. */
-function fail(error: Error): never {
-  throw new Error(withoutPath(error.message), { cause: error })
-}
-
-async function isProtectedNow(target: string, root: string, protectedPaths: ReadonlySet<string>): Promise<boolean> {
-  if ([...protectedPaths].some((path) => path === target || isBelow(target, path))) return true
-  if (await isProtectedFile(target)) return true
-  for (let folder = dirname(target); isBelow(folder, root) || folder === root; folder = dirname(folder)) {
-    if (await isProtectedDirectory(folder)) return true
-  }
-  return false
-}
