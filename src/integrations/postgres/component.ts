@@ -7,6 +7,7 @@ import { checksumsCheck } from './checks/checksums.ts'
 import { connectionsCheck } from './checks/connections.ts'
 import { consistencyCheck } from './checks/consistency.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
+import { droppedIndexCheck } from './checks/dropped-index.ts'
 import { duplicateIndexCheck } from './checks/duplicate-index.ts'
 import { idleInTransactionCheck } from './checks/idle-in-transaction.ts'
 import { invalidIndexCheck } from './checks/invalid-index.ts'
@@ -29,8 +30,11 @@ import { databaseTexts, postgresDatabase } from './database.ts'
 import { postgresOptions } from './options.ts'
 import { postgresRows, rowsTexts } from './rows.ts'
 import { cancelTask } from './tasks/cancel.ts'
+import { createIndexTask } from './tasks/create-index.ts'
+import { dropIndexTask } from './tasks/drop-index.ts'
 import { endIdleTask } from './tasks/end-idle.ts'
 import { maintainTask } from './tasks/maintain.ts'
+import { recreateIndexTask } from './tasks/recreate-index.ts'
 import { reindexTask } from './tasks/reindex.ts'
 import { retentionTask } from './tasks/retention.ts'
 import { terminateTask } from './tasks/terminate.ts'
@@ -55,6 +59,7 @@ export const postgresComponent = defineComponent({
     invalidIndexCheck,
     missingForeignKeyIndexCheck,
     sequentialScansCheck,
+    droppedIndexCheck,
     tableSizesCheck,
     statementsCheck,
     consistencyCheck,
@@ -62,7 +67,17 @@ export const postgresComponent = defineComponent({
     checksumsCheck,
     archiverCheck,
   ],
-  tasks: [cancelTask, terminateTask, endIdleTask, maintainTask, reindexTask, retentionTask],
+  tasks: [
+    createIndexTask,
+    dropIndexTask,
+    recreateIndexTask,
+    cancelTask,
+    terminateTask,
+    endIdleTask,
+    maintainTask,
+    reindexTask,
+    retentionTask,
+  ],
   collectors: [sqlCollector],
   identity: ({ url }) => {
     if (typeof url !== 'string') return JSON.stringify(url)

@@ -3,6 +3,7 @@ import type { Component } from '../../core/check.ts'
 import type { StepContext } from '../../core/context.ts'
 import { type Answer, ask } from './connection.ts'
 import { quoted, systemSchemas } from './identifier.ts'
+import type { Index } from './indexes.ts'
 import type { PostgresOptions } from './options.ts'
 import { relationBytes } from './sizes.ts'
 import { statisticsSince } from './statistics-age.ts'
@@ -14,6 +15,8 @@ export type ForeignKey = {
   readonly name: string
   /** Its referencing columns, in its order. */
   readonly columns: readonly string[]
+  /** The same as numbers of its table. */
+  readonly numbers: readonly number[]
   readonly referenced: string
   readonly isPartitioned: boolean
   /** Of the tables (partitions) without an index that begins with its columns; 0 when each has one. */
@@ -69,7 +72,7 @@ const sql = `
   select n.nspname as schema, c.relname as table, k.conname as name, c.relkind = 'p' as "isPartitioned",
          array(select a.attname::text from unnest(k.conkey) with ordinality u(number, at)
                join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.number order by u.at) as columns,
-         rn.nspname || '.' || r.relname as referenced,
+         k.conkey as numbers, rn.nspname || '.' || r.relname as referenced,
          coalesce(b.tables, 0)::float8 as "bareTables", coalesce(b.bytes, 0)::float8 as "bareBytes",
          coalesce(b.rows, 0)::float8 as "bareRows", coalesce(d.deletes, 0)::float8 as deletes,
          (extract(epoch from now() - ${statisticsSince}) * 1000)::float8 as "statisticsAgeMs"
@@ -86,6 +89,24 @@ export async function foreignKeys(
   ctx: StepContext,
 ): Promise<Answer<ForeignKey>> {
   return await ask<ForeignKey>(component, { sql }, ctx)
+}
+
+/** Whether it would be missed as the one that serves a key: what serves as well stays in any case. */
+export function servesAlone(index: Index, all: readonly Index[], keys: readonly ForeignKey[]): boolean {
+  return keys
+    .filter((key) => serves(index, key))
+    .some((key) => !all.some((other) => other !== index && staysInAnyCase(other) && serves(other, key)))
+}
+
+/** As the server's own list in the question, but for what only makes an index serve less: a kept one does no harm. */
+function serves({ schema, table, method, isValid, columns }: Index, key: ForeignKey): boolean {
+  if (schema !== key.schema || table !== key.table || !isValid || !['btree', 'hash'].includes(method)) return false
+  const first = columns.slice(0, key.numbers.length).map((column) => Number(JSON.parse(column)[0]))
+  return key.numbers.every((number) => first.includes(number))
+}
+
+function staysInAnyCase({ isNeeded, uniqueness, scans, predicate }: Index): boolean {
+  return predicate === '' && (isNeeded || uniqueness !== '' || scans > 0)
 }
 
 const largeTable = 8 * 1024 * 1024

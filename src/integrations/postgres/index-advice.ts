@@ -3,7 +3,7 @@ import type { StepContext } from '../../core/context.ts'
 import type { CheckOptions, IndexAdvice } from '../../core/database.ts'
 import { message, type Text } from '../../core/message.ts'
 import type { Unanswered } from './connection.ts'
-import { type ForeignKey, foreignKeyLimits, foreignKeys, missingIndexes } from './foreign-keys.ts'
+import { type ForeignKey, foreignKeyLimits, missingIndexes } from './foreign-keys.ts'
 import { duplicates, type Index, indexes, overlaps } from './indexes.ts'
 import type { PostgresOptions } from './options.ts'
 import { nothingCounted, onlyOnPrimary } from './texts.ts'
@@ -60,7 +60,7 @@ export async function indexAdvice(
   if (!answer.ok) return { ok: false, refused: answer }
   if (beside === undefined) return elsewhere(onlyOnPrimary())
   if (!answer.isCounting) return elsewhere(nothingCounted())
-  const keys = await foreignKeys(component, ctx)
+  const { keys } = beside
   for (const one of [beside.sight.primary, beside.replicas]) if (!one.ok) return { ok: false, refused: one }
   if (!keys.ok) return { ok: false, refused: keys }
 

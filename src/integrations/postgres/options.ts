@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { durationSchema } from '../../core/duration.ts'
 import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
+import { indexSpecSchema } from './index-spec.ts'
 import { consistencySchema } from './consistency/rule.ts'
 import { retentionRulesSchema } from './retention/rule.ts'
 
@@ -52,6 +53,8 @@ export const postgresOptions = z.strictObject({
       patience: durationSchema.default(300_000),
     })
     .prefault({}),
+  /** `{ orders_open_idx: { table: 'orders', columns: ['at'], where: 'done = false' } }`: made by the task create-index. */
+  indexes: z.record(z.string().min(1).max(63), indexSpecSchema).default({}),
   /** `{ active_users_daily: { query: 'select count(distinct user_id) from logins where at > now() - interval \'1 day\'' } }` */
   metrics: z.record(metricName, sqlMetricSchema).default({}),
   /** `{ sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', then: 'delete' } }`: done by `retention`. */

@@ -34,7 +34,13 @@ function judge(rows: readonly Index[], more: { timeline?: number; firstLookDays?
       promotedAgeMs: undefined,
     },
     ...{ replicas: { ...seen, rows: [] }, replicasBefore: [], namedBefore: named },
-    ...{ reads: [], tables: { ...seen, rows: [] }, usage: undefined, usageWeekAgo: undefined },
+    ...{
+      reads: [],
+      tables: { ...seen, rows: [] },
+      keys: { ...seen, rows: [] },
+      usage: undefined,
+      usageWeekAgo: undefined,
+    },
   }
   const verdict = unusedIndexCheck.judge({ now, answer: { ...seen, rows }, beside }, options)
   const {

@@ -3,6 +3,7 @@ import type { Component } from '../../core/check.ts'
 import type { HistoryPoint, StepContext } from '../../core/context.ts'
 import type { Text } from '../../core/message.ts'
 import type { Answer } from './connection.ts'
+import { type ForeignKey, foreignKeys, servesAlone } from './foreign-keys.ts'
 import { knownAgeMs } from './index-age.ts'
 import { subjectOf } from './index-texts.ts'
 import { type DatedUsage, entriesPerDay, keyOf, lastUse, usageAt, usageBefore, usageName } from './index-usage.ts'
@@ -45,6 +46,7 @@ export interface Beside {
   /** Subjects that an earlier look named, of those that no scan has read now. */
   readonly namedBefore: readonly string[]
   readonly tables: Answer<TableUse>
+  readonly keys: Answer<ForeignKey>
   /** The newest earlier look, with what was known of use before: a reset of the statistics does not reach it. */
   readonly usage: DatedUsage | undefined
   readonly usageWeekAgo: DatedUsage | undefined
@@ -76,6 +78,7 @@ export async function lookForUnused(
       reads: await replicaReads(component, ctx),
       namedBefore,
       tables: await tableUse(component, ctx),
+      keys: await foreignKeys(component, ctx),
       usage: before.newest,
       usageWeekAgo: before.weekAgo,
     },
@@ -117,7 +120,7 @@ export function unusedAmong(
   { now, beside }: { readonly now: number; readonly beside: Beside },
   minStatisticsAge: number,
 ): Judged | Unjudged {
-  const { sight, replicas: known, replicasBefore, reads, usage } = beside
+  const { sight, replicas: known, replicasBefore, reads, usage, keys } = beside
   const neededMs = minStatisticsAge
   const statisticsAge = all[0]?.statisticsAgeMs ?? 0
   const asPrimary = primaryAgeMs(sight, now)
@@ -131,7 +134,9 @@ export function unusedAmong(
   const usedAfter = now - Math.max(historyMs, 2 * neededMs)
   const there = scansThere(reads)
   const isUsed = (one: Index): boolean => (lastUse(usage?.usage, one) ?? 0) > usedAfter || there(one) > 0
-  const unscanned = unused(all).filter((one) => !isUsed(one))
+  // Without it a delete of a referenced row would read its whole table: it was there for the day on which one comes.
+  const isOfKey = (one: Index): boolean => servesAlone(one, all, keys.ok ? keys.rows : [])
+  const unscanned = unused(all).filter((one) => !isUsed(one) && !isOfKey(one))
   const ages = new Map(unscanned.map((one) => [one, knownAgeMs(one, sight, now)]))
   const isYoung = (one: Index): boolean => (ages.get(one) ?? 0) < neededMs
   const writes = writesOn(beside, now)

@@ -4,6 +4,7 @@ import { checksumsCheck } from '../../../src/integrations/postgres/checks/checks
 import { connectionsCheck } from '../../../src/integrations/postgres/checks/connections.ts'
 import { consistencyCheck } from '../../../src/integrations/postgres/checks/consistency.ts'
 import { deadTuplesCheck } from '../../../src/integrations/postgres/checks/dead-tuples.ts'
+import { droppedIndexCheck } from '../../../src/integrations/postgres/checks/dropped-index.ts'
 import { duplicateIndexCheck } from '../../../src/integrations/postgres/checks/duplicate-index.ts'
 import { idleInTransactionCheck } from '../../../src/integrations/postgres/checks/idle-in-transaction.ts'
 import { invalidIndexCheck } from '../../../src/integrations/postgres/checks/invalid-index.ts'
@@ -78,8 +79,9 @@ const primary = {
   replicas: noRows,
   replicasBefore: [],
   namedBefore: [],
-  ...{ reads: [], tables: noRows, usage: undefined, usageWeekAgo: undefined },
+  ...{ reads: [], tables: noRows, keys: noRows, usage: undefined, usageWeekAgo: undefined },
 }
+const tableReads = { schema: 'public', table: 't', rows: 1, live: 1, statisticsAgeMs: 1, indexes: [] }
 const youngIndex: Index = {
   ...{ schema: 'public', table: 't', name: 'i', bytes: 8192, scans: 0, uniqueness: '', method: 'btree' },
   ...{ isValid: true, isBuilding: false, isNeeded: false, columns: ['a'], included: '', predicate: '' },
@@ -141,6 +143,10 @@ export const postgresCases = [
       ...{ now, answer: { ...noRows, rows: [youngIndex] } },
       beside: { ...primary, replicas: denied },
     },
+    'no right to see the foreign keys': {
+      ...{ now, answer: { ...noRows, rows: [youngIndex] } },
+      beside: { ...primary, keys: denied },
+    },
     'a replica that gives no answer': {
       ...{ now, answer: { ...noRows, rows: [youngIndex] } },
       beside: { ...primary, reads: [{ replica: 'b:5432', answer: refused, system: undefined }] },
@@ -154,6 +160,12 @@ export const postgresCases = [
     ...under('keys', { tables: { ...noRows, rows: [{ count: 0 }] } }),
     'no right to see the tables': { keys: noRows, tables: denied },
     'a standby': { keys: { ...noRows, isStandby: true }, tables: { ...noRows, rows: [{ count: 1 }] } },
+  }),
+  ...nothingSeen(droppedIndexCheck, {
+    ...under('answer', { now, dropped: [] }),
+    'a standby': { now, dropped: [], answer: { ...noRows, isStandby: true } },
+    'statistics that are off': { now, dropped: [], answer: notCounted },
+    'a list that cannot be read': { now, dropped: undefined, answer: { ...noRows, rows: [tableReads] } },
   }),
   ...nothingSeen(sequentialScansCheck, { ...unseen, 'statistics that are off': notCounted }),
   ...nothingSeen(consistencyCheck, {

@@ -20,7 +20,7 @@ import {
   unusedAmong,
 } from '../unused-look.ts'
 
-/** Indexes that no query has read for as long as the statistics go back. What backs a constraint is never named. */
+/** Indexes that no query has read for as long as the statistics go back. What backs a constraint, or serves a foreign key alone, is never named. */
 export const unusedIndexCheck = defineCheck<PostgresOptions>()({
   kind: 'postgres-unused-index',
   summary: message('postgres.unused-summary', { en: () => 'every index is used', fr: () => 'chaque index sert' }),
@@ -43,9 +43,10 @@ export const unusedIndexCheck = defineCheck<PostgresOptions>()({
     if (!answer.ok) return blind(answer)
     if (answer.isStandby || beside === undefined) return onlyOnPrimary()
     if (!answer.isCounting) return nothingCounted()
-    const { sight, replicas: reading, namedBefore } = beside
+    const { sight, replicas: reading, keys, namedBefore } = beside
     if (!sight.primary.ok) return blind(sight.primary)
     if (!reading.ok) return blind(reading)
+    if (!keys.ok) return blind(keys)
     const noted = {
       replicas: reading.rows.length,
       ...Object.fromEntries(sight.primary.rows.map((one) => [xidMeasurement(one), one.oldestXid])),
