@@ -16,6 +16,7 @@ import { missingForeignKeyIndexCheck } from './checks/missing-foreign-key-index.
 import { overlappingIndexCheck } from './checks/overlapping-index.ts'
 import { reachableCheck } from './checks/reachable.ts'
 import { sequencesCheck } from './checks/sequences.ts'
+import { replicationCheck } from './checks/replication.ts'
 import { sequentialScansCheck } from './checks/sequential-scans.ts'
 import { statementsCheck } from './checks/statements.ts'
 import { tableSizesCheck } from './checks/table-sizes.ts'
@@ -67,6 +68,8 @@ export const postgresComponent = defineComponent({
     checksumsCheck,
     archiverCheck,
   ],
+    replicationCheck,
+    consistencyCheck,
   tasks: [
     createIndexTask,
     dropIndexTask,

@@ -178,6 +178,7 @@ describe('a database that tells nothing', () => {
           'postgres-transaction-id-age': { databases: silent, holders: silent },
           'postgres-connections': { groups: silent, limits: silent, bouncer: undefined },
           'postgres-sequences': { answer: silent, isCut: false },
+          'postgres-replication': { receivers: silent, slots: silent, following: silent, seenBefore: {} },
           'postgres-archiver': { archiver: silent, waiting: silent },
         }[check.kind as string] ?? silent
       const judge: (sample: never, options: never) => Verdict = check.judge

@@ -12,6 +12,7 @@ import { longStatementsCheck } from '../../../src/integrations/postgres/checks/l
 import { missingForeignKeyIndexCheck } from '../../../src/integrations/postgres/checks/missing-foreign-key-index.ts'
 import { overlappingIndexCheck } from '../../../src/integrations/postgres/checks/overlapping-index.ts'
 import { reachableCheck } from '../../../src/integrations/postgres/checks/reachable.ts'
+import { replicationCheck } from '../../../src/integrations/postgres/checks/replication.ts'
 import { sequencesCheck } from '../../../src/integrations/postgres/checks/sequences.ts'
 import { sequentialScansCheck } from '../../../src/integrations/postgres/checks/sequential-scans.ts'
 import { tableSizesCheck } from '../../../src/integrations/postgres/checks/table-sizes.ts'
@@ -25,6 +26,7 @@ import { consistencyRuleSchema } from '../../../src/integrations/postgres/consis
 import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
+import { archiving, hiddenReceiver, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
 import { statementsCases } from './statements-cases.ts'
 import { archiving, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
 import { archiving, hiddenSequence } from './postgres-health-samples.ts'
@@ -185,6 +187,19 @@ export const postgresCases = [
       answer: { ...noRows, rows: [{ ...hiddenSequence, unseen: null }] },
       isCut: true,
     },
+  ...nothingSeen(replicationCheck, {
+    ...under('receivers', { slots: noRows, following: noRows, seenBefore: {} }),
+    ...prefixed('slots: ', under('slots', { receivers: noRows, following: noRows, seenBefore: {} })),
+    ...prefixed('standby: ', under('following', { receivers: noRows, slots: noRows, seenBefore: {} })),
+    'a receiver of which nothing is shown': {
+      ...{
+        receivers: { ...noRows, rows: [hiddenReceiver] },
+        slots: noRows,
+        following: noRows,
+        seenBefore: { r1: 1000 },
+      },
+    },
+  }),
   }),
   ...nothingSeen(checksumsCheck, unseen),
   ...nothingSeen(archiverCheck, {

@@ -1,5 +1,6 @@
 import type { Archiver } from '../../../src/integrations/postgres/checks/archiver.ts'
 import type { ConnectionGroup } from '../../../src/integrations/postgres/connection-use.ts'
+import type { Receiver } from '../../../src/integrations/postgres/replication.ts'
 import type { Sequence } from '../../../src/integrations/postgres/sequences.ts'
 
 export const hiddenSequence: Sequence = {
@@ -15,3 +16,5 @@ export const archiving: Archiver = {
 export const oneConnection: ConnectionGroup = {
   ...{ user: 'app', database: 'shop', application: 'api', state: 'idle', count: 1, usable: 97, role: 'vigie' },
 }
+
+export const hiddenReceiver: Receiver = { name: '4711', state: null, lagBytes: null, lagMs: null, role: 'vigie' }
