@@ -1,65 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import type { Client } from 'pg'
-import { aComponent, type KeptSnapshots, testContext } from '../../../test/support/context.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect } from '../../../test/support/postgres-checks.ts'
-import type { DatabaseStatement, Seen, StatementsWanted } from '../../core/database.ts'
-import { createFormatter } from '../../core/formatter.ts'
-import { createRenderer, messageMap, type Text } from '../../core/message.ts'
-import type { Verdict } from '../../core/verdict.ts'
+import { loaded, looker, rowsOf, times, told } from '../../../test/support/statements.ts'
+import type { DatabaseStatement } from '../../core/database.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { statementsCheck } from './checks/statements.ts'
-import { databaseTexts } from './database.ts'
-import { postgresOptions } from './options.ts'
-import { explainView } from './views/explain.ts'
-import { statementsView } from './views/statements.ts'
-
-const loaded = { shared_preload_libraries: 'pg_stat_statements' }
-const dayMs = 86_400_000
-const wanted: StatementsWanted = { sinceMs: dayMs, order: 'time', limit: 5000 }
-const renderer = createRenderer(
-  messageMap([...new Set([...databaseTexts, ...statementsCheck.messages])]),
-  createFormatter('en'),
-)
-const told = (text: Text | undefined): string => (text === undefined ? '' : renderer.render(text))
-
-/** Looks of one component, one after the other, with what the earlier ones kept. */
-function looker(url: string, snapshots: KeptSnapshots = new Map()) {
-  const options = postgresOptions.parse({ url })
-  const evidence: string[] = []
-  const within = async <T>(work: (ctx: ReturnType<typeof testContext>) => Promise<T>): Promise<T> => {
-    const ctx = testContext({ snapshots })
-    try {
-      return await work(ctx)
-    } finally {
-      evidence.push(JSON.stringify(ctx.evidence))
-      await ctx.close()
-    }
-  }
-  return {
-    snapshots,
-    kept: () => JSON.stringify([...snapshots].map(([name, all]) => [name, [...all]])) + evidence.join(),
-    check: (written: Record<string, unknown> = {}): Promise<Verdict> => {
-      const parsed = statementsCheck.options.parse(written)
-      return within(async (ctx) =>
-        statementsCheck.judge(await statementsCheck.probe(aComponent(options), parsed, ctx), parsed),
-      )
-    },
-    view: (over: Partial<StatementsWanted> = {}): Promise<Seen<DatabaseStatement>> =>
-      within((ctx) => statementsView(options, ctx, { ...wanted, ...over })),
-    explain: (id: string): Promise<Seen<string>> => within((ctx) => explainView(options, ctx, id)),
-  }
-}
-
-function rowsOf<Row>(seen: Seen<Row>): readonly Row[] {
-  assert.ok(seen.ok, JSON.stringify(seen))
-  return seen.rows
-}
-
-async function times(count: number, work: (n: number) => Promise<unknown>): Promise<void> {
-  for (let n = 0; n < count; n++) await work(n)
-}
 
 for (const major of [13, 15, 18]) {
   describe(`statements on PostgreSQL ${major}`, () => {

@@ -26,6 +26,7 @@ import { consistencyRuleSchema } from '../../../src/integrations/postgres/consis
 import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { nothingSeen } from './case.ts'
+import { statementsCases } from './statements-cases.ts'
 import { archiving, hiddenReceiver, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
 import { statementsCases } from './statements-cases.ts'
 import { archiving, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
