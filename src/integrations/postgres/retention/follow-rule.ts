@@ -2,6 +2,8 @@ import type { StepContext } from '../../../core/context.ts'
 import { createParquetProcess } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
 import type { PostgresOptions } from '../options.ts'
+import { awaitRoom } from '../room-to-act.ts'
+import { dropPartition, finishDropping } from './drop-partition.ts'
 import type { RetentionLook } from './look.ts'
 import { moveBatch } from './move-batch.ts'
 import { exportBatch, type ParquetWay } from './parquet-batch.ts'
@@ -26,9 +28,30 @@ export async function followRule(
     await session.transaction(async () => {
       for (const statement of archive.ddl) await session.query(statement)
     })
-  return runBatches(session, subject, rule, options, ctx, (after, limit) =>
+  const dropped = await dropPartitions(session, look, options, ctx)
+  const { count, ...progress } = await runBatches(session, subject, rule, options, ctx, (after, limit) =>
     moveBatch(session, subject, condition, { after, limit, archive }),
   )
+  return { ...progress, count: count + dropped }
+}
+
+/** Gives how many rows went with them. */
+async function dropPartitions(
+  session: Acting,
+  { subject, condition, partitions }: RetentionLook,
+  options: PostgresOptions,
+  ctx: StepContext,
+): Promise<number> {
+  if (!subject.isPartitioned) return 0
+  await finishDropping(session, subject, condition)
+  let count = 0
+  for (const partition of partitions) {
+    ctx.signal.throwIfAborted()
+    await awaitRoom(session, options.limits, ctx)
+    await dropPartition(session, subject, partition)
+    count += partition.count
+  }
+  return count
 }
 
 async function exportRows(

@@ -6,12 +6,14 @@ import { actsOnPrimary, actsOnPrimaryRemedy } from '../acting-texts.ts'
 import { quoted } from '../identifier.ts'
 import { type ArchiveTable, archiveTableOf } from './archive-table.ts'
 import { type Condition, conditionOf, provePredicates } from './condition.ts'
+import { leftPartitions } from './drop-partition.ts'
 import { pendingFiles, ruleFolder, unwritable } from './parquet-folder.ts'
 import { type Reference, referencesOf } from './references.ts'
 import { refuseRule } from './refusal.ts'
 import { plainTexts } from './row-text.ts'
 import type { RetentionRule } from './rule.ts'
 import { type Subject, subjectOf } from './subject.ts'
+import { type WholePartition, wholePartitions } from './whole-partitions.ts'
 
 /** What a rule would do to a table as it is now. */
 export interface RetentionLook {
@@ -22,8 +24,12 @@ export interface RetentionLook {
   readonly bytes: number
   readonly references: readonly Reference[]
   readonly archive: ArchiveTable | undefined
-  /** Of rows that go into files: where to, and how many files an interrupted run left to be decided on. */
-  readonly files: { readonly folder: string; readonly asText: readonly string[]; readonly pending: number } | undefined
+  /** Those that go whole; their rows are in `count`. */
+  readonly partitions: readonly WholePartition[]
+  /** Partitions and files that an interrupted run left in the middle. */
+  readonly left: number
+  /** Where rows go that are to stand in files. */
+  readonly files: { readonly folder: string; readonly asText: readonly string[] } | undefined
 }
 
 /** Between our clock and the server's; more would let rows go before their time. */
@@ -56,7 +62,11 @@ export async function lookAtRule(
     const condition = conditionOf(subject, rule, day)
     const { count, bytes } = await countRows(session, subject, condition)
     const references = count === 0 ? [] : await referencesOf(session, subject, condition)
-    return { subject, condition, count, bytes, references, archive, files }
+    const partitions = await wholePartitions(session, subject, rule, day)
+    const left =
+      (subject.isPartitioned ? await leftPartitions(session, subject) : 0) +
+      (files === undefined ? 0 : pendingFiles(files.folder).length)
+    return { subject, condition, count, bytes, references, archive, partitions, left, files }
   })
 }
 
@@ -83,7 +93,7 @@ function filesOf(name: string, rule: RetentionRule, ctx: StepContext): Retention
   const { parquet, asText } = rule.then
   const folder = ruleFolder(ctx.baseDir, parquet, name)
   const inTheWay = unwritable(folder)
-  if (inTheWay === undefined) return { folder, asText, pending: pendingFiles(folder).length }
+  if (inTheWay === undefined) return { folder, asText }
   throw refuseRule({ rule: name, table: writtenName(rule), why: 'folder', detail: inTheWay })
 }
 

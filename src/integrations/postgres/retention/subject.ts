@@ -34,6 +34,9 @@ const factsSql = `
          row_security_active(c.oid) as "hasRowSecurity",
          exists (select 1 from pg_rewrite r where r.ev_class = c.oid and r.ev_type = '4') as "hasRules",
          c.relkind = 'r' and exists (select 1 from pg_inherits h where h.inhparent = c.oid) as "isInherited",
+         case when c.relkind = 'p' then (
+           select min(f.oid::regclass::text) from pg_partition_tree(c.oid) tree join pg_class f on f.oid = tree.relid
+           where f.relkind = 'f') end as "foreign",
          has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'update')
            and has_table_privilege(c.oid, 'delete') as "isAllowed"
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -75,6 +78,7 @@ export async function subjectOf(session: Acting, rule: string, written: Retentio
   if (!['r', 'p'].includes(facts.kind)) throw refuse('not-a-table')
   if (facts.isPartition) throw refuse('is-partition')
   if (facts.isInherited) throw refuse('inherited')
+  if (facts.foreign !== null) throw refuse('not-a-table', facts.foreign)
   if (facts.hasRowSecurity) throw refuse('row-security')
   if (facts.hasRules) throw refuse('rules')
   if (!facts.isAllowed) throw refuse('denied')
@@ -112,6 +116,8 @@ type Facts = {
   readonly hasRowSecurity: boolean
   readonly hasRules: boolean
   readonly isInherited: boolean
+  /** A partition that stands on another server. */
+  readonly foreign: string | null
   readonly isAllowed: boolean
 }
 

@@ -51,7 +51,7 @@ export const retentionTask = defineTask<PostgresOptions>()({
         for (const [name, rule] of wanted) {
           const day = cutOffDay(ctx.clock.now(), rule.keep)
           const look = await lookAtRule(session, name, rule, day, ctx)
-          if (look.count > 0 || (look.files?.pending ?? 0) > 0) actions.push(actionOf(name, rule, day, look))
+          if (look.count + look.left > 0) actions.push(actionOf(name, rule, day, look))
         }
         return actions
       },
@@ -67,7 +67,12 @@ export const retentionTask = defineTask<PostgresOptions>()({
     return acting(options, ctx, async (session) => {
       const look = await lookAtRule(session, name, rule, String(expected['day']), ctx)
       const planned = Number(expected['count'])
-      if (look.count > planned || alsoOf(look).some((one) => !listOf(expected['also']).includes(one)))
+      const isMore = (now: readonly string[], then: unknown): boolean => now.some((one) => !listOf(then).includes(one))
+      if (
+        look.count > planned ||
+        isMore(alsoOf(look), expected['also']) ||
+        isMore(partitionsOf(look), expected['partitions'])
+      )
         return { status: 'skipped', reason: changedSince({ planned, now: look.count }) }
       const { count, batches, isWhole } = await followRule(session, look, rule, options, ctx)
       const note = wentSoFar({ done: count, left: look.count - count, batches, isWhole })
@@ -101,7 +106,7 @@ function actionOf(name: string, rule: RetentionRule, day: string, look: Retentio
     summary: plannedRule({
       ...{ rule: name, table, count, bytes, day, way, to, also },
       triggers: subject.triggers,
-      partitions: [],
+      partitions: partitionsOf(look),
     }),
     // What foreign keys take from other tables is in no archive.
     effect: way === 'archive' && also.length === 0 ? 'change' : 'destroy',
@@ -110,12 +115,16 @@ function actionOf(name: string, rule: RetentionRule, day: string, look: Retentio
     ...(archive !== undefined && {
       undo: archiveUndo({ table: quoted(subject.schema, subject.table), archive: archive.sql, columns }),
     }),
-    expected: { rule: name, day, count, also, definition: definitionOf(rule) },
+    expected: { rule: name, day, count, also, partitions: partitionsOf(look), definition: definitionOf(rule) },
   }
 }
 
 function alsoOf({ references }: RetentionLook): readonly string[] {
   return references.map(({ table, count, action, constraint }) => `${table} ${count} (${constraint}, ${action})`)
+}
+
+function partitionsOf({ partitions }: RetentionLook): readonly string[] {
+  return partitions.map(({ schema, name }) => `${schema}.${name}`)
 }
 
 function listOf(value: unknown): readonly unknown[] {
