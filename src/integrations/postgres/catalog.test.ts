@@ -27,7 +27,6 @@ const others: Readonly<Record<string, (major: number) => readonly string[]>> = {
   'postgres-version': () => ['pass', 'warn', 'fail'],
   'postgres-checksums': (major) => [major < 18 ? 'warn' : 'pass'],
   'postgres-archiver': () => ['skipped'],
-  'postgres-statements': () => ['skipped'],
   'postgres-replication': () => ['skipped'],
   'postgres-statements': () => ['skipped'],
 }
