@@ -9,7 +9,7 @@ import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
-import { dbActivityOutput, dbTablesOutput } from './json-shapes/db.ts'
+import { dbActivityOutput, dbLocksOutput, dbTablesOutput } from './json-shapes/db.ts'
 import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
@@ -45,6 +45,7 @@ export const jsonShapes = {
   'channels-list': channelsListOutput,
   'channels-test': channelsTestOutput,
   'db-activity': dbActivityOutput,
+  'db-locks': dbLocksOutput,
   'db-indexes': dbIndexesOutput,
   'db-tables': dbTablesOutput,
   'db-queries': dbQueriesOutput,

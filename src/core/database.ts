@@ -127,9 +127,35 @@ export interface StatementsWanted {
 /** Options of the component's checks as the config sets them, once read, by the step's name: advice is what the checks say. */
 export type CheckOptions = Readonly<Record<string, unknown>>
 
+/** Somebody who waits for a lock, and one that is in the way. */
+export interface DatabaseLock {
+  readonly pid: number
+  readonly user: string
+  readonly application: string
+  readonly statement: string
+  readonly waitMs: number | null
+  /** `table`, `row`, or another kind as the server names it. */
+  readonly what: string
+  /** The table with its schema; '' when there is none, or it cannot be told. */
+  readonly object: string
+  /** As the server names locks: `AccessExclusiveLock`. */
+  readonly wanted: string
+  /** 0 is a prepared transaction. */
+  readonly blockerPid: number
+  readonly blockerUser: string
+  readonly blockerApplication: string
+  readonly blockerState: string
+  readonly blockerStatement: string
+  /** What it holds there; null when it only stands before it in the queue. */
+  readonly held: string | null
+  /** The role may not see what one of the two does. */
+  readonly isHidden: boolean
+}
+
 /** A database as people look at it. Nothing here changes anything. */
 export interface DatabaseAbility {
   activity(ctx: StepContext): Promise<Seen<DatabaseSession>>
+  locks?(ctx: StepContext): Promise<Seen<DatabaseLock>>
   tables?(ctx: StepContext): Promise<Seen<DatabaseTable>>
   indexes?(ctx: StepContext, checks: CheckOptions): Promise<Seen<DatabaseIndex>>
   statements?(ctx: StepContext, wanted: StatementsWanted): Promise<Seen<DatabaseStatement>>

@@ -62,9 +62,21 @@ export const dbCommands: readonly CommandLine[] = [
   },
   {
     words: ['db', 'activity'],
-    options: { component },
+    options: {
+      component,
+      live: {
+        type: 'boolean',
+        summary: say('db-live', 'draw it again every 2 s until Ctrl-C', "redessiner toutes les 2 s jusqu'à Ctrl-C"),
+      },
+    },
     summary: say('db-activity', 'who does what, and who holds up whom', 'qui fait quoi, et qui bloque qui'),
     load: async () => (await import('../commands/db/activity.ts')).dbActivityCommand,
+  },
+  {
+    words: ['db', 'locks'],
+    options: { component },
+    summary: say('db-locks', 'who waits for which lock, and for whom', 'qui attend quel verrou, et de qui'),
+    load: async () => (await import('../commands/db/locks.ts')).dbLocksCommand,
   },
   {
     words: ['db', 'maintain'],

@@ -19,6 +19,29 @@ export const dbActivityOutput = z.strictObject({
   ),
 })
 
+/** The longest wait first; who waits for several stands there once for each. */
+export const dbLocksOutput = z.strictObject({
+  locks: z.array(
+    z.strictObject({
+      pid: z.number(),
+      user: z.string(),
+      application: z.string(),
+      statement: z.string(),
+      waitMs: z.number().nullable(),
+      what: z.string(),
+      object: z.string(),
+      wanted: z.string(),
+      blockerPid: z.number(),
+      blockerUser: z.string(),
+      blockerApplication: z.string(),
+      blockerState: z.string(),
+      blockerStatement: z.string(),
+      held: z.string().nullable(),
+      isHidden: z.boolean(),
+    }),
+  ),
+})
+
 /** Sorted as asked, as many as asked; the totals are of all that match. */
 export const dbTablesOutput = z.strictObject({
   tables: z.array(

@@ -6,6 +6,7 @@ import { postgresTexts } from './texts.ts'
 import { replicaReadTexts } from './replica-reads.ts'
 import { unusedIndexTexts } from './unused-index-texts.ts'
 import { activityView } from './views/activity.ts'
+import { locksView } from './views/locks.ts'
 import { explainView, explainViewTexts } from './views/explain.ts'
 import { indexesView } from './views/indexes.ts'
 import { tablesView } from './views/tables.ts'
@@ -15,6 +16,7 @@ import { statementsView, statementsViewTexts } from './views/statements.ts'
 export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
   return {
     activity: (ctx) => activityView(options, ctx),
+    locks: (ctx) => locksView(options, ctx),
     statements: (ctx, wanted) => statementsView(options, ctx, wanted),
     explain: (ctx, statementId) => explainView(options, ctx, statementId),
     indexes: (ctx, checks) => indexesView(options, ctx, checks),

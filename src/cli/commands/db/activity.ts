@@ -1,10 +1,12 @@
 import type { z } from 'zod'
+import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { type Column, columnTable } from '../../columns.ts'
-import type { Command } from '../../command.ts'
+import { type Command, isSet } from '../../command.ts'
 import { type ActivityLine, activityTree } from '../../db/activity-tree.ts'
 import { findDatabase, findDatabaseTexts, lookInto } from '../../db/find-database.ts'
 import type { dbActivityOutput } from '../../json-shapes/db.ts'
+import { live, ownScreen } from '../../live.ts'
 import type { Output } from '../../output.ts'
 
 const quiet = message('cli.db-activity-quiet', {
@@ -18,6 +20,10 @@ const title = message<{ column: string }>('cli.db-activity-title', {
 const holds = message<{ count: number }>('cli.db-activity-holds', {
   en: (p) => `holds up ${p.count}`,
   fr: (p) => `en bloque ${p.count}`,
+})
+const liveTitle = message<{ system: string; component: string; at: string }>('cli.db-activity-live', {
+  en: (p, f) => `${p.system} · ${p.component} · ${f.dateTime(p.at)} · every 2 s, Ctrl-C ends`,
+  fr: (p, f) => `${p.system} · ${p.component} · ${f.dateTime(p.at)} · toutes les 2 s, Ctrl-C pour finir`,
 })
 const unseen = message('cli.db-activity-unseen', { en: () => 'not shown', fr: () => 'non visible' })
 const prepared = message('cli.db-activity-prepared', {
@@ -46,17 +52,44 @@ const french: Readonly<Record<string, string>> = {
 
 /** Who does what in the database, who holds up others first, with those that wait below. */
 export const dbActivityCommand: Command = {
-  texts: [...findDatabaseTexts, quiet, title, holds, unseen, prepared],
+  texts: [...findDatabaseTexts, quiet, title, holds, unseen, prepared, liveTitle],
   run: async (context, args) => {
     const vigie = await context.open()
-    const { output } = context
-    const seen = await lookInto(context, vigie, findDatabase(vigie, args), (database, ctx) => database.activity(ctx))
-    const lines = activityTree(seen.rows)
+    const { output, signal } = context
+    const found = findDatabase(vigie, args)
+    const look = async (): Promise<readonly ActivityLine[]> =>
+      activityTree((await lookInto(context, vigie, found, (database, ctx) => database.activity(ctx))).rows)
+    const screen = isSet(args, 'live') ? ownScreen(output.settings) : undefined
+    if (screen !== undefined) {
+      await live(screen, output, signal, async (now) => {
+        const at = vigie.engine.world.clock.now().toISOString()
+        const heading = now.text(liveTitle({ system: found.system.name, component: found.component.name, at }))
+        return [
+          heading,
+          '',
+          ...(await look().then(
+            (lines) => tableOf(lines, now),
+            (error) => told(error, now),
+          )),
+        ]
+      })
+      return 0
+    }
+    const lines = await look()
     if (output.settings.isJson) output.json({ sessions: lines.map(sessionJson) })
-    else if (lines.length === 0) output.line(output.text(quiet({})))
-    else for (const line of columnTable(lines, columns(output), output)) output.line(line)
+    else for (const line of tableOf(lines, output)) output.line(line)
     return 0
   },
+}
+
+function tableOf(lines: readonly ActivityLine[], output: Output): readonly string[] {
+  return lines.length === 0 ? [output.text(quiet({}))] : columnTable(lines, columns(output), output)
+}
+
+/** A look that fails is shown in its place: the next one may see again. */
+function told(error: unknown, { text }: Output): readonly string[] {
+  if (!(error instanceof VigieError)) throw error
+  return [text(error.text), ...(error.hint === undefined ? [] : ['', `→ ${text(error.hint)}`])]
 }
 
 function columns({ text, format }: Output): Column<ActivityLine>[] {
