@@ -86,6 +86,11 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'connections:idle_in_transaction': 'postgres_connections_by_state{state="idle_in_transaction"}',
   },
   'postgres-long-statements': { long_statements: 'postgres_long_statements' },
+  'postgres-statements': {
+    statements: 'postgres_statements',
+    slower_statements: 'postgres_statements_slower_statements',
+    repeated_statements: 'postgres_statements_repeated_statements',
+  },
   'postgres-blocking': { waiting_sessions: 'postgres_waiting_sessions' },
   'postgres-idle-in-transaction': { idle_in_transaction: 'postgres_idle_in_transaction' },
   'postgres-dead-tuples': { dead_rows: 'postgres_dead_rows', worst_dead_ratio: 'postgres_worst_dead_ratio' },
