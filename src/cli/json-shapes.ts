@@ -9,7 +9,7 @@ import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
-import { dbActivityOutput, dbLocksOutput, dbTablesOutput } from './json-shapes/db.ts'
+import { dbActivityOutput, dbLocksOutput, dbBloatOutput, dbTablesOutput } from './json-shapes/db.ts'
 import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
@@ -46,6 +46,7 @@ export const jsonShapes = {
   'channels-test': channelsTestOutput,
   'db-activity': dbActivityOutput,
   'db-locks': dbLocksOutput,
+  'db-bloat': dbBloatOutput,
   'db-indexes': dbIndexesOutput,
   'db-tables': dbTablesOutput,
   'db-queries': dbQueriesOutput,

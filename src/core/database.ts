@@ -111,6 +111,8 @@ export interface DatabaseBloat {
   readonly table: string
   /** Of an index; null of the table itself. */
   readonly index: string | null
+  /** What the table keeps of its long values, apart. */
+  readonly isToast: boolean
   readonly bytes: number
   readonly bloatBytes: number
   readonly bloatRatio: number

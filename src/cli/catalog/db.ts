@@ -215,4 +215,10 @@ export const dbCommands: readonly CommandLine[] = [
     ),
     load: async () => (await import('../commands/db/tables.ts')).dbTablesCommand,
   },
+  {
+    words: ['db', 'bloat'],
+    options: { component, limit },
+    summary: say('db-bloat', 'what rewrites would gain', "ce qu'une réécriture ferait gagner"),
+    load: async () => (await import('../commands/db/bloat.ts')).dbBloatCommand,
+  },
 ]

@@ -73,3 +73,21 @@ export const dbTablesOutput = z.strictObject({
   ),
   totals: z.strictObject({ tables: z.number(), bytes: z.number(), bytesPerDay: z.number().nullable() }),
 })
+
+/** Where most is to gain first; the totals are of all that were judged, and the notes say of what could not be. */
+export const dbBloatOutput = z.strictObject({
+  bloat: z.array(
+    z.strictObject({
+      schema: z.string(),
+      table: z.string(),
+      index: z.string().nullable(),
+      isToast: z.boolean(),
+      bytes: z.number(),
+      bloatBytes: z.number(),
+      bloatRatio: z.number(),
+      isExact: z.boolean(),
+    }),
+  ),
+  totals: z.strictObject({ bytes: z.number(), bloatBytes: z.number() }),
+  notes: z.array(z.string()),
+})

@@ -2,6 +2,7 @@ import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
 import { addressOf } from './address.ts'
 import { archiverCheck } from './checks/archiver.ts'
+import { bloatCheck } from './checks/bloat.ts'
 import { blockingCheck } from './checks/blocking.ts'
 import { checksumsCheck } from './checks/checksums.ts'
 import { connectionsCheck } from './checks/connections.ts'
@@ -62,6 +63,7 @@ export const postgresComponent = defineComponent({
     sequentialScansCheck,
     droppedIndexCheck,
     tableSizesCheck,
+    bloatCheck,
     statementsCheck,
     consistencyCheck,
     sequencesCheck,

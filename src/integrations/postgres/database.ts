@@ -1,16 +1,18 @@
 import type { DatabaseAbility } from '../../core/database.ts'
 import { actingTexts } from './acting-texts.ts'
+import { bloatTexts } from './bloat/texts.ts'
 import { adviceTexts } from './index-advice.ts'
 import type { PostgresOptions } from './options.ts'
-import { postgresTexts } from './texts.ts'
 import { replicaReadTexts } from './replica-reads.ts'
+import { postgresTexts } from './texts.ts'
 import { unusedIndexTexts } from './unused-index-texts.ts'
 import { activityView } from './views/activity.ts'
-import { locksView } from './views/locks.ts'
+import { bloatView } from './views/bloat.ts'
 import { explainView, explainViewTexts } from './views/explain.ts'
 import { indexesView } from './views/indexes.ts'
-import { tablesView } from './views/tables.ts'
+import { locksView } from './views/locks.ts'
 import { statementsView, statementsViewTexts } from './views/statements.ts'
+import { tablesView } from './views/tables.ts'
 
 /** What people can look at in a PostgreSQL database. */
 export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
@@ -21,7 +23,19 @@ export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
     explain: (ctx, statementId) => explainView(options, ctx, statementId),
     indexes: (ctx, checks) => indexesView(options, ctx, checks),
     tables: (ctx) => tablesView(options, ctx),
+    bloat: (ctx) => bloatView(options, ctx),
   }
 }
 
-export const databaseTexts = [...new Set([...postgresTexts, ...actingTexts, ...statementsViewTexts, ...explainViewTexts, ...adviceTexts, ...unusedIndexTexts, ...replicaReadTexts])]
+export const databaseTexts = [
+  ...new Set([
+    ...postgresTexts,
+    ...actingTexts,
+    ...bloatTexts,
+    ...statementsViewTexts,
+    ...explainViewTexts,
+    ...adviceTexts,
+    ...unusedIndexTexts,
+    ...replicaReadTexts,
+  ]),
+]
