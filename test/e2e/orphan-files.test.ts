@@ -59,7 +59,7 @@ describe('files that no row names', () => {
     const { code, stdout } = await ask('run', 'documents/match', '--json')
     assert.equal(code, 1, stdout)
     const { findings } = JSON.parse(stdout)
-    assert.deepEqual(findings.map(({ title }: { title: string }) => title).toSorted(), [
+    assert.deepEqual(findings.map(({ title }: { title: string }) => title.replace(/\s/g, ' ')).toSorted(), [
       '1 file that rows name is not there (such as 2026/never.pdf)',
       'no row names 2 files, 52 B (such as 2026/perdu.pdf)',
     ])
@@ -122,7 +122,7 @@ describe('files that no row names', () => {
     for (const [rows, text] of [
       ['', /names no file/],
       ["insert into documents (path) values ('2026/1.pdf')", /more than 20% are not moved|more\s+than/],
-      ["delete from documents; insert into documents (path) values ('elsewhere/1.pdf')", /not one of 11 files/],
+      ["delete from documents; insert into documents (path) values ('elsewhere/1.pdf')", /not one of 12 files/],
       ["insert into documents (path) values ('https://cdn.example.test/1.pdf')", /outside of the tree/],
     ] as const) {
       await client.query(rows === '' ? 'select 1' : rows)
