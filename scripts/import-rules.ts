@@ -46,6 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'wire',
     'wire-messages',
     'demo',
+    'data',
   ],
   index: ['core', 'config', 'catalog', 'notify'],
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { migrationTools } from './catalog/with-migrations.ts'
 import type { componentCatalog } from './catalog.ts'
 import type { humanSchema, routineSchema, SystemInput } from './config/system-schema.ts'
 import type { SecretReference } from './core/secret.ts'
@@ -70,6 +71,22 @@ export const command = build('command')
 export const git = (options: ComponentOptions<'git'> = {}): Built<'git'> => build('git')(options)
 export const runtime = (options: ComponentOptions<'runtime'> = {}): Built<'runtime'> => build('runtime')(options)
 export const postgres = build('postgres')
+
+type MigrationEntry = (typeof migrationTools)[number]
+
+/** The options of a migration tool, which stands on the component that holds the code. */
+export type MigrationOptions<Kind extends MigrationEntry['kind']> = Omit<
+  z.input<Extract<MigrationEntry, { kind: Kind }>['options']>,
+  'kind'
+>
+
+const buildTool =
+  <Kind extends MigrationEntry['kind']>(kind: Kind) =>
+  (options: MigrationOptions<Kind>): { kind: Kind } & MigrationOptions<Kind> => ({ kind, ...options })
+
+export const alembic = (options: MigrationOptions<'alembic'> = {}) => buildTool('alembic')(options)
+export const django = (options: MigrationOptions<'django'> = {}) => buildTool('django')(options)
+export const sqlFolder = buildTool('sql-folder')
 
 type ChannelEntry = Awaited<ReturnType<(typeof channelCatalog)[keyof typeof channelCatalog]>>
 type ChannelOf<Kind extends string> = Extract<ChannelEntry, { kind: Kind }>

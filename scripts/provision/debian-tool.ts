@@ -41,7 +41,7 @@ export async function provisionDebian(name: DebianPackage): Promise<void> {
   await mkdir(target, { recursive: true })
   const scratch = await mkdtemp(join(target, `.${name}-`))
   try {
-    await download(name, scratch)
+    await downloadDebian([name], scratch)
     const file = (await readdir(scratch)).find((one) => one.endsWith('.deb'))
     if (file === undefined) throw new Error(`apt-get download ${name} brought no package`)
     const unpacked = join(scratch, 'unpacked')
@@ -56,12 +56,13 @@ export async function provisionDebian(name: DebianPackage): Promise<void> {
   }
 }
 
-async function download(name: string, cwd: string): Promise<void> {
+/** Brings the .deb files into a folder. */
+export async function downloadDebian(names: readonly string[], cwd: string): Promise<void> {
   try {
-    await run('apt-get', ['download', name], { cwd })
+    await run('apt-get', ['download', ...names], { cwd })
   } catch {
     // A machine whose package lists were never fetched, or are too old.
     await run('apt-get', ['update'], { cwd })
-    await run('apt-get', ['download', name], { cwd })
+    await run('apt-get', ['download', ...names], { cwd })
   }
 }

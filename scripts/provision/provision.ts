@@ -1,3 +1,4 @@
+import { provisionPython } from './debian-python.ts'
 import { type DebianPackage, debianTools, provisionDebian } from './debian-tool.ts'
 import { provisionPostgres } from './postgres-majors.ts'
 
@@ -5,6 +6,7 @@ import { provisionPostgres } from './postgres-majors.ts'
 const debianParts = (Object.keys(debianTools) as DebianPackage[]).map((name) => [name, () => provisionDebian(name)])
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   postgres: provisionPostgres,
+  python: provisionPython,
   ...Object.fromEntries(debianParts),
 }
 

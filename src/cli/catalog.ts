@@ -3,6 +3,7 @@ import { auditCommands } from './catalog/audit.ts'
 import { channelsCommands } from './catalog/channels.ts'
 import { configCommands } from './catalog/config.ts'
 import { dbCommands } from './catalog/db.ts'
+import { dbMigrationsCommands } from './catalog/db-migrations.ts'
 import { demoCommands } from './catalog/demo.ts'
 import { exportCommands } from './catalog/export.ts'
 import { findingsCommands } from './catalog/findings.ts'
@@ -28,6 +29,7 @@ export const commandCatalog: readonly CommandLine[] = [
   ...channelsCommands,
   ...heartbeatsCommands,
   ...dbCommands,
+  ...dbMigrationsCommands,
   ...watchCommands,
   ...exportCommands,
   ...demoCommands,

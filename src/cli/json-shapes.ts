@@ -11,6 +11,7 @@ import { configOutput } from './json-shapes/config.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
 import { dbActivityOutput, dbLocksOutput, dbBloatOutput, dbTablesOutput } from './json-shapes/db.ts'
 import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
+import { dbMigrationsOutput } from './json-shapes/db-migrations.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
 import { exportPrometheusOutput } from './json-shapes/export.ts'
@@ -51,6 +52,7 @@ export const jsonShapes = {
   'db-tables': dbTablesOutput,
   'db-queries': dbQueriesOutput,
   'db-queries-explain': dbQueriesExplainOutput,
+  'db-migrations-status': dbMigrationsOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -6,6 +6,7 @@ import type { StepContext } from './context.ts'
 import type { FilesAbility, RowsAbility } from './data-abilities.ts'
 import type { DatabaseAbility } from './database.ts'
 import type { AnyMessage, Message, Text } from './message.ts'
+import type { MigrationsAbility } from './migrations.ts'
 import type { AnyTaskKind } from './task.ts'
 
 /** What a component lets others do. Features work on these, never on a technology by name. */
@@ -14,6 +15,8 @@ export interface Abilities {
   protectedPaths?(ctx: StepContext): Promise<readonly string[]>
   /** It is a database that people can look into. */
   readonly database?: DatabaseAbility
+  /** Its code has migrations. */
+  readonly migrations?: MigrationsAbility
   /** It is a tree of files. */
   readonly files?: FilesAbility
   /** It gives the rows of a query. */

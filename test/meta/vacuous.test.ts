@@ -10,11 +10,12 @@ import { certificateCheck as tlsCertificate } from '../../src/integrations/tls/c
 import { faultOf, nothingSeen, uncovered } from './vacuous/case.ts'
 import { hostCases } from './vacuous/host-cases.ts'
 import { localCases } from './vacuous/local-cases.ts'
+import { migrationCases } from './vacuous/migration-cases.ts'
 import { networkCases } from './vacuous/network-cases.ts'
 import { orphansCases } from './vacuous/orphans-cases.ts'
 import { postgresCases } from './vacuous/postgres-cases.ts'
 
-const cases = [...networkCases, ...hostCases, ...localCases, ...postgresCases, ...orphansCases]
+const cases = [...networkCases, ...hostCases, ...localCases, ...migrationCases, ...postgresCases, ...orphansCases]
 const checks = (await everyKind()).flatMap((component) => component.checks)
 
 describe('a look that saw nothing', () => {
