@@ -12,7 +12,7 @@ const schema = `
   create table orders_2026 partition of "Orders; drop table x" for values from ('2026-01-01') to ('2027-01-01');
   create index orders_at_idx on "Orders; drop table x" (at);
   create materialized view totals as select count(*) as n from customers;
-  insert into customers select n, 'c' || n || '@example.test', repeat('x', 20) from generate_series(1, 200) n;
+  insert into customers (id, email, bio) select n, 'c' || n || '@example.test', repeat('x', 20) from generate_series(1, 200) n;
   analyze customers`
 
 const consistency = {
