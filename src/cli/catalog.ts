@@ -10,6 +10,7 @@ import { findingsCommands } from './catalog/findings.ts'
 import { globalOptions } from './catalog/global-options.ts'
 import { heartbeatsCommands } from './catalog/heartbeats.ts'
 import { metricsCommands } from './catalog/metrics.ts'
+import { orphansCommands } from './catalog/orphans.ts'
 import { runsCommands } from './catalog/runs.ts'
 import { setUpCommands } from './catalog/set-up.ts'
 import { statusCommands } from './catalog/status.ts'
@@ -30,6 +31,7 @@ export const commandCatalog: readonly CommandLine[] = [
   ...heartbeatsCommands,
   ...dbCommands,
   ...dbMigrationsCommands,
+  ...orphansCommands,
   ...watchCommands,
   ...exportCommands,
   ...demoCommands,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type pg from 'pg'
@@ -100,6 +100,25 @@ describe('files that no row names', () => {
     assert.equal(readFileSync(at("été/l'avis.pdf"), 'utf8'), "content of été/l'avis.pdf")
     assert.ok(!existsSync(at('.vigie-quarantine')))
     assert.equal((await ask('run', 'documents/match')).code, 0)
+  })
+
+  it('come back by name, or all of them, though no row names them', async () => {
+    for (const path of ['back/1', 'back/2', 'back/3']) await put(path, false)
+    assert.equal((await ask('run', 'documents/quarantine', '--yes')).code, 0)
+    const one = await ask('orphans', 'restore', 'documents', 'back/2', '--yes')
+    assert.equal(one.code, 0, one.stdout + one.stderr)
+    assert.deepEqual(readdirSync(at('back')), ['2'])
+    const wrong = await ask('orphans', 'restore', 'documents', 'back/9', '--yes')
+    assert.equal(wrong.code, 3, wrong.stdout)
+    assert.match(wrong.stdout, /back\/9 is not in quarantine/)
+    const shown = await ask('orphans', 'restore', 'documents', '--all', '--dry-run', '--json')
+    const done = await ask('approve', JSON.parse(shown.stdout).run.plan, '--by', 'Léa')
+    assert.equal(done.code, 0, done.stdout + done.stderr)
+    assert.deepEqual(readdirSync(at('back')).toSorted(), ['1', '2', '3'])
+    const unknown = await ask('orphans', 'restore', 'document')
+    assert.equal(unknown.code, 2)
+    assert.match(unknown.stderr, /did you mean "documents"/)
+    rmSync(at('back'), { recursive: true })
   })
 
   it('are deleted from quarantine only with the approval of a plan that shows them', async () => {
