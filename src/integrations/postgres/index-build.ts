@@ -63,7 +63,7 @@ async function buildOne({ session, component, ctx }: Site, making: Making): Prom
   const known = await indexSeen(readerIn(session), making.schema, making.name)
   if (known !== undefined) {
     if (known.isValid) return
-    await dropLeftover(session, making, known, options)
+    await dropLeftover(session, making, known, options.limits.patience)
   }
   // The builder waits for transactions that began before it, and keeps nobody waiting meanwhile.
   await session.setLimits({ lockMs: options.limits.patience })
@@ -121,16 +121,11 @@ async function hasPart(
 }
 
 /** Only what is surely the rest of a build on this very table. */
-async function dropLeftover(
-  session: Acting,
-  making: Making,
-  known: IndexSeen,
-  options: PostgresOptions,
-): Promise<void> {
+async function dropLeftover(session: Acting, making: Making, known: IndexSeen, lockMs: number): Promise<void> {
   if (known.table !== making.table || known.isNeeded || known.isPartitioned || known.parentOid !== null)
     throw indexRefused('other-there', making.name, known.table)
   if (known.isBuilding) throw indexRefused('building', making.name)
-  await session.setLimits({ lockMs: options.limits.patience })
+  await session.setLimits({ lockMs })
   await session.query(`drop index concurrently if exists ${quoted(making.schema, making.name)}`)
 }
 
@@ -156,7 +151,7 @@ async function cleanUp(options: PostgresOptions, making: Making, pid: number, ct
         while (await isBuilding()) await wait(pollMs, undefined, { signal: own.signal })
         const left = await indexSeen(readerIn(session), making.schema, making.name)
         if (left === undefined || left.isValid) return
-        await dropLeftover(session, making, left, options)
+        await dropLeftover(session, making, left, cleanUpMs)
       },
       // The lock of the session that is gone may still be held.
       { isUrgent: true },

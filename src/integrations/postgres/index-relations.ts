@@ -62,9 +62,9 @@ const indexSql = `
          (with recursive parts as (select c.oid union all
             select h.inhrelid from parts join pg_inherits h on h.inhparent = parts.oid)
           select coalesce(sum(pg_relation_size(parts.oid)), 0) from parts)::float8 as bytes,
-         coalesce(substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ',
-           case when i.indisunique then 'UNIQUE ' else '' end, c.relname,
-           case when c.relkind = 'I' then 'ONLY ' else '' end, n.nspname, t.relname))), '') as tail,
+         case when i.indexrelid is null then '' else substr(pg_get_indexdef(i.indexrelid), 1 + length(
+           format('CREATE %sINDEX %I ON %s%I.%I ', case when i.indisunique then 'UNIQUE ' else '' end, c.relname,
+             case when c.relkind = 'I' then 'ONLY ' else '' end, n.nspname, t.relname))) end as tail,
          coalesce((select s.spcname from pg_tablespace s where s.oid = c.reltablespace), '') as tablespace,
          array(select a.attname::text from unnest(i.indkey::int2[]) with ordinality u(number, at)
                join pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.number
