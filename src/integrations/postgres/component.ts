@@ -5,6 +5,7 @@ import { archiverCheck } from './checks/archiver.ts'
 import { bloatCheck } from './checks/bloat.ts'
 import { blockingCheck } from './checks/blocking.ts'
 import { checksumsCheck } from './checks/checksums.ts'
+import { changesCheck } from './checks/changes.ts'
 import { connectionsCheck } from './checks/connections.ts'
 import { consistencyCheck } from './checks/consistency.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
@@ -71,6 +72,7 @@ export const postgresComponent = defineComponent({
     archiverCheck,
   ],
     replicationCheck,
+    changesCheck,
     consistencyCheck,
   tasks: [
     createIndexTask,

@@ -1,5 +1,6 @@
 import { archiverCheck } from '../../../src/integrations/postgres/checks/archiver.ts'
 import { blockingCheck } from '../../../src/integrations/postgres/checks/blocking.ts'
+import { changesCheck } from '../../../src/integrations/postgres/checks/changes.ts'
 import { checksumsCheck } from '../../../src/integrations/postgres/checks/checksums.ts'
 import { connectionsCheck } from '../../../src/integrations/postgres/checks/connections.ts'
 import { consistencyCheck } from '../../../src/integrations/postgres/checks/consistency.ts'
@@ -187,6 +188,21 @@ export const postgresCases = [
     ...under('answer', { isCut: false }),
     'sequences that the role may not read': { answer: { ...noRows, rows: [hiddenSequence] }, isCut: false },
     'more sequences than a look takes': {
+  }),
+  ...nothingSeen(checksumsCheck, unseen),
+  ...nothingSeen(changesCheck, {
+    ...unanswered,
+    'settings that the role may not see': {
+      ...{
+        now: { isComplete: false, items: { 'role:a': '' } },
+        pending: [],
+        role: 'vigie',
+        isCut: false,
+        base: undefined,
+      },
+    },
+    'no settings': { now: { isComplete: true, items: {} }, pending: [], role: '', isCut: false, base: undefined },
+  }),
       answer: { ...noRows, rows: [{ ...hiddenSequence, unseen: null }] },
       isCut: true,
     },
