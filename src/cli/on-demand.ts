@@ -23,6 +23,11 @@ export function checkOnDemand(system: System, id: string, options: JsonObject): 
 
 function optionsOf({ id, kind, options }: CheckStep | TaskStep, more: JsonObject): unknown {
   const written = typeof options === 'object' && options !== null ? options : {}
+  // Those of the config have been read: a duration is a number of milliseconds there, which nobody may write.
+  const alone = kind.options.safeParse(more)
+  if (alone.success && typeof alone.data === 'object' && alone.data !== null)
+    return { ...written, ...Object.fromEntries(Object.entries(alone.data).filter(([name]) => name in more)) }
+  // What has no default may stand in the config.
   const parsed = kind.options.safeParse({ ...written, ...more })
   if (parsed.success) return parsed.data
   const [problem]: readonly (Problem | undefined)[] = problemsOf(parsed.error, [], [])

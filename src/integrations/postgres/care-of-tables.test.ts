@@ -5,7 +5,16 @@ import { careNeeded, type TableNeedFacts } from './care-of-tables.ts'
 
 const limits = { freezeRatio: 0.75, minRows: 1000 }
 const facts = (more: Partial<TableNeedFacts> = {}): TableNeedFacts => ({
-  ...{ oid: 1, schema: 'public', table: 'orders', isPartitioned: false, rows: 100_000, dead: 0, vacuumAt: 20_050 },
+  ...{
+    oid: 1,
+    schema: 'public',
+    table: 'orders',
+    isPartitioned: false,
+    rows: 100_000,
+    live: 100_000,
+    dead: 0,
+    vacuumAt: 20_050,
+  },
   ...{ inserted: 0, insertAt: 21_000, modified: 0, analyzeAt: 10_050, isAnalyzed: true, freezeRatio: 0.1 },
   ...{ isUnderWay: false, mayMaintain: true },
   ...more,

@@ -7,7 +7,9 @@ export type TableNeedFacts = {
   readonly table: string
   /** It stands for its partitions: autovacuum never analyzes it. */
   readonly isPartitioned: boolean
+  /** As the planner takes it, from the last vacuum or analyze; `live` is what the server has counted since. */
   readonly rows: number
+  readonly live: number
   readonly dead: number
   readonly vacuumAt: number
   readonly inserted: number
@@ -96,7 +98,7 @@ const setting = (name: string): string => `coalesce(own ->> '${name}', current_s
  * null, where its name would be an error. Owner, superuser, owner of the database, and from 17 on MAINTAIN may do it.
  */
 export const tableNeedsSql = `
-  select oid::int8::float8 as oid, schema, "table", "isPartitioned", rows, dead,
+  select oid::int8::float8 as oid, schema, "table", "isPartitioned", rows, live, dead,
          least(
            ${setting('autovacuum_vacuum_threshold')} + ${setting('autovacuum_vacuum_scale_factor')} * rows,
            nullif(${setting('autovacuum_vacuum_max_threshold')}, -1)
@@ -121,7 +123,7 @@ export const tableNeedsSql = `
                union all select h.inhrelid from parts join pg_inherits h on h.inhparent = parts.inhrelid
              ) select sum(greatest(l.reltuples, pg_stat_get_live_tuples(l.oid))) from parts join pg_class l on l.oid = parts.inhrelid where l.relkind = 'r'
            ), 0) else greatest(c.reltuples, 0) end::float8 as rows,
-           coalesce(s.n_dead_tup, 0)::float8 as dead, coalesce((to_jsonb(s) ->> 'n_ins_since_vacuum')::float8, 0) as inserted,
+           coalesce(s.n_live_tup, 0)::float8 as live, coalesce(s.n_dead_tup, 0)::float8 as dead, coalesce((to_jsonb(s) ->> 'n_ins_since_vacuum')::float8, 0) as inserted,
            coalesce(s.n_mod_since_analyze, 0)::float8 as modified,
            case when c.relkind = 'p' then exists (
              select 1 from pg_stats p where p.schemaname = n.nspname and p.tablename = c.relname and p.inherited

@@ -9,7 +9,7 @@ interface Told {
   readonly how: 'vacuum' | 'analyze'
   readonly why: readonly Why[]
   readonly bytes: number
-  readonly rows: number
+  readonly live: number
   readonly dead: number
   readonly modified: number
   readonly inserted: number
@@ -19,7 +19,7 @@ export const care = message<Told>('postgres.maintain-action', {
   en: (p, f) => {
     const reasons: Readonly<Record<Why, string>> = {
       freeze: `its oldest row is at ${f.percent(p.freezeRatio)} of the way to a forced freeze`,
-      dead: `${f.number(p.dead, 0)} dead rows of ${f.number(p.rows + p.dead, 0)}`,
+      dead: `${f.number(p.dead, 0)} dead rows beside ${f.number(p.live, 0)} live ones`,
       inserts: `${f.number(p.inserted, 0)} rows inserted since the last vacuum`,
       stale: `${f.number(p.modified, 0)} rows changed since the last analyze`,
       'never-analyzed': 'never analyzed',
@@ -31,7 +31,7 @@ export const care = message<Told>('postgres.maintain-action', {
   fr: (p, f) => {
     const reasons: Readonly<Record<Why, string>> = {
       freeze: `sa plus vieille ligne est à ${f.percent(p.freezeRatio)} du gel forcé`,
-      dead: `${f.number(p.dead, 0)} lignes mortes sur ${f.number(p.rows + p.dead, 0)}`,
+      dead: `${f.number(p.dead, 0)} lignes mortes pour ${f.number(p.live, 0)} vivantes`,
       inserts: `${f.number(p.inserted, 0)} lignes insérées depuis le dernier vacuum`,
       stale: `${f.number(p.modified, 0)} lignes modifiées depuis le dernier analyze`,
       'never-analyzed': 'jamais analysée',

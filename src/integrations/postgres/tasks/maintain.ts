@@ -168,11 +168,11 @@ async function actionsOn(session: Acting, chosen: readonly Needed[]): Promise<re
   const { rows } = await session.query<TableFigures>(tableFiguresSql, [chosen.map(({ facts }) => facts.oid)])
   const bytesOf = new Map(rows.map(({ oid, bytes }) => [oid, bytes]))
   return chosen.map(({ facts, how, why }) => {
-    const { oid, schema, table, rows, dead, modified, inserted, freezeRatio } = facts
+    const { oid, schema, table, live, dead, modified, inserted, freezeRatio } = facts
     const name = `${schema}.${table}`
     return {
       summary: care({
-        ...{ table: name, how, why, bytes: bytesOf.get(oid) ?? 0, rows, dead, modified, inserted, freezeRatio },
+        ...{ table: name, how, why, bytes: bytesOf.get(oid) ?? 0, live, dead, modified, inserted, freezeRatio },
       }),
       effect: 'change',
       target: name,
