@@ -1,5 +1,6 @@
 import { provisionPython } from './debian-python.ts'
 import { type DebianPackage, debianTools, provisionDebian } from './debian-tool.ts'
+import { provisionMigrationTools } from './migration-tools.ts'
 import { provisionPostgres } from './postgres-majors.ts'
 
 /** What the tests need beside `npm ci`. Each part is idempotent and fast when it is there. */
@@ -7,6 +8,7 @@ const debianParts = (Object.keys(debianTools) as DebianPackage[]).map((name) => 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   postgres: provisionPostgres,
   python: provisionPython,
+  'migration-tools': provisionMigrationTools,
   ...Object.fromEntries(debianParts),
 }
 

@@ -6,6 +6,7 @@ import type { Migration } from '../../../core/migrations.ts'
 import { type Action, type ActionOutcome, defineTask } from '../../../core/task.ts'
 import { nameOf, pendingOf } from '../ready.ts'
 import { destroys } from '../review/review-sql.ts'
+import type { Warning } from '../review/warning.ts'
 import { reviewPending } from '../review-pending.ts'
 import * as texts from '../texts.ts'
 import { type CodeOptions, listAt, type Tools, textsOf, type Workplace, workplaceOf } from '../tools.ts'
@@ -36,7 +37,10 @@ export function createMigrateTask(tools: Tools) {
         throw new VigieError('usage', texts.noStop({ id: target }))
       if (wanted.length === 0) return []
       const groups = place.tool.canStopAt ? wanted.map((one) => [one]) : [wanted]
-      return Promise.all(groups.map((group) => actionOf(group, place, component.name, ctx)))
+      const actions: Action[] = []
+      // One after the other: each may start a program of the team's.
+      for (const group of groups) actions.push(await actionOf(group, place, component.name, ctx))
+      return actions
     },
     execute: async ({ target, expected }, component, _, ctx): Promise<ActionOutcome> => {
       const place = await workplaceOf(component, tools, ctx)
@@ -67,7 +71,8 @@ async function actionOf(
   component: string,
   ctx: StepContext,
 ): Promise<Action> {
-  const warnings = (await Promise.all(group.map((one) => reviewPending(place, one.id, ctx)))).flat()
+  const warnings: Warning[] = []
+  for (const { id } of group) warnings.push(...(await reviewPending(place, id, ctx)))
   return {
     summary: texts.applyAction({ names: group.map(nameOf), warnings }),
     effect: destroys(warnings) ? 'destroy' : 'disrupt',
