@@ -4,8 +4,8 @@ import { addressOf } from './address.ts'
 import { archiverCheck } from './checks/archiver.ts'
 import { bloatCheck } from './checks/bloat.ts'
 import { blockingCheck } from './checks/blocking.ts'
-import { checksumsCheck } from './checks/checksums.ts'
 import { changesCheck } from './checks/changes.ts'
+import { checksumsCheck } from './checks/checksums.ts'
 import { connectionsCheck } from './checks/connections.ts'
 import { consistencyCheck } from './checks/consistency.ts'
 import { deadTuplesCheck } from './checks/dead-tuples.ts'
@@ -17,8 +17,8 @@ import { longStatementsCheck } from './checks/long-statements.ts'
 import { missingForeignKeyIndexCheck } from './checks/missing-foreign-key-index.ts'
 import { overlappingIndexCheck } from './checks/overlapping-index.ts'
 import { reachableCheck } from './checks/reachable.ts'
-import { sequencesCheck } from './checks/sequences.ts'
 import { replicationCheck } from './checks/replication.ts'
+import { sequencesCheck } from './checks/sequences.ts'
 import { sequentialScansCheck } from './checks/sequential-scans.ts'
 import { statementsCheck } from './checks/statements.ts'
 import { tableSizesCheck } from './checks/table-sizes.ts'
@@ -66,14 +66,13 @@ export const postgresComponent = defineComponent({
     tableSizesCheck,
     bloatCheck,
     statementsCheck,
-    consistencyCheck,
     sequencesCheck,
     checksumsCheck,
     archiverCheck,
-  ],
     replicationCheck,
     changesCheck,
     consistencyCheck,
+  ],
   tasks: [
     createIndexTask,
     dropIndexTask,

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { durationSchema } from '../../core/duration.ts'
 import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
-import { indexSpecSchema } from './index-spec.ts'
 import { consistencySchema } from './consistency/rule.ts'
+import { indexSpecSchema } from './index-spec.ts'
 import { retentionRulesSchema } from './retention/rule.ts'
 
 /** A name as OpenMetrics has it; it may stand in rules and in file names. */
@@ -34,9 +34,9 @@ export const postgresOptions = z.strictObject({
   actingUrl: secretSchema.optional(),
   /** Urls of its replicas, for a role that may connect: what they read is asked too before an index is called unused. */
   replicas: z.array(secretSchema).max(50).default([]),
-  /** One catalog query may take this long: a light guest goes before it disturbs. */
   /** The console of the PgBouncer before it: `postgres://user:password@host:6432/pgbouncer`, a user of its stats_users. */
   pgbouncer: z.strictObject({ url: secretSchema }).optional(),
+  /** One catalog query may take this long: a light guest goes before it disturbs. */
   statementTimeout: durationSchema.default(5000),
   /** Catalog reads wait for no lock worth naming. */
   lockTimeout: durationSchema.default(1000),

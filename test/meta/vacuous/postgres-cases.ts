@@ -28,11 +28,8 @@ import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
 import { bloatCases } from './bloat-cases.ts'
 import { nothingSeen } from './case.ts'
-import { statementsCases } from './statements-cases.ts'
 import { archiving, hiddenReceiver, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
 import { statementsCases } from './statements-cases.ts'
-import { archiving, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
-import { archiving, hiddenSequence } from './postgres-health-samples.ts'
 
 const refused: Answer<never> = { ok: false, refusal: 'refused', detail: 'ECONNREFUSED' }
 const denied: Answer<never> = { ok: false, refusal: 'denied', detail: 'permission denied' }
@@ -188,6 +185,9 @@ export const postgresCases = [
     ...under('answer', { isCut: false }),
     'sequences that the role may not read': { answer: { ...noRows, rows: [hiddenSequence] }, isCut: false },
     'more sequences than a look takes': {
+      answer: { ...noRows, rows: [{ ...hiddenSequence, unseen: null }] },
+      isCut: true,
+    },
   }),
   ...nothingSeen(checksumsCheck, unseen),
   ...nothingSeen(changesCheck, {
@@ -203,9 +203,6 @@ export const postgresCases = [
     },
     'no settings': { now: { isComplete: true, items: {} }, pending: [], role: '', isCut: false, base: undefined },
   }),
-      answer: { ...noRows, rows: [{ ...hiddenSequence, unseen: null }] },
-      isCut: true,
-    },
   ...nothingSeen(replicationCheck, {
     ...under('receivers', { slots: noRows, following: noRows, seenBefore: {} }),
     ...prefixed('slots: ', under('slots', { receivers: noRows, following: noRows, seenBefore: {} })),
@@ -219,8 +216,6 @@ export const postgresCases = [
       },
     },
   }),
-  }),
-  ...nothingSeen(checksumsCheck, unseen),
   ...nothingSeen(archiverCheck, {
     ...under('archiver', { waiting: noRows }),
     ...prefixed('waiting: ', under('waiting', { archiver: { ...noRows, rows: [archiving] } })),

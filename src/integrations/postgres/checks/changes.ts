@@ -20,7 +20,7 @@ import {
 import type { Unanswered } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { blind, grantMonitor, postgresTexts } from '../texts.ts'
+import { blind, grantMonitor, noRows, postgresTexts } from '../texts.ts'
 
 /** More findings at once nobody reads: a restored dump changes thousands. */
 const maxFindings = 50
@@ -41,6 +41,7 @@ export const changesCheck = defineCheck<PostgresOptions>()({
     if ('ok' in sight) return blind(sight)
     const { now, pending, base, role, isCut } = sight
     const count = Object.keys(now.items).length
+    if (count === 0) return noRows()
     const changes = base === undefined ? [] : changesBetween(base.was, now)
     const seen = { saw: count, measurements: { changes: changes.length, pending_restarts: pending.length } }
     const findings = changes.slice(0, maxFindings).map(({ kind, name, before, after, severity }): FindingDraft => {
