@@ -18,6 +18,8 @@ export const debianTools = {
   'libdevmapper1.02.1': ['lib'],
   systemd: ['usr/bin/systemd-analyze'],
   'libsystemd-shared': ['usr/lib'],
+  'postgresql-15': ['usr/lib/postgresql/15/bin/pgbench'],
+  libpq5: ['usr/lib'],
   pgbouncer: ['usr/sbin/pgbouncer'],
   'libevent-2.1-7': ['usr/lib'],
   'libc-ares2': ['usr/lib'],

@@ -34,7 +34,7 @@ export const retentionRuleSchema = z.strictObject({
   hold: z.union([predicateSchema, z.array(z.union([z.string(), z.number()])).min(1)]).optional(),
   /**
    * Rows at once, at most. PostgreSQL has no figure of its own; what others feel is the time of a batch, and a batch that
-   * takes longer than half a second (as --chunk-time of pt-online-schema-change) makes the next ones smaller.
+   * takes longer than a tenth of a second makes the next ones smaller.
    */
   batch: z.number().int().min(1).max(100_000).default(5000),
   /** Rest after a batch, as a multiple of the time that it took: what gh-ost calls --nice-ratio. */

@@ -17,8 +17,8 @@ export interface Progress {
   readonly isWhole: boolean
 }
 
-/** --chunk-time of pt-online-schema-change: longer holds up others, shorter is all overhead. */
-const wantedMs = 500
+/** Nielsen's limit for what is felt as immediate: a commit behind the write of a batch waits no longer. */
+const wantedMs = 100
 /** A statement of a batch that takes longer is ended by the server, and tried again with fewer rows. */
 export const statementLimitMs = 10_000
 const firstRows = 500

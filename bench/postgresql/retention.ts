@@ -1,0 +1,168 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type pg from 'pg'
+import { debianTool, provisionDebian } from '../../scripts/provision/debian-tool.ts'
+import { postgresOptions } from '../../src/integrations/postgres/options.ts'
+import { retentionTask } from '../../src/integrations/postgres/tasks/retention.ts'
+import { aComponent, testContext } from '../../test/support/context.ts'
+import { startPostgres } from '../../test/support/postgres.ts'
+import { connect } from '../../test/support/postgres-checks.ts'
+import { ruleOf } from '../../test/support/retention.ts'
+import { type Row, round, type Section } from '../report.ts'
+
+const run = promisify(execFile)
+/** pgbench as an application: few clients, far from what the server could do. */
+const clients = 4
+const transactionsPerSecond = 200
+const quietMs = 20_000
+const warmMs = 3000
+
+/** Retention of many rows under a running pgbench: what it does, and what the others feel, beside nothing and the one DELETE. */
+export async function benchRetention({ rows }: { readonly rows: number }): Promise<readonly Section[]> {
+  const pgbench = await pgbenchProgram()
+  const server = await startPostgres({ major: 15, settings: { shared_buffers: '256MB', max_wal_size: '4GB' } })
+  const dir = mkdtempSync(join(tmpdir(), 'vigie-bench-retention-'))
+  try {
+    const admin = await connect(server.url())
+    await run(pgbench.program, ['-i', '-q', '-s', '10', server.url()], { env: pgbench.env })
+    const told: Row[] = []
+    for (const [name, work] of Object.entries(ways)) {
+      await seed(admin, rows)
+      const load = startLoad(pgbench, server.url(), join(dir, String(told.length)))
+      await wait(warmMs)
+      const began = nowMs()
+      // Beside the very same minute without it: a machine is not as quiet an hour later.
+      await wait(quietMs)
+      const begun = nowMs()
+      const gone = await work(server.url(), admin)
+      const ended = nowMs()
+      const seen = await load.stop()
+      const [quiet, beside] = [p99(seen, began, begun), p99(seen, begun, ended)]
+      told.push({
+        name,
+        rows: gone,
+        seconds: round((ended - begun) / 1000),
+        rowsPerSecond: round((gone * 1000) / (ended - begun), 0),
+        quietP99Ms: round(quiet, 2),
+        p99Ms: round(beside, 2),
+        timesQuiet: round(beside / quiet, 2),
+        'transactions beside': seen.filter(({ atMs }) => atMs >= begun && atMs < ended).length,
+      })
+    }
+    await admin.end()
+    return [
+      { subject: `${rows} rows leave under pgbench (${clients} clients, ${transactionsPerSecond}/s)`, rows: told },
+    ]
+  } finally {
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Each gives how many rows went. */
+const ways: Readonly<Record<string, (url: string, admin: pg.Client) => Promise<number>>> = {
+  'no retention': async () => {
+    await wait(quietMs)
+    return 0
+  },
+  'vigie db retention, delete': (url) => retain(url, 'delete'),
+  'vigie db retention, archive': (url) => retain(url, { archive: 'archive.events' }),
+  'the single DELETE': async (_, admin) =>
+    (await admin.query(`delete from events where at < now() - interval '30 days'`)).rowCount ?? 0,
+}
+
+async function retain(url: string, way: Parameters<typeof ruleOf>[1]): Promise<number> {
+  // The pause of the default is measured, not none.
+  const rule = ruleOf({ table: 'events', age: 'at', keep: '29d', pause: 2, timeLimit: '6h' }, way)
+  const component = aComponent(postgresOptions.parse({ url, retention: { events: rule } }))
+  const options = retentionTask.options.parse({})
+  const ctx = testContext({ timeoutMs: 6 * 3_600_000 })
+  let gone = 0
+  for (const action of await retentionTask.plan(component, options, ctx)) {
+    const outcome = await retentionTask.execute(action, component, options, ctx)
+    if (outcome.status === 'done') gone += Number(outcome.note?.params['done'])
+  }
+  await ctx.close()
+  return gone
+}
+
+/** As many rows as are to go, and a tenth of that which stays. */
+async function seed(admin: pg.Client, rows: number): Promise<void> {
+  await admin.query(`drop schema if exists archive cascade; drop table if exists events`)
+  await admin.query(`create table events (id bigint primary key, at timestamptz not null, kind text, body text)`)
+  await admin.query(
+    `insert into events select n, now() - case when n <= $1 then interval '31 days' else interval '1 day' end - n * interval '1 ms',
+            'kind ' || n % 20, repeat(md5(n::text), 3) from generate_series(1, $2::bigint) n`,
+    [rows, Math.ceil(rows * 1.1)],
+  )
+  await admin.query('create index on events (at)')
+  await admin.query('vacuum analyze events')
+  await admin.query('checkpoint')
+}
+
+interface Program {
+  readonly program: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+async function pgbenchProgram(): Promise<Program> {
+  await provisionDebian('libpq5')
+  const program = await debianTool('postgresql-15', 'usr/lib/postgresql/15/bin/pgbench')
+  const libraries = await debianTool('libpq5', 'usr/lib')
+  const folder = readdirSync(libraries).find((name) => name.endsWith('-linux-gnu')) ?? ''
+  return { program, env: { PATH: '/usr/bin:/bin', LD_LIBRARY_PATH: join(libraries, folder) } }
+}
+
+interface Transaction {
+  readonly atMs: number
+  readonly latencyMs: number
+}
+
+/** Every transaction, from pgbench's own log: its latency counts from when it was due. */
+function startLoad(
+  { program, env }: Program,
+  url: string,
+  prefix: string,
+): { stop(): Promise<readonly Transaction[]> } {
+  const rate = ['-c', String(clients), '-R', String(transactionsPerSecond), '-T', '36000']
+  const child = spawn(program, ['-n', ...rate, '-l', `--log-prefix=${prefix}`, url], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return {
+    stop: async () => {
+      if (child.exitCode !== null) throw new Error(`pgbench ended: ${errors}`)
+      child.kill('SIGINT')
+      await ended
+      const folder = dirname(prefix)
+      const logs = readdirSync(folder).filter((name) => name.startsWith(`${basename(prefix)}.`))
+      return logs.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').flatMap(transactionOf))
+    },
+  }
+}
+
+/** `client transaction latency script second microsecond lag`, in microseconds. */
+function transactionOf(line: string): readonly Transaction[] {
+  const [, , latency, , second, microsecond] = line.split(' ').map(Number)
+  if (latency === undefined || second === undefined || microsecond === undefined) return []
+  return [{ atMs: second * 1000 + microsecond / 1000, latencyMs: latency / 1000 }]
+}
+
+function p99(seen: readonly Transaction[], sinceMs: number, untilMs: number): number {
+  const within = seen.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs)
+  const sorted = within.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now()
+}
