@@ -1,7 +1,7 @@
 import { message } from '../../core/message.ts'
 
 /** `ageMs`: for how long both the statistics and the index are known; undefined when nothing tells how old it is. */
-interface Unread {
+export interface Unread {
   readonly [key: string]: string | number | undefined
   readonly name: string
   readonly table: string

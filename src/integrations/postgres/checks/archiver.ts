@@ -90,7 +90,7 @@ export type Archiver = {
   readonly role: string
 }
 export type Waiting = { readonly files: number; readonly oldestMs: number; readonly bytes: number }
-interface Sample {
+export interface Sample {
   readonly archiver: Answer<Archiver>
   readonly waiting: Answer<Waiting>
 }
