@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { buildWhenStale } from './parts/build-when-stale.ts'
+import { nothingRuns } from './parts/nothing-runs.ts'
 import { breakAndRepair } from './watch/break-and-repair.ts'
 import { fiveMinutesOfCpu } from './watch/five-minutes-of-cpu.ts'
 import { recordedDay } from './watch/recorded-day.ts'
@@ -12,8 +11,5 @@ await breakAndRepair()
 await fiveMinutesOfCpu()
 await stormAndSilence()
 await recordedDay()
-
-const left = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' }).stdout
-const running = left.split('\n').filter((line) => line.trim() !== '' && !/\bps -o /.test(line))
-assert.deepEqual(running, [], 'something keeps running')
+nothingRuns()
 console.log('\nnothing keeps running\nwatch: all of it was shown')
