@@ -2,6 +2,7 @@ import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
 import { addressOf } from './address.ts'
 import { archiverCheck } from './checks/archiver.ts'
+import { autovacuumCheck } from './checks/autovacuum.ts'
 import { bloatCheck } from './checks/bloat.ts'
 import { blockingCheck } from './checks/blocking.ts'
 import { changesCheck } from './checks/changes.ts'
@@ -65,6 +66,7 @@ export const postgresComponent = defineComponent({
     droppedIndexCheck,
     tableSizesCheck,
     bloatCheck,
+    autovacuumCheck,
     statementsCheck,
     sequencesCheck,
     checksumsCheck,

@@ -26,6 +26,7 @@ import type { RuleAnswer } from '../../../src/integrations/postgres/consistency/
 import { consistencyRuleSchema } from '../../../src/integrations/postgres/consistency/rule.ts'
 import type { Index } from '../../../src/integrations/postgres/indexes.ts'
 import type { Session } from '../../../src/integrations/postgres/sessions.ts'
+import { autovacuumCases } from './autovacuum-cases.ts'
 import { bloatCases } from './bloat-cases.ts'
 import { nothingSeen } from './case.ts'
 import { archiving, hiddenReceiver, hiddenSequence, oneConnection } from './postgres-health-samples.ts'
@@ -118,6 +119,7 @@ const prefixed = <T>(prefix: string, cases: Readonly<Record<string, T>>): Record
 export const postgresCases = [
   ...statementsCases,
   ...bloatCases,
+  ...autovacuumCases,
   ...nothingSeen(reachableCheck, unseen),
   ...nothingSeen(versionCheck, under('answer', { now })),
   ...nothingSeen(connectionsCheck, {

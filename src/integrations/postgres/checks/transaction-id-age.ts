@@ -1,28 +1,14 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
-import { message, type Text } from '../../../core/message.ts'
+import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
 import { ask } from '../connection.ts'
+import { endHolder, type Holder, holdersSql, holderWords, horizonTexts } from '../horizon.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noRows, postgresTexts } from '../texts.ts'
 
 /** Transaction ids are used up at 2^31, and PostgreSQL stops taking writes 3 million before ("Preventing Transaction ID Wraparound Failures"). */
 const wraparound = 2 ** 31 - 3_000_000
-
-const english = {
-  session: 'the session with pid',
-  replica: 'the replica',
-  prepared: 'the prepared transaction',
-  slot: 'the replication slot',
-  'slot-in-use': 'the replication slot in use',
-}
-const french = {
-  session: 'la session de pid',
-  replica: 'le réplica',
-  prepared: 'la transaction préparée',
-  slot: 'le slot de réplication',
-  'slot-in-use': 'le slot de réplication en service',
-}
 
 interface Old {
   readonly [key: string]: string | number | undefined
@@ -34,21 +20,11 @@ interface Old {
 
 const old = message<Old>('postgres.xid-age', {
   en: (p, f) =>
-    `${p.database} has used ${f.percent(p.ratio)} of its transaction ids${p.holderType === undefined ? '' : `, held back by ${english[p.holderType]} ${p.holder}`}`,
+    `${p.database} has used ${f.percent(p.ratio)} of its transaction ids${p.holderType === undefined ? '' : `, held back by ${holderWords.en[p.holderType]} ${p.holder}`}`,
   fr: (p, f) =>
-    `${p.database} a consommé ${f.percent(p.ratio)} de ses numéros de transaction${p.holderType === undefined ? '' : `, retenus par ${french[p.holderType]} ${p.holder}`}`,
+    `${p.database} a consommé ${f.percent(p.ratio)} de ses numéros de transaction${p.holderType === undefined ? '' : `, retenus par ${holderWords.fr[p.holderType]} ${p.holder}`}`,
 })
-const remedy = message<{ statement: string }>('postgres.xid-remedy', { en: (p) => p.statement, fr: (p) => p.statement })
-const dropSlot = message<{ statement: string }>('postgres.xid-drop-slot', {
-  en: (p) => `${p.statement}   -- only when no replica needs it any more: one that does would have to be built again`,
-  fr: (p) => `${p.statement}   -- seulement si plus aucun réplica n'en a besoin : il faudrait sinon le reconstruire`,
-})
-const askReplica = message('postgres.xid-ask-replica', {
-  en: () =>
-    'End there what has been open for long, or see why it is behind: SELECT r.application_name, r.state, r.replay_lsn, r.backend_xmin, s.slot_name, s.xmin, s.catalog_xmin FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid;',
-  fr: () =>
-    'Terminez là-bas ce qui est ouvert depuis longtemps, ou voyez pourquoi il est en retard : SELECT r.application_name, r.state, r.replay_lsn, r.backend_xmin, s.slot_name, s.xmin, s.catalog_xmin FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid;',
-})
+const freeze = message('postgres.xid-freeze', { en: () => 'VACUUM (FREEZE);', fr: () => 'VACUUM (FREEZE);' })
 const onPrimary = message('postgres.xid-on-primary', {
   en: () => 'On the primary: look there for what holds them back, then VACUUM (FREEZE);',
   fr: () => 'Sur le primaire : regardez-y ce qui les retient, puis VACUUM (FREEZE);',
@@ -62,25 +38,7 @@ const databasesSql = `
   select datname as database, age(datfrozenxid)::float8 as xids, mxid_age(datminmxid)::float8 as multixacts
   from pg_database`
 
-/**
- * What may hold the horizon, the oldest first: a session, a replica that tells of its own, a prepared transaction, a
- * replication slot. Sessions of a
- * standby hold that of its primary only when it tells it of them.
- */
-const holdersSql = `
-  select * from (
-    select case when backend_type = 'walsender' then 'replica' else 'session' end as type,
-           case when backend_type = 'walsender' then coalesce(nullif(application_name, ''), pid::text) else pid::text end as name,
-           greatest(age(backend_xmin), age(backend_xid))::float8 as xids
-      from pg_stat_activity where (backend_xmin is not null or backend_xid is not null) and pid <> pg_backend_pid()
-        and (not pg_is_in_recovery() or current_setting('hot_standby_feedback')::bool)
-    union all select 'prepared', gid, age(transaction)::float8 from pg_prepared_xacts
-    union all select case when active then 'slot-in-use' else 'slot' end, slot_name::text, greatest(age(xmin), age(catalog_xmin))::float8 from pg_replication_slots
-  ) holders where xids is not null order by xids desc limit 1`
-
 type Database = { readonly database: string; readonly xids: number; readonly multixacts: number }
-type Holder = { readonly type: keyof typeof english; readonly name: string; readonly xids: number }
-
 /** How near each database is to running out of transaction ids, and what holds it back. */
 export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
   kind: 'postgres-transaction-id-age',
@@ -96,7 +54,7 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
   cadence: 'daily',
   criticality: 'critical',
   watch: { everyMs: 3_600_000, alertsBy: 'status' },
-  messages: [...postgresTexts, old, remedy, dropSlot, askReplica, onPrimary, fine],
+  messages: [...postgresTexts, ...horizonTexts, old, freeze, onPrimary, fine],
   probe: async (component, _, ctx) => ({
     databases: await ask<Database>(component, { sql: databasesSql }, ctx),
     holders: await ask<Holder>(component, { sql: holdersSql }, ctx),
@@ -119,7 +77,7 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
           subject: database,
           severity: ratio >= fail ? 'critical' : 'medium',
           title,
-          remedy: held === undefined && databases.isStandby ? onPrimary({}) : remedyFor(held),
+          remedy: held !== undefined ? endHolder(held) : databases.isStandby ? onPrimary({}) : freeze({}),
         }
       })
     const worst = ages.reduce((a, b) => (b.ratio > a.ratio ? b : a), { database: '', ratio: 0 })
@@ -130,19 +88,3 @@ export const transactionIdAgeCheck = defineCheck<PostgresOptions>()({
     return { status: 'pass', ...seen, reason: fine({ ratio: worst.ratio, database: worst.database }) }
   },
 })
-
-function remedyFor(holder: Holder | undefined): Text {
-  if (holder === undefined) return remedy({ statement: 'VACUUM (FREEZE);' })
-  const name = holder.name.replaceAll("'", "''")
-  switch (holder.type) {
-    case 'session':
-      return remedy({ statement: `SELECT pg_terminate_backend(${name});` })
-    case 'prepared':
-      return remedy({ statement: `ROLLBACK PREPARED '${name}';` })
-    case 'slot':
-      return dropSlot({ statement: `SELECT pg_drop_replication_slot('${name}');` })
-    case 'replica':
-    case 'slot-in-use':
-      return askReplica({})
-  }
-}

@@ -1,0 +1,165 @@
+import * as z from 'zod'
+import { type Component, defineCheck } from '../../../core/check.ts'
+import type { StepContext } from '../../../core/context.ts'
+import { durationSchema } from '../../../core/duration.ts'
+import type { JsonValue } from '../../../core/json.ts'
+import { message } from '../../../core/message.ts'
+import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
+import { type DueRow, dueSql, type Server, serverSql } from '../autovacuum/due.ts'
+import {
+  autovacuumFine,
+  autovacuumFirst,
+  autovacuumOff,
+  autovacuumTexts,
+  remedyOf,
+  restartServer,
+  subjectOf,
+  titleOf,
+} from '../autovacuum/texts.ts'
+import { keyOf, type Waiting, waitingWork } from '../autovacuum/waiting.ts'
+import { type Answer, ask } from '../connection.ts'
+import { type Holder, holdersSql } from '../horizon.ts'
+import type { PostgresOptions } from '../options.ts'
+import { blind, noRows, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
+
+const snapshotName = 'autovacuum-due'
+const dayMs = 86_400_000
+
+/** Told one by one, the furthest past their trigger; the others are counted. */
+const toldTables = 50
+
+/** Autovacuum freezes at once what has passed its limit: this far past, it does not. */
+const freezeSlack = 1.1
+
+export interface Sample {
+  readonly now: number
+  readonly due: Answer<DueRow>
+  readonly server: Answer<Server & { readonly role: string }>
+  readonly holder: Holder | undefined
+  /** When earlier looks first saw what was due then; undefined without any. */
+  readonly before: ReadonlyMap<string, number> | undefined
+}
+
+/** Tables for which autovacuum should have come by their own settings and did not, why, and what helps. */
+export const autovacuumCheck = defineCheck<PostgresOptions>()({
+  kind: 'postgres-autovacuum',
+  summary: message('postgres.autovacuum-summary', {
+    en: () => 'autovacuum comes when it is due',
+    fr: () => "l'autovacuum passe quand il le faut",
+  }),
+  options: z.strictObject({
+    /** A worker begins every autovacuum_naptime, a minute, and large tables take their time. */
+    patience: durationSchema.default(3_600_000),
+    /** Nobody was there to see since when: so many times its trigger is too much for a table that was just passed over. */
+    firstLookTimes: z.number().min(1).default(2),
+  }),
+  cadence: 'daily',
+  criticality: 'important',
+  watch: { everyMs: 3_600_000, alertsBy: 'status' },
+  messages: [...postgresTexts, ...autovacuumTexts],
+  probe: async (component, _, ctx): Promise<Sample> => {
+    const now = ctx.clock.now().getTime()
+    const due = await ask<DueRow>(component, { sql: dueSql }, ctx)
+    const server = await ask<Server & { role: string }>(
+      component,
+      { sql: `${serverSql}, current_user::text as role` },
+      ctx,
+    )
+    const holder = await oldestHolder(component, ctx)
+    const before = await readBefore(ctx)
+    if (due.ok && !due.isStandby && due.isCounting) {
+      const kept = waitingWork(due.rows, before, now, holder).map((one) => [keyOf(one), one.since])
+      await ctx.snapshots.keep(snapshotName, { due: Object.fromEntries(kept) })
+    }
+    return { now, due, server, holder, before }
+  },
+  judge: ({ now, due, server, holder, before }, { patience, firstLookTimes }) => {
+    if (!due.ok) return blind(due)
+    if (due.isStandby) return onlyOnPrimary()
+    if (!due.isCounting) return nothingCounted()
+    if (!server.ok) return blind(server)
+    const [facts] = server.rows
+    const total = due.rows[0]?.total
+    if (facts === undefined || total === undefined) return noRows()
+    if (total === 0) return noTablesSeen()
+    const waiting = waitingWork(due.rows, before, now, holder)
+    const isLate = (one: Waiting): boolean => {
+      if (one.work === 'freeze') return one.amount > one.at * freezeSlack
+      if (!one.isAutomatic) return true
+      return one.isFirstLook ? one.amount > one.at * firstLookTimes : now - one.since >= patience
+    }
+    const late = furthest(
+      facts.isOn ? waiting.filter(isLate) : waiting.filter((one) => one.work !== 'freeze' || isLate(one)),
+    )
+    const dueTables = new Set(waiting.map(subjectOf)).size
+    const measurements = {
+      due_tables: dueTables,
+      late_tables: late.length,
+      longest_wait_ms: late.reduce((longest, { since }) => Math.max(longest, now - since), 0),
+    }
+    const told = late.slice(0, toldTables)
+    const findings = told.map((one): FindingDraft => {
+      const severity = one.work === 'freeze' ? 'high' : one.isFirstLook && one.isAutomatic ? 'low' : 'medium'
+      return {
+        subject: subjectOf(one),
+        severity,
+        title: titleOf(one, now),
+        remedy: remedyOf(one, facts, holder, facts.role),
+      }
+    })
+    const off: FindingDraft[] = facts.isOn
+      ? []
+      : [{ subject: '', severity: 'medium', title: autovacuumOff({ count: dueTables }), remedy: restartServer({}) }]
+    const all = [...off, ...findings]
+    const [first] = all
+    if (first !== undefined) {
+      // Of what is late and not told one by one, an earlier finding is still true.
+      const covers = late.length > told.length ? { covers: ['', ...told.map(subjectOf)] } : {}
+      return { status: statusOf(all), saw: total, measurements, findings: all, reason: first.title, ...covers }
+    }
+    const counts = { count: total, due: dueTables }
+    const isUnknown = before === undefined && dueTables > 0
+    return {
+      status: 'pass',
+      saw: total,
+      measurements,
+      reason: isUnknown ? autovacuumFirst(counts) : autovacuumFine(counts),
+    }
+  },
+})
+
+/** One for each table: freezing first, then the furthest past its trigger. */
+function furthest(waiting: readonly Waiting[]): readonly Waiting[] {
+  const rank = ({ work, amount, at }: Waiting): number => (work === 'freeze' ? 1e9 : 1) * (amount / Math.max(at, 1))
+  const sorted = waiting.toSorted((a, b) => rank(b) - rank(a))
+  return [...Map.groupBy(sorted, subjectOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]))
+}
+
+async function oldestHolder(component: Component<PostgresOptions>, ctx: StepContext): Promise<Holder | undefined> {
+  const holders = await ask<Holder>(component, { sql: holdersSql }, ctx)
+  const [oldest] = holders.ok ? holders.rows : []
+  return oldest !== undefined && oldest.xids > 0 && (oldest.ageMs === null || oldest.ageMs > heldMs)
+    ? oldest
+    : undefined
+}
+
+/** A statement that runs for a few minutes holds up nobody. */
+const heldMs = 5 * 60_000
+
+async function readBefore(ctx: StepContext): Promise<ReadonlyMap<string, number> | undefined> {
+  const last = (await ctx.snapshots.times(snapshotName, 7 * dayMs)).at(-1)
+  const body = last && (await ctx.snapshots.read(snapshotName, last))
+  return body === undefined
+    ? undefined
+    : new Map(
+        Object.entries(dueIn(body)).flatMap(([key, since]) =>
+          typeof since === 'number' ? [[key, since] as const] : [],
+        ),
+      )
+}
+
+function dueIn(body: JsonValue): object {
+  const due =
+    typeof body === 'object' && body !== null ? Object.entries(body).find(([key]) => key === 'due')?.[1] : undefined
+  return typeof due === 'object' && due !== null ? due : {}
+}
