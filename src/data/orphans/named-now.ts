@@ -20,10 +20,22 @@ export async function isNamedNow(
   freshMs: number,
   ctx: StepContext,
 ): Promise<boolean> {
+  if (await isNamedByAll(sides, options, path, freshMs, ctx)) return true
+  const root = await sides.files.abilities.root(sides.files.ctx)
+  return sides.rows.abilities.holds(sides.rows.ctx, questionOf(options), spellingsOf(path, root, options))
+}
+
+/** The same by all rows alone: enough for a plan, which would else ask once for each of thousands of files. */
+export async function isNamedByAll(
+  sides: Sides,
+  options: OrphansOptions,
+  path: string,
+  freshMs: number,
+  ctx: StepContext,
+): Promise<boolean> {
   const root = await sides.files.abilities.root(sides.files.ctx)
   const { table } = await namesNow(sides, options, root, freshMs, ctx)
-  if (table.wasMet(keyOf(path, options)) !== undefined) return true
-  return sides.rows.abilities.holds(sides.rows.ctx, questionOf(options), spellingsOf(path, root, options))
+  return table.wasMet(keyOf(path, options)) !== undefined
 }
 
 async function namesNow(

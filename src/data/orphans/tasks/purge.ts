@@ -4,7 +4,7 @@ import { message } from '../../../core/message.ts'
 import { defineTask } from '../../../core/task.ts'
 import { doubtTexts } from '../doubt.ts'
 import { keptIn, keptOf } from '../kept.ts'
-import { isNamedNow } from '../named-now.ts'
+import { isNamedByAll, isNamedNow } from '../named-now.ts'
 import type { OrphansOptions } from '../options.ts'
 import { sidesOf, sidesTexts } from '../sides.ts'
 
@@ -44,7 +44,7 @@ export const purgeTask = defineTask<OrphansOptions>()({
     const old = kept.filter(({ takenAt }) => takenAt.getTime() < nowMs - olderThan)
     const chosen = []
     for (const one of old.slice(0, most)) {
-      if (!(await isNamedNow(sides, options, one.path, freshMs, ctx))) chosen.push(one)
+      if (!(await isNamedByAll(sides, options, one.path, freshMs, ctx))) chosen.push(one)
     }
     return chosen.map((one) => ({
       summary: remove({ path: one.path, ageMs: nowMs - one.takenAt.getTime() }),

@@ -3,7 +3,7 @@ import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { defineTask } from '../../../core/task.ts'
 import { keptIn, keptOf } from '../kept.ts'
-import { isNamedNow } from '../named-now.ts'
+import { isNamedByAll } from '../named-now.ts'
 import type { OrphansOptions } from '../options.ts'
 import { sidesOf, sidesTexts } from '../sides.ts'
 
@@ -49,7 +49,7 @@ export const restoreTask = defineTask<OrphansOptions>()({
       const isWanted =
         all ||
         wanted.includes(one.path) ||
-        (wanted.length === 0 && (await isNamedNow(sides, options, one.path, freshMs, ctx)))
+        (wanted.length === 0 && (await isNamedByAll(sides, options, one.path, freshMs, ctx)))
       if (isWanted) chosen.push(one)
     }
     const nowMs = ctx.clock.now().getTime()
