@@ -136,7 +136,7 @@ export const archiverCheck = defineCheck<PostgresOptions>()({
     const seen = {
       saw: 1,
       measurements: {
-        archive_failures: told.failures,
+        failures: told.failures,
         ...(queue !== undefined && { ready_files: queue.files, oldest_ready_ms: queue.oldestMs }),
         ...(told.archivedAgeMs !== null && { last_archived_age_ms: told.archivedAgeMs }),
       },

@@ -73,7 +73,7 @@ export const checksumsCheck = defineCheck<PostgresOptions>()({
     const failures = answer.rows.reduce((sum, row) => sum + row.failures, 0)
     // Those that were counted before they were switched off stay true.
     const isOff = first.mode === 'off'
-    const seen = { saw: answer.rows.length, measurements: { checksum_failures: failures } }
+    const seen = { saw: answer.rows.length, measurements: { failures } }
     const findings = answer.rows.flatMap(({ database, failures: count, ageMs }): FindingDraft[] => {
       if (count === 0) return []
       const title = damaged({ database, count, ageMs })
