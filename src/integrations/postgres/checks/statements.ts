@@ -73,7 +73,8 @@ export const statementsCheck = defineCheck<PostgresOptions>()({
         repeated_statements: repeated.length,
       },
     }
-    const about = { spanMs: span.toMs - span.fromMs, isCompared: weekBefore !== undefined }
+    const { fromMs, toMs, unknown } = span
+    const about = { spanMs: toMs - fromMs, isCompared: weekBefore !== undefined, unknown }
     if (findings.length > 0) {
       const reason = someWrong({ ...about, slower: slower.length, repeated: repeated.length })
       return { status: statusOf(findings), ...seen, reason, findings }

@@ -47,9 +47,11 @@ const repeatedRemedy = message<{ why: string }>('postgres.statement-repeated-rem
 })
 
 interface About {
-  readonly [key: string]: number | boolean
+  readonly [key: string]: number | boolean | string
   readonly spanMs: number
   readonly isCompared: boolean
+  /** Statements of which it is not known what they did before. */
+  readonly unknown: number
 }
 
 export const someWrong = message<About & { slower: number; repeated: number }>('postgres.statements-wrong', {
@@ -69,7 +71,7 @@ export const someWrong = message<About & { slower: number; repeated: number }>('
               .concat(' like N+1'),
           ]
         : []),
-    ].join(', ')} (over ${f.duration(p.spanMs)}${comparedIn.en(p.isCompared)})`,
+    ].join(', ')} (over ${f.duration(p.spanMs)}${limitsIn('en', p, f)})`,
   fr: (p, f) =>
     `${[
       ...(p.slower > 0
@@ -86,26 +88,29 @@ export const someWrong = message<About & { slower: number; repeated: number }>('
               .concat(' à du N+1'),
           ]
         : []),
-    ].join(', ')} (sur ${f.duration(p.spanMs)}${comparedIn.fr(p.isCompared)})`,
+    ].join(', ')} (sur ${f.duration(p.spanMs)}${limitsIn('fr', p, f)})`,
 })
-export const calm = message<{ spanMs: number; isCompared: boolean; calls: number; share: number; statement: string }>(
-  'postgres.statements-calm',
-  {
-    en: (p, f) =>
-      `${f.number(p.calls)} calls in ${f.duration(p.spanMs)}${comparedIn.en(p.isCompared)}; most time, ${f.percent(p.share, 0)}: ${p.statement}`,
-    fr: (p, f) =>
-      `${f.number(p.calls)} appels en ${f.duration(p.spanMs)}${comparedIn.fr(p.isCompared)} ; le plus de temps, ${f.percent(p.share, 0)} : ${p.statement}`,
-  },
-)
+export const calm = message<About & { calls: number; share: number; statement: string }>('postgres.statements-calm', {
+  en: (p, f) =>
+    `${f.number(p.calls)} calls in ${f.duration(p.spanMs)}${limitsIn('en', p, f)}; most time, ${f.percent(p.share, 0)}: ${p.statement}`,
+  fr: (p, f) =>
+    `${f.number(p.calls)} appels en ${f.duration(p.spanMs)}${limitsIn('fr', p, f)} ; le plus de temps, ${f.percent(p.share, 0)} : ${p.statement}`,
+})
 export const idle = message<About>('postgres.statements-idle', {
   en: (p, f) => `the application sent no statement in ${f.duration(p.spanMs)}`,
   fr: (p, f) => `l'application n'a envoyé aucune requête en ${f.duration(p.spanMs)}`,
 })
 export const findingTexts = [slower, slowerRemedy, repeated, repeatedRemedy, someWrong, calm, idle]
 
-const comparedIn = {
-  en: (isCompared: boolean) => (isCompared ? '' : ', not yet compared with a week before'),
-  fr: (isCompared: boolean) => (isCompared ? '' : ', pas encore comparé à la semaine précédente'),
+/** What the figures do not say. */
+function limitsIn(locale: 'en' | 'fr', { isCompared, unknown }: About, format: Formatter): string {
+  const count = format.number(unknown)
+  const words = {
+    en: [', not yet compared with a week before', `, without ${count} of which nothing is known before`],
+    fr: [', pas encore comparé à la semaine précédente', `, sans ${count} dont on ne sait rien d'avant`],
+  }
+  const [alone = '', left = ''] = words[locale]
+  return `${isCompared ? '' : alone}${unknown > 0 ? left : ''}`
 }
 
 function timesIn(locale: 'en' | 'fr', { why, times }: { why: string; times: number }, format: Formatter): string {

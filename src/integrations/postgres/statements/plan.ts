@@ -64,12 +64,13 @@ async function explained(client: Client, options: PostgresOptions, statement: st
   ]
   await client.query(limits.map((one) => `${one} ${ownMark}`).join('; '))
   // A pooler may give the server's session to others later, with what was prepared in it.
-  const name = quoted(`vigie_${randomBytes(6).toString('hex')}`)
+  const bare = `vigie_${randomBytes(6).toString('hex')}`
+  const name = quoted(bare)
   await alone(client, `prepare ${name} as ${statement}\n${ownMark}`)
   try {
     const counted = await client.query<{ count: number }>(
-      `select cardinality(parameter_types) as count from pg_prepared_statements where quote_ident(name) = quote_ident($1) ${ownMark}`,
-      [name.slice(1, -1)],
+      `select cardinality(parameter_types) as count from pg_prepared_statements where name = $1 ${ownMark}`,
+      [bare],
     )
     const nulls = Array.from({ length: counted.rows[0]?.count ?? 0 }, () => 'null').join(', ')
     const plan = await client.query<{ 'QUERY PLAN': string }>(
