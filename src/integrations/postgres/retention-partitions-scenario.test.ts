@@ -23,7 +23,7 @@ const partitions = async (client: pg.Client): Promise<number> =>
   countOf(client, `pg_class where relname like 'R"%' and relkind = 'r'`)
 const old = `"Rides" where at < date_trunc('day', now() at time zone 'UTC' - interval '180 days') at time zone 'UTC'`
 
-for (const major of [13, 15, 18]) {
+for (const major of [13, 14, 15, 16, 17, 18]) {
   describe(`retention of a partitioned table on PostgreSQL ${major}`, () => {
     it('drops partitions that are wholly past their time, deletes of the mixed one by rows, and keeps a default', async (t) => {
       const server = await startPostgres({ major })
