@@ -87,6 +87,9 @@ const buildTool =
 export const alembic = (options: MigrationOptions<'alembic'> = {}) => buildTool('alembic')(options)
 export const django = (options: MigrationOptions<'django'> = {}) => buildTool('django')(options)
 export const knex = (options: MigrationOptions<'knex'> = {}) => buildTool('knex')(options)
+export const prisma = buildTool('prisma')
+export const drizzle = buildTool('drizzle')
+export const supabase = buildTool('supabase')
 export const sqlFolder = buildTool('sql-folder')
 
 type ChannelEntry = Awaited<ReturnType<(typeof channelCatalog)[keyof typeof channelCatalog]>>

@@ -208,6 +208,10 @@ export const notThere = message<{ id: string }>('migrations.not-there', {
   en: (p) => `The tool says that it is done, and ${p.id} is not as it should be afterwards.`,
   fr: (p) => `L'outil dit avoir terminé, mais ${p.id} n'est pas dans l'état attendu ensuite.`,
 })
+export const noSuchDatabase = message<{ name: string }>('migrations.no-database', {
+  en: (p) => `The migrations name "${p.name}" as their database, and no component of that name is one.`,
+  fr: (p) => `Les migrations nomment « ${p.name} » comme leur base, et aucun composant de ce nom n'en est une.`,
+})
 export const noRevert = message<{ tool: string }>('migrations.no-revert', {
   en: (p) => `${p.tool} has no way back.`,
   fr: (p) => `${p.tool} ne sait pas revenir en arrière.`,
@@ -251,4 +255,5 @@ export const migrationTexts = [
   ...[noSuchTarget, seeStatus, noStop, applyAction, revertAction, createAction, created, nothingCreated, repairAction],
   ...[noRepair, alreadyDone, alreadyBack, otherNow, applyFailed, applyFailedHint, notThere, noRevert, noRevertHint],
   notAMigrationName,
+  noSuchDatabase,
 ]

@@ -7,6 +7,7 @@ import { type Action, type ActionOutcome, defineTask } from '../../../core/task.
 import { nameOf, pendingOf } from '../ready.ts'
 import { destroys } from '../review/review-sql.ts'
 import type { Warning } from '../review/warning.ts'
+import { type TableBytes, tableBytesOf } from '../review-facts.ts'
 import { reviewPending } from '../review-pending.ts'
 import * as texts from '../texts.ts'
 import { type CodeOptions, listAt, type Tools, textsOf, type Workplace, workplaceOf } from '../tools.ts'
@@ -38,8 +39,9 @@ export function createMigrateTask(tools: Tools) {
       if (wanted.length === 0) return []
       const groups = place.tool.canStopAt ? wanted.map((one) => [one]) : [wanted]
       const actions: Action[] = []
+      const tableBytes = await tableBytesOf(place, ctx)
       // One after the other: each may start a program of the team's.
-      for (const group of groups) actions.push(await actionOf(group, place, component.name, ctx))
+      for (const group of groups) actions.push(await actionOf(group, place, component.name, tableBytes, ctx))
       return actions
     },
     execute: async ({ target, expected }, component, _, ctx): Promise<ActionOutcome> => {
@@ -69,10 +71,11 @@ async function actionOf(
   group: readonly Migration[],
   place: Workplace,
   component: string,
+  tableBytes: TableBytes,
   ctx: StepContext,
 ): Promise<Action> {
   const warnings: Warning[] = []
-  for (const { id } of group) warnings.push(...(await reviewPending(place, id, ctx)))
+  for (const { id } of group) warnings.push(...(await reviewPending(place, id, tableBytes, ctx)))
   return {
     summary: texts.applyAction({ names: group.map(nameOf), warnings }),
     effect: destroys(warnings) ? 'destroy' : 'disrupt',

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { message } from '../../core/message.ts'
+import { commandSiteOptions, defineMigrationTool } from '../../core/migrations.ts'
+import { secretSchema } from '../../core/secret.ts'
+import { supabaseTexts } from './texts.ts'
+
+export const supabaseOptions = z.strictObject({
+  kind: z.literal('supabase'),
+  ...commandSiteOptions,
+  /** The database, to see what was applied. */
+  url: secretSchema,
+  /** What applies all that is pending; SUPABASE_DB_PASSWORD in `env` keeps its password off the command line. */
+  apply: z.tuple([z.string().min(1)], z.string()).default(['npx', 'supabase', 'db', 'push']),
+  folder: z.string().min(1).default('supabase/migrations'),
+})
+export type SupabaseOptions = z.output<typeof supabaseOptions>
+
+export const supabaseMigrations = defineMigrationTool({
+  kind: 'supabase',
+  summary: message('supabase.summary', { en: () => 'Supabase', fr: () => 'Supabase' }),
+  options: supabaseOptions,
+  messages: supabaseTexts,
+  load: async () => (await import('./tool.ts')).supabaseTool,
+})

@@ -1,0 +1,93 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StepContext } from '../../core/context.ts'
+import { VigieError } from '../../core/errors.ts'
+import { sha256 } from '../../core/hash.ts'
+import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
+import { withSqlSession } from '../../platform/sql-session.ts'
+import { lastLines, runTool } from '../../platform/tool-command.ts'
+import type { SupabaseOptions } from './migrations.ts'
+import * as texts from './texts.ts'
+
+type Site = MigrationSite<SupabaseOptions>
+
+export interface SupabaseFile {
+  /** The file's name without `.sql`. */
+  readonly id: string
+  /** The time before its first `_`: all that the database keeps of it. */
+  readonly version: string
+  readonly fingerprint: string
+}
+
+/**
+ * What is applied stands in supabase_migrations.schema_migrations by version, as its CLI documents it; it keeps no checksum,
+ * so that a change is seen only by what Vigie saw before. Applying is left to the CLI.
+ */
+export const supabaseTool: MigrationTool<SupabaseOptions> = {
+  canStopAt: false,
+  list: async (site, ctx) => listOf(await filesOf(site), await versionsIn(site, ctx)),
+  pendingSql: async (site, id) => ({ ok: true, sql: await readFile(join(folderOf(site), `${id}.sql`), 'utf8') }),
+  apply: async (site, _, ctx) => {
+    // It asks whether to go on; the plan was agreed to.
+    const { exitCode, stdout, stderr } = await runTool(site, site.options.apply, ctx, { stdin: 'y\n' })
+    if (exitCode === 0) return
+    const detail = lastLines(stderr || stdout) || `exit ${exitCode}`
+    throw new VigieError('action-refused', texts.pushFailed({ detail }), { hint: texts.pushFailedHint({}) })
+  },
+  create: async (site, { name }, ctx) => {
+    const time = ctx.clock.now().toISOString().replaceAll(/\D/g, '').slice(0, 14)
+    const file = join(site.options.folder, `${time}_${name.toLowerCase().replaceAll(/[ -]+/g, '_')}.sql`)
+    await writeFile(join(site.dir, file), `-- ${name}\n`, { flag: 'wx' })
+    return [file]
+  },
+}
+
+export function listOf(files: readonly SupabaseFile[], versions: readonly string[]): MigrationList {
+  const applied = new Set(versions)
+  const last = files.findLastIndex(({ version }) => applied.has(version))
+  const known = files.map(({ id, version, fingerprint }, index): Migration => {
+    const one = { id, name: '', fingerprint }
+    if (applied.has(version)) return { ...one, state: 'applied' }
+    return { ...one, state: 'pending', ...(index < last && { detail: texts.late({}) }) }
+  })
+  const there = new Set(files.map(({ version }) => version))
+  const lost = versions
+    .filter((version) => !there.has(version))
+    .map((id): Migration => ({ id, name: '', state: 'unknown', detail: texts.notInFolder({}) }))
+  // Of two with one version the database keeps one.
+  const twins = files.filter(({ version }, at) => files.some((other, i) => i !== at && other.version === version))
+  return { migrations: [...known, ...lost], heads: twins.map(({ id }) => id), notes: [] }
+}
+
+async function filesOf(site: Site): Promise<readonly SupabaseFile[]> {
+  const dir = folderOf(site)
+  const names = await readdir(dir).catch((cause: unknown) => {
+    throw new VigieError('usage', texts.noFolder({ dir }), { hint: texts.noFolderHint({}), cause })
+  })
+  // The pattern of its CLI: a number, an underscore, a name.
+  const sql = names.filter((name) => /^\d+_.*\.sql$/.test(name)).toSorted()
+  return Promise.all(
+    sql.map(async (name) => ({
+      id: name.slice(0, -'.sql'.length),
+      version: name.slice(0, name.indexOf('_')),
+      fingerprint: sha256(await readFile(join(dir, name), 'utf8')),
+    })),
+  )
+}
+
+function versionsIn({ options }: Site, ctx: StepContext): Promise<readonly string[]> {
+  return withSqlSession(options, ctx, async (session) => {
+    const [found] = await session.query<{ there: boolean }>(
+      `select to_regclass('supabase_migrations.schema_migrations') is not null as there`,
+    )
+    if (found?.there !== true) return []
+    const rows = await session.query<{ version: string }>(
+      'select version from supabase_migrations.schema_migrations order by version',
+    )
+    return rows.map(({ version }) => version)
+  })
+}
+
+function folderOf({ dir, options }: Site): string {
+  return join(dir, options.folder)
+}
