@@ -9,6 +9,8 @@ import { postgresComponent } from './component.ts'
 
 /** What vacuum, its statistics and the making of indexes are about is known on the primary alone. */
 const primaryOnly = [
+  'postgres-bloat',
+  'postgres-autovacuum',
   ...['postgres-vacuum', 'postgres-dead-tuples'],
   ...['unused', 'duplicate', 'overlapping', 'invalid', 'missing-foreign-key', 'dropped'].map(
     (what) => `postgres-${what}-index`,

@@ -28,6 +28,9 @@ const dayMs = 86_400_000
 /** Told one by one, the furthest past their trigger; the others are counted. */
 const toldTables = 50
 
+/** Fewer rows may have changed this very minute. */
+const firstLookRows = 10_000
+
 /** Autovacuum freezes at once what has passed its limit: this far past, it does not. */
 const freezeSlack = 1.1
 
@@ -86,7 +89,8 @@ export const autovacuumCheck = defineCheck<PostgresOptions>()({
     const isLate = (one: Waiting): boolean => {
       if (one.work === 'freeze') return one.amount > one.at * freezeSlack
       if (!one.isAutomatic) return true
-      return one.isFirstLook ? one.amount > one.at * firstLookTimes : now - one.since >= patience
+      if (one.isFirstLook) return one.amount > one.at * firstLookTimes && one.amount >= firstLookRows
+      return now - one.since >= patience
     }
     const late = furthest(
       facts.isOn ? waiting.filter(isLate) : waiting.filter((one) => one.work !== 'freeze' || isLate(one)),
