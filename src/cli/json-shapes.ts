@@ -11,7 +11,7 @@ import { configOutput } from './json-shapes/config.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
 import { dbActivityOutput, dbLocksOutput, dbBloatOutput, dbTablesOutput } from './json-shapes/db.ts'
 import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
-import { dbMigrationsOutput } from './json-shapes/db-migrations.ts'
+import { dbMigrationsOutput, dbMigrationsReviewOutput } from './json-shapes/db-migrations.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
 import { exportPrometheusOutput } from './json-shapes/export.ts'
@@ -53,6 +53,7 @@ export const jsonShapes = {
   'db-queries': dbQueriesOutput,
   'db-queries-explain': dbQueriesExplainOutput,
   'db-migrations-status': dbMigrationsOutput,
+  'db-migrations-review': dbMigrationsReviewOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

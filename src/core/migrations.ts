@@ -133,5 +133,4 @@ export const commandSiteOptions = {
 /** A component whose code has migrations, as people and commands ask it. */
 export interface MigrationsAbility {
   status(ctx: StepContext): Promise<MigrationList & { readonly repairs: readonly MigrationRepair[] }>
-  pendingSql(ctx: StepContext, id: string): Promise<MigrationSql>
 }

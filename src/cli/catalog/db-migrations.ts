@@ -83,4 +83,16 @@ export const dbMigrationsCommands: readonly CommandLine[] = [
     ),
     load: async () => (await import('../commands/db/migrations/revert.ts')).dbMigrationsRevertCommand,
   },
+  {
+    words: ['db', 'migrations', 'review'],
+    positionals: 'FILE...',
+    minPositionals: 1,
+    maxPositionals: 1000,
+    summary: say(
+      'migrations-review',
+      'what the SQL of files locks, rewrites or loses, and the safer way',
+      'ce que le SQL de fichiers verrouille, réécrit ou perd, et la façon plus sûre',
+    ),
+    load: async () => (await import('../commands/db/migrations/review.ts')).dbMigrationsReviewCommand,
+  },
 ]

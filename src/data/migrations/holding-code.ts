@@ -43,10 +43,6 @@ export function holdingCode<Schema extends z.ZodType>(
             const list = await listAt(place, ctx, false)
             return { ...list, repairs: (await place.tool.repairs?.(place.site, ctx)) ?? [] }
           },
-          pendingSql: async (ctx, id) => {
-            const { tool, site } = await workplaceOf({ options: code }, tools, ctx)
-            return tool.pendingSql(site, id, ctx)
-          },
         },
       }
     }
