@@ -1,3 +1,4 @@
+import { benchBloat } from './postgresql/bloat.ts'
 import { benchDaily } from './postgresql/daily.ts'
 import { type Options, type Part, readOptions, usage } from './postgresql/options.ts'
 import type { Section } from './report.ts'
@@ -5,6 +6,7 @@ import type { Section } from './report.ts'
 /** The care of a database beside what a team would do by hand, in the same run. */
 const benches: Readonly<Record<Part, (options: Options) => Promise<readonly Section[]>>> = {
   daily: benchDaily,
+  bloat: benchBloat,
 }
 
 try {
