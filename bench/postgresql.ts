@@ -1,11 +1,13 @@
 import { benchBloat } from './postgresql/bloat.ts'
 import { benchDaily } from './postgresql/daily.ts'
 import { type Options, type Part, readOptions, usage } from './postgresql/options.ts'
+import { benchRetention } from './postgresql/retention.ts'
 import type { Section } from './report.ts'
 
 /** The care of a database beside what a team would do by hand, in the same run. */
 const benches: Readonly<Record<Part, (options: Options) => Promise<readonly Section[]>>> = {
   daily: benchDaily,
+  retention: benchRetention,
   bloat: benchBloat,
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const parts = ['daily', 'bloat'] as const
+export const parts = ['daily', 'retention', 'bloat'] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {

@@ -8,10 +8,10 @@ import {
 import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
+import { dbActivityOutput, dbBloatOutput, dbLocksOutput, dbTablesOutput } from './json-shapes/db.ts'
 import { dbIndexesOutput } from './json-shapes/db-indexes.ts'
-import { dbActivityOutput, dbLocksOutput, dbBloatOutput, dbTablesOutput } from './json-shapes/db.ts'
-import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
 import { dbMigrationsOutput, dbMigrationsReviewOutput } from './json-shapes/db-migrations.ts'
+import { dbQueriesExplainOutput, dbQueriesOutput } from './json-shapes/db-queries.ts'
 import { doctorOutput } from './json-shapes/doctor.ts'
 import { errorOutput } from './json-shapes/error.ts'
 import { exportPrometheusOutput } from './json-shapes/export.ts'
@@ -50,10 +50,10 @@ export const jsonShapes = {
   'db-bloat': dbBloatOutput,
   'db-indexes': dbIndexesOutput,
   'db-tables': dbTablesOutput,
-  'db-queries': dbQueriesOutput,
-  'db-queries-explain': dbQueriesExplainOutput,
   'db-migrations-status': dbMigrationsOutput,
   'db-migrations-review': dbMigrationsReviewOutput,
+  'db-queries': dbQueriesOutput,
+  'db-queries-explain': dbQueriesExplainOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -15,12 +15,12 @@ export interface Abilities {
   protectedPaths?(ctx: StepContext): Promise<readonly string[]>
   /** It is a database that people can look into. */
   readonly database?: DatabaseAbility
-  /** Its code has migrations. */
-  readonly migrations?: MigrationsAbility
   /** It is a tree of files. */
   readonly files?: FilesAbility
   /** It gives the rows of a query. */
   readonly rows?: RowsAbility
+  /** Its code has migrations. */
+  readonly migrations?: MigrationsAbility
 }
 
 /** Another component of the system that this one works with. */

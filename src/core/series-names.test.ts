@@ -140,10 +140,52 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'postgres-duplicate-index': { duplicate_indexes: 'postgres_duplicate_index_duplicate_indexes' },
   'postgres-overlapping-index': { overlapping_indexes: 'postgres_overlapping_index_overlapping_indexes' },
+  'postgres-bloat': {
+    bloat_bytes: 'postgres_bloat_bytes',
+    looked_at_bytes: 'postgres_bloat_looked_at_bytes',
+    not_judged_bytes: 'postgres_bloat_not_judged_bytes',
+  },
+  'postgres-autovacuum': {
+    due_tables: 'postgres_autovacuum_due_tables',
+    late_tables: 'postgres_autovacuum_late_tables',
+    longest_wait_ms: 'postgres_autovacuum_longest_wait_seconds',
+  },
+  'postgres-sequential-scans': {
+    large_tables: 'postgres_large_tables',
+    tables_read_whole: 'postgres_tables_read_whole',
+  },
+  'postgres-missing-foreign-key-index': {
+    foreign_keys: 'postgres_foreign_keys',
+    bare_foreign_keys: 'postgres_foreign_keys_without_index',
+    missing_foreign_key_indexes: 'postgres_missing_foreign_key_indexes',
+  },
+  'postgres-dropped-index': { dropped_indexes: 'postgres_dropped_indexes', missed_indexes: 'postgres_missed_indexes' },
+  'postgres-consistency': {
+    rules: 'postgres_consistency_rules',
+    violated_rules: 'postgres_consistency_violated_rules',
+  },
+  migrations: {
+    pending_count: 'migrations_pending_count',
+    failed_count: 'migrations_failed_count',
+    drifted_count: 'migrations_drifted_count',
+    unknown_count: 'migrations_unknown_count',
+  },
+  'orphans-match': {
+    files: 'orphans_files_seen',
+    rows: 'orphans_rows_seen',
+    orphan_files: 'orphans_files',
+    orphan_size_bytes: 'orphans_bytes',
+    missing_files: 'orphans_missing_files',
+  },
   'postgres-invalid-index': { invalid_indexes: 'postgres_invalid_index_invalid_indexes' },
 }
 
-const integrations = join(import.meta.dirname, '..', 'integrations')
+const sources = join(import.meta.dirname, '..')
+/** Where checks that are no integration's stand. */
+const ofData: Readonly<Record<string, string>> = {
+  migrations: 'data/migrations/check.ts',
+  'orphans-match': 'data/orphans/checks/match.ts',
+}
 
 describe('the series of a measurement', () => {
   for (const [kind, measurements] of Object.entries(table)) {
@@ -168,13 +210,16 @@ describe('the series of a measurement', () => {
         const known = table[kind]
         assert.ok(known !== undefined, `say here which series ${kind} gives`)
         const file = kind.slice(component.length + 1)
-        const shared = ['postgres/index-texts', 'command/judge-run', 'host/texts'].map((path) => `${path}.ts`)
-        const paths = [`${component}/checks/${file}.ts`, ...shared].map((path) => join(integrations, path))
-        const sources = (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('\n')
+        const shared = ['postgres/index-texts', 'command/judge-run', 'host/texts'].map(
+          (path) => `integrations/${path}.ts`,
+        )
+        const own = ofData[kind] ?? `integrations/${component}/checks/${file}.ts`
+        const paths = [own, ...shared].map((path) => join(sources, path))
+        const texts = (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('\n')
         const isInCore = kind.endsWith('-certificate')
         for (const measurement of Object.keys(known)) {
           const key = measurement.split(':')[0] ?? ''
-          assert.ok(isInCore || new RegExp(`\\b${key}\\b`).test(sources), `${kind} gives ${key}`)
+          assert.ok(isInCore || new RegExp(`\\b${key}\\b`).test(texts), `${kind} gives ${key}`)
         }
       }
     }

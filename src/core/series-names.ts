@@ -62,6 +62,23 @@ const fixedLabels: Readonly<Record<string, Labels>> = { 'http-latency': { quanti
 
 /** In the unit of the measurement; a key that ends in `:` is that of its subjects. */
 const ownNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'orphans-match': {
+    files: 'orphans_files_seen',
+    rows: 'orphans_rows_seen',
+    orphan_files: 'orphans_files',
+    orphan_size_bytes: 'orphans_bytes',
+    missing_files: 'orphans_missing_files',
+  },
+  'postgres-missing-foreign-key-index': {
+    foreign_keys: 'postgres_foreign_keys',
+    bare_foreign_keys: 'postgres_foreign_keys_without_index',
+    missing_foreign_key_indexes: 'postgres_missing_foreign_key_indexes',
+  },
+  'postgres-dropped-index': { dropped_indexes: 'postgres_dropped_indexes', missed_indexes: 'postgres_missed_indexes' },
+  'postgres-sequential-scans': {
+    large_tables: 'postgres_large_tables',
+    tables_read_whole: 'postgres_tables_read_whole',
+  },
   'http-status': {
     latency_ms: 'http_response_ms',
     first_byte_ms: 'http_first_byte_ms',

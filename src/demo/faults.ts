@@ -60,6 +60,13 @@ export const plantedFaults: readonly PlantedFault[] = [
     title: { en: 'a table that was never vacuumed', fr: "une table qui n'a jamais eu de vacuum" },
   },
   {
+    id: 'autovacuum-off',
+    step: 'db/autovacuum',
+    code: 'postgres.autovacuum-due',
+    subject: /audit_logs$/,
+    title: { en: 'a table that autovacuum must not touch', fr: "une table interdite à l'autovacuum" },
+  },
+  {
     id: 'certificate',
     step: 'site/certificate',
     code: 'certificate.ends',

@@ -32,6 +32,13 @@ export function checkOf(kind: string): AnyCheckKind {
   return check
 }
 
+/** The kinds of a component that says no more than where its database is. */
+export function kindsByDefault(): readonly string[] {
+  const options = postgresComponent.options.parse({ url: 'postgres://localhost/shop' })
+  const all: readonly AnyCheckKind[] = postgresComponent.checks
+  return all.filter(({ appliesTo }) => appliesTo?.(options) !== false).map(({ kind }) => kind)
+}
+
 /**
  * Looks and judges as the engine does, and proves that every text given is declared and renders in both languages, and
  * that whatever is wrong or could not be told has a next step.

@@ -180,16 +180,10 @@ export const dbCommands: readonly CommandLine[] = [
     load: async () => (await import('../commands/db/consistency.ts')).dbConsistencyCommand,
   },
   {
-    words: ['db', 'retention'],
-    positionals: '[RULE...]',
-    maxPositionals: Number.POSITIVE_INFINITY,
-    options: acts,
-    summary: say(
-      'db-retention',
-      'let old rows go as the retention rules say',
-      'faire partir les vieilles lignes selon les règles de rétention',
-    ),
-    load: async () => (await import('../commands/db/retention.ts')).dbRetentionCommand,
+    words: ['db', 'bloat'],
+    options: { component, limit },
+    summary: say('db-bloat', 'what rewrites would gain', "ce qu'une réécriture ferait gagner"),
+    load: async () => (await import('../commands/db/bloat.ts')).dbBloatCommand,
   },
   {
     words: ['db', 'tables'],
@@ -216,9 +210,15 @@ export const dbCommands: readonly CommandLine[] = [
     load: async () => (await import('../commands/db/tables.ts')).dbTablesCommand,
   },
   {
-    words: ['db', 'bloat'],
-    options: { component, limit },
-    summary: say('db-bloat', 'what rewrites would gain', "ce qu'une réécriture ferait gagner"),
-    load: async () => (await import('../commands/db/bloat.ts')).dbBloatCommand,
+    words: ['db', 'retention'],
+    positionals: '[RULE...]',
+    maxPositionals: 100,
+    options: acts,
+    summary: say(
+      'db-retention',
+      'let old rows go as the retention rules say',
+      'faire partir les vieilles lignes selon les règles de rétention',
+    ),
+    load: async () => (await import('../commands/db/retention.ts')).dbRetentionCommand,
   },
 ]

@@ -4,10 +4,6 @@ export const used = message<{ used: number; usable: number; top: string }>('post
   en: (p) => `${p.used} of ${p.usable} connections taken (${p.top})`,
   fr: (p) => `${p.used} connexions prises sur ${p.usable} (${p.top})`,
 })
-export const noneLeft = message<{ detail: string }>('postgres.connections-none', {
-  en: (p) => `no connection is left: PostgreSQL refused ours (${p.detail})`,
-  fr: (p) => `il ne reste aucune connexion : PostgreSQL a refusé la nôtre (${p.detail})`,
-})
 export const limitNear = message<{ type: string; name: string; count: number; allowed: number }>(
   'postgres.connections-limit',
   {
@@ -76,6 +72,6 @@ export const bouncerReach = message('postgres.pgbouncer-reach', {
 })
 
 export const connectionTexts = [
-  ...[used, noneLeft, limitNear, limitRemedy, poolNear, poolRemedy, poolUnseen, waits, bouncerFull],
+  ...[used, limitNear, limitRemedy, poolNear, poolRemedy, poolUnseen, waits, bouncerFull],
   ...[bouncerRemedy, clientsNear, clientsRemedy, bouncerBlind, bouncerReach],
 ]

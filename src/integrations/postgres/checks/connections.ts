@@ -13,7 +13,6 @@ import {
   connectionTexts,
   limitNear,
   limitRemedy,
-  noneLeft,
   poolNear,
   poolRemedy,
   poolUnseen,
@@ -65,11 +64,8 @@ export const connectionsCheck = defineCheck<PostgresOptions>()({
     bouncer: await askBouncer(component.options, ctx),
   }),
   judge: ({ groups, limits, bouncer }, given) => {
-    if (!groups.ok) {
-      if (groups.refusal !== 'too-many-connections') return blind(groups)
-      const remedy = reachRemedy({ why: groups.refusal })
-      return { status: 'fail', saw: 1, covers: [''], reason: noneLeft({ detail: groups.detail }), remedy }
-    }
+    // That none is left for us is what `reachable` tells: one cause, one finding.
+    if (!groups.ok) return blind(groups)
     const [first] = groups.rows
     if (first === undefined) return noRows()
     if (!limits.ok) return blind(limits)
