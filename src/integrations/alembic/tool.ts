@@ -3,7 +3,7 @@ import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { askTool, lockLimit } from '../../platform/tool-answer.ts'
-import type { AlembicOptions } from './migrations.ts'
+import type { AlembicOptions } from './options.ts'
 import { alembicScript } from './script.ts'
 import * as texts from './texts.ts'
 

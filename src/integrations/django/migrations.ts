@@ -1,22 +1,7 @@
-import * as z from 'zod'
 import { message } from '../../core/message.ts'
-import { commandSiteOptions, defineMigrationTool } from '../../core/migrations.ts'
+import { defineMigrationTool } from '../../core/migrations.ts'
+import { djangoOptions } from './options.ts'
 import { djangoTexts } from './texts.ts'
-
-export const djangoOptions = z.strictObject({
-  kind: z.literal('django'),
-  ...commandSiteOptions,
-  /** The interpreter that has Django and the application, such as `.venv/bin/python`. */
-  python: z.string().min(1).default('python3'),
-  /** The script that knows the settings of the project. */
-  manage: z.string().min(1).default('manage.py'),
-  /** The application that an empty migration is made for. */
-  app: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-    .optional(),
-})
-export type DjangoOptions = z.output<typeof djangoOptions>
 
 export const djangoMigrations = defineMigrationTool({
   kind: 'django',

@@ -3,7 +3,7 @@ import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { askTool, lockLimit } from '../../platform/tool-answer.ts'
-import type { DjangoOptions } from './migrations.ts'
+import type { DjangoOptions } from './options.ts'
 import { djangoScript } from './script.ts'
 import * as texts from './texts.ts'
 

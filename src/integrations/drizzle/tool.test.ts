@@ -7,7 +7,7 @@ import { migrationTools } from '../../../scripts/provision/migration-tools.ts'
 import { testContext } from '../../../test/support/context.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { drizzleOptions } from './migrations.ts'
+import { drizzleOptions } from './options.ts'
 import { listOf, drizzleTool as tool } from './tool.ts'
 
 describe('the migrations of a Drizzle project', () => {

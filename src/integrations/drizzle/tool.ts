@@ -8,7 +8,7 @@ import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../
 import { withSqlSession } from '../../platform/sql-session.ts'
 import { lockLimit } from '../../platform/tool-answer.ts'
 import { lastLines, runTool } from '../../platform/tool-command.ts'
-import type { DrizzleOptions } from './migrations.ts'
+import type { DrizzleOptions } from './options.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<DrizzleOptions>

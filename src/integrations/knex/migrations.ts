@@ -1,16 +1,7 @@
-import * as z from 'zod'
 import { message } from '../../core/message.ts'
-import { commandSiteOptions, defineMigrationTool } from '../../core/migrations.ts'
+import { defineMigrationTool } from '../../core/migrations.ts'
+import { knexOptions } from './options.ts'
 import { knexTexts } from './texts.ts'
-
-export const knexOptions = z.strictObject({
-  kind: z.literal('knex'),
-  ...commandSiteOptions,
-  /** The Node that runs the application; it must read the knexfile as it is. */
-  node: z.string().min(1).default('node'),
-  knexfile: z.string().min(1).default('knexfile.js'),
-})
-export type KnexOptions = z.output<typeof knexOptions>
 
 export const knexMigrations = defineMigrationTool({
   kind: 'knex',

@@ -9,7 +9,7 @@ import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect } from '../../../test/support/postgres-checks.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { knexOptions } from './migrations.ts'
+import { knexOptions } from './options.ts'
 import { knexTool as tool } from './tool.ts'
 
 describe('the migrations of a Knex project', () => {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { StepContext } from '../../core/context.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { askTool, lockLimit } from '../../platform/tool-answer.ts'
-import type { KnexOptions } from './migrations.ts'
+import type { KnexOptions } from './options.ts'
 import { knexScript } from './script.ts'
 import * as texts from './texts.ts'
 

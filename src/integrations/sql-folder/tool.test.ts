@@ -9,7 +9,7 @@ import { connect } from '../../../test/support/postgres-checks.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { MigrationSite } from '../../core/migrations.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { type SqlFolderOptions, sqlFolderOptions } from './migrations.ts'
+import { type SqlFolderOptions, sqlFolderOptions } from './options.ts'
 import { sqlFolderTool as tool } from './tool.ts'
 
 describe('a folder of SQL files', () => {

@@ -5,7 +5,7 @@ import { VigieError } from '../../core/errors.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { type SqlSession, withSqlSession } from '../../platform/sql-session.ts'
 import { readFolder, type SqlFile, type SqlFolder } from './folder.ts'
-import type { SqlFolderOptions } from './migrations.ts'
+import type { SqlFolderOptions } from './options.ts'
 import { statementsIn } from './statements-in.ts'
 import * as texts from './texts.ts'
 
