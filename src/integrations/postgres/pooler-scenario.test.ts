@@ -154,13 +154,15 @@ for (const major of [15, 18]) {
       assert.deepEqual(rows, [{ n: 0 }])
     })
 
-    it('that are all taken are a failure, not a question left open', async () => {
+    it('that are all taken leave the question open, and fail the one whether it lets us in: one cause, one finding', async () => {
       await admin.query('alter role plain connection limit 1')
       const only = await connect(server.url('postgres', 'plain', 'plain'))
       try {
         const { verdict, texts } = await look({}, {}, server.url('postgres', 'plain', 'plain'))
-        assert.equal(verdict.status, 'fail')
-        assert.match(texts, /no connection is left: PostgreSQL refused ours \(too many connections for role/)
+        assert.equal(verdict.status, 'error')
+        assert.match(texts, /all its connections are taken \(too many connections for role/)
+        const reachable = await lookAt('postgres-reachable', server.url('postgres', 'plain', 'plain'))
+        assert.equal(reachable.verdict.status, 'fail')
       } finally {
         await only.end()
       }
