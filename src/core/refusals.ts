@@ -73,6 +73,10 @@ export const passwordInTheClear = message('config.password-in-the-clear', {
   en: () => 'the password would travel in the clear: write security: "starttls" or "tls"',
   fr: () => 'le mot de passe circulerait en clair : écrivez security: "starttls" ou "tls"',
 })
+export const keyTooLarge = message('config.key-too-large', {
+  en: () => 'JavaScript does not hold so large a number exactly: write the key as a text in quotes',
+  fr: () => 'JavaScript ne tient pas exactement un nombre aussi grand : écrivez la clé comme un texte entre guillemets',
+})
 export const notARuleName = message('config.not-a-rule-name', {
   en: () => 'not the name of a rule: write letters, digits, "_" and "-", starting with a letter',
   fr: () =>
@@ -92,6 +96,7 @@ export const refusalMessages = [
   tooOften,
   noTime,
   notAMetricName,
+  keyTooLarge,
   notARuleName,
   tooShortKept,
   notAHeader,

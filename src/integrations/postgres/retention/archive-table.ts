@@ -13,9 +13,12 @@ export interface ArchiveTable {
   readonly ddl: readonly string[]
 }
 
+/** An unlogged table is empty after a crash; a partition on another server does not share our transaction. */
 const factsSql = `
   select c.oid as oid, c.relkind as kind, row_security_active(c.oid) as "hasRowSecurity",
-         has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'select') as "isAllowed"
+         has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'select') as "isAllowed",
+         exists (select 1 from pg_class p where (p.relpersistence <> 'p' or p.relkind = 'f')
+                 and p.oid in (select c.oid union all select relid from pg_partition_tree(c.oid))) as "isFleeting"
   from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`
 
 /** A column that gives itself a value would not hold what left. */
@@ -25,6 +28,14 @@ const shapeSql = `
   from pg_attribute a where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped`
 
 const schemaSql = 'select 1 from pg_namespace where nspname = $1'
+
+type Facts = {
+  readonly oid: number
+  readonly kind: string
+  readonly hasRowSecurity: boolean
+  readonly isAllowed: boolean
+  readonly isFleeting: boolean
+}
 
 type Shape = {
   readonly name: string
@@ -40,16 +51,13 @@ type Shape = {
  */
 export async function archiveTableOf(session: Acting, subject: Subject, written: WrittenTable): Promise<ArchiveTable> {
   const { schema = subject.schema, name } = schemaAndName(written)
-  const refuse = (why: 'archive-same' | 'archive-kind' | 'archive-shape' | 'denied', detail: string): Error =>
-    refuseRule({ rule: subject.rule, table: `${subject.schema}.${subject.table}`, why, detail })
+  const refuse = (
+    why: 'archive-same' | 'archive-kind' | 'archive-fleeting' | 'archive-shape' | 'denied',
+    detail: string,
+  ): Error => refuseRule({ rule: subject.rule, table: `${subject.schema}.${subject.table}`, why, detail })
   const sql = quoted(schema, name)
   if (schema === subject.schema && name === subject.table) throw refuse('archive-same', '')
-  const [facts] = (
-    await session.query<{ oid: number; kind: string; hasRowSecurity: boolean; isAllowed: boolean }>(factsSql, [
-      schema,
-      name,
-    ])
-  ).rows
+  const [facts] = (await session.query<Facts>(factsSql, [schema, name])).rows
   if (facts === undefined) {
     const isSchemaThere = (await session.query(schemaSql, [schema])).rows.length > 0
     const key = subject.key.map((column) => quoted(column.name)).join(', ')
@@ -64,6 +72,7 @@ export async function archiveTableOf(session: Acting, subject: Subject, written:
     }
   }
   if (!['r', 'p'].includes(facts.kind) || facts.hasRowSecurity) throw refuse('archive-kind', `${schema}.${name}`)
+  if (facts.isFleeting) throw refuse('archive-fleeting', `${schema}.${name}`)
   if (!facts.isAllowed) throw refuse('denied', `INSERT, SELECT: ${schema}.${name}`)
   const shapeOf = async (oid: number): Promise<readonly Shape[]> => (await session.query<Shape>(shapeSql, [oid])).rows
   const [own, there] = [await shapeOf(subject.oid), await shapeOf(facts.oid)]

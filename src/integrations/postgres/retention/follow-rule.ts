@@ -3,6 +3,7 @@ import { createParquetProcess } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
 import type { PostgresOptions } from '../options.ts'
 import { awaitRoom } from '../room-to-act.ts'
+import { createReferenceBudget } from './batch-references.ts'
 import { dropPartition, finishDropping } from './drop-partition.ts'
 import type { RetentionLook } from './look.ts'
 import { moveBatch } from './move-batch.ts'
@@ -28,9 +29,17 @@ export async function followRule(
     await session.transaction(async () => {
       for (const statement of archive.ddl) await session.query(statement)
     })
+  const budget = createReferenceBudget(look.references)
+  const whole = look.partitions.reduce((sum, one) => sum + one.count, 0)
   const dropped = await dropPartitions(session, look, options, ctx)
-  const { count, ...progress } = await runBatches(session, subject, rule, options, ctx, (after, limit) =>
-    moveBatch(session, subject, condition, { after, limit, archive }),
+  const { count, ...progress } = await runBatches(
+    session,
+    subject,
+    rule,
+    look.count - whole,
+    options,
+    ctx,
+    (after, limit) => moveBatch(session, subject, condition, { after, limit, archive }, budget),
   )
   return { ...progress, count: count + dropped }
 }
@@ -56,7 +65,7 @@ async function dropPartitions(
 
 async function exportRows(
   session: Acting,
-  { subject, condition }: RetentionLook,
+  { subject, condition, count, references }: RetentionLook,
   { folder, asText }: NonNullable<RetentionLook['files']>,
   options: PostgresOptions,
   rule: RetentionRule,
@@ -68,13 +77,14 @@ async function exportRows(
     columns: await fileColumns(session, subject, asText),
     process: createParquetProcess(),
   }
+  const budget = createReferenceBudget(references)
   try {
     await writeManifest(folder, table, way.columns).catch((error: Error) => {
       throw refuseRule({ rule: subject.rule, table, why: 'folder', detail: error.message })
     })
     await resolvePending(session, subject, way)
-    return await runBatches(session, subject, rule, options, ctx, (after, limit) =>
-      exportBatch(session, subject, condition, way, { after, limit }),
+    return await runBatches(session, subject, rule, count, options, ctx, (after, limit) =>
+      exportBatch(session, subject, condition, way, { after, limit }, budget),
     )
   } finally {
     await way.process.close()

@@ -1,6 +1,7 @@
 import type { Acting } from '../acting.ts'
 import { quoted } from '../identifier.ts'
 import type { ArchiveTable } from './archive-table.ts'
+import type { ReferenceBudget } from './batch-references.ts'
 import type { Condition } from './condition.ts'
 import { refuseRule } from './refusal.ts'
 import { checksumOf, columnList } from './row-text.ts'
@@ -17,34 +18,58 @@ export interface Batch {
 
 /**
  * Takes the next rows in order and deletes them, into the archive when there is one: one transaction, and nothing of it
- * when count or checksum differ. Rows that somebody else works on are left for the next run.
+ * when count or checksum of what stands in the archive then differ. Rows that somebody else works on are left for the next run.
  */
 export async function moveBatch(
   session: Acting,
   subject: Subject,
   condition: Condition,
   way: { readonly after: Cursor | undefined; readonly limit: number; readonly archive: ArchiveTable | undefined },
+  budget: ReferenceBudget,
 ): Promise<Batch> {
-  return session.transaction(async () => {
+  const { references, ...done } = await session.transaction(async () => {
     const { keys, last } = await takeKeys(session, subject, condition, way)
-    if (keys.length === 0) return { count: 0, last: undefined }
+    if (keys.length === 0) return { count: 0, last: undefined, references: [] }
+    const references = await budget.prove(session, subject, keys)
     const values = subject.key.map((_, index) => keys.map((key) => key[index]))
     const { rows } = await session.query<Moved>(moveSql(subject, way.archive), values)
     const moved = rows[0]
     const refuse = (why: 'kept-by-trigger' | 'mismatch', detail: string): Error =>
       refuseRule({ rule: subject.rule, table: `${subject.schema}.${subject.table}`, why, detail })
     if (moved?.goneCount !== keys.length) throw refuse('kept-by-trigger', `${moved?.goneCount ?? 0} / ${keys.length}`)
-    if (way.archive !== undefined && (moved.keptCount !== moved.goneCount || moved.keptSum !== moved.goneSum))
-      throw refuse('mismatch', `${moved.keptCount} / ${moved.goneCount}`)
-    return { count: keys.length, last }
+    if (way.archive !== undefined) {
+      const kept = await keptRows(session, subject, way.archive, moved)
+      if (kept.count !== moved.goneCount || kept.checksum !== moved.goneSum)
+        throw refuse('mismatch', `${kept.count} / ${moved.goneCount}`)
+    }
+    return { count: keys.length, last, references }
   })
+  budget.take(references)
+  return done
 }
 
 type Moved = {
   readonly goneCount: number
   readonly goneSum: string
-  readonly keptCount: number
-  readonly keptSum: string
+  /** Where the rows stand in the archive: tables (it may be partitioned) and places in them. */
+  readonly tables: readonly string[]
+  readonly places: readonly string[]
+}
+
+/** What stands in the archive when every trigger and foreign key has had its turn, those that wait for the commit too. */
+async function keptRows(
+  session: Acting,
+  { columns }: Subject,
+  archive: ArchiveTable,
+  { tables, places }: Moved,
+): Promise<{ readonly count: number; readonly checksum: string }> {
+  await session.query('set constraints all immediate')
+  const { rows } = await session.query<{ count: number; checksum: string }>(
+    `${checksumOf(archive.sql, columns)} where ctid = any ($2::text[]::tid[])
+     and (tableoid, ctid) in (select * from unnest($1::text[]::oid[], $2::text[]::tid[]))`,
+    [tables, places],
+  )
+  return rows[0] ?? { count: 0, checksum: '' }
 }
 
 /** Locks the next rows and gives their keys. In a statement of its own: the next one sees what was locked as it is now. */
@@ -77,10 +102,11 @@ function moveSql({ sql, key, columns }: Subject, archive: ArchiveTable | undefin
     .join(', ')})`
   if (archive === undefined)
     return `with gone as (${gone} returning 1)
-      select count(*)::float8 as "goneCount", '' as "goneSum", 0::float8 as "keptCount", '' as "keptSum" from gone`
+      select count(*)::float8 as "goneCount", '' as "goneSum", null as tables, null as places from gone`
   const list = columnList(columns)
   return `with gone as (${gone} returning ${columnList(columns, 't.')}),
-    kept as (insert into ${archive.sql} (${list}) select ${list} from gone returning ${list})
-    select g.count as "goneCount", g.checksum as "goneSum", k.count as "keptCount", k.checksum as "keptSum"
-    from (${checksumOf('gone', columns)}) g, (${checksumOf('kept', columns)}) k`
+    kept as (insert into ${archive.sql} (${list}) select ${list} from gone
+      returning tableoid::text as "table", ctid::text as place)
+    select g.count as "goneCount", g.checksum as "goneSum", k.tables, k.places
+    from (${checksumOf('gone', columns)}) g, (select array_agg("table") as tables, array_agg(place) as places from kept) k`
 }

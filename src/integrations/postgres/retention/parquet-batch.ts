@@ -1,6 +1,7 @@
 import { ParquetError, type ParquetProcess, type TextColumns } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
 import { quoted } from '../identifier.ts'
+import type { ReferenceBudget } from './batch-references.ts'
 import type { Condition } from './condition.ts'
 import type { Batch, Cursor } from './move-batch.ts'
 import type { FileColumn } from './parquet-columns.ts'
@@ -33,14 +34,20 @@ export async function exportBatch(
   condition: Condition,
   { folder, columns, process }: ParquetWay,
   { after, limit }: { readonly after: Cursor | undefined; readonly limit: number },
+  budget: ReferenceBudget,
 ): Promise<Batch> {
   const files: string[] = []
   let isCommitting = false
   const refuse = (why: 'mismatch' | 'folder', detail: string): Error =>
     refuseRule({ rule: subject.rule, table: `${subject.schema}.${subject.table}`, why, detail })
   try {
-    const done = await session.transaction(async () => {
+    const { references, ...done } = await session.transaction(async () => {
       const rows = await takeRows(session, subject, condition, columns, { after, limit })
+      const references = await budget.prove(
+        session,
+        subject,
+        rows.map((row) => row.key),
+      )
       const held: (string | null)[][] = columns.map(() => [])
       for (const [day, own] of Map.groupBy(rows, (row) => row.day)) {
         const file = pendingFile(folder, day, own[0]?.key ?? [], own.at(-1)?.key ?? [])
@@ -55,8 +62,9 @@ export async function exportBatch(
       if (gone !== rows.length || (held[0]?.length ?? 0) !== rows.length)
         throw refuse('mismatch', `${gone} / ${rows.length}`)
       isCommitting = true
-      return { count: rows.length, last: rows.at(-1)?.place }
+      return { count: rows.length, last: rows.at(-1)?.place, references }
     })
+    budget.take(references)
     for (const file of files) keepFile(file)
     return done
   } catch (error) {

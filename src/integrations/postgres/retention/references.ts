@@ -15,7 +15,9 @@ export type Reference = {
 /** A chain of cascades longer than this is refused: each step asks one more table for each row. */
 const deepest = 5
 
+/** A key may lead to a partition alone. Of one that leads to the whole table the server keeps a copy for each partition. */
 const sql = `
+  with tree as (select $1::oid as oid union select relid from pg_partition_tree($1::oid::regclass))
   select k.conname as constraint, k.conrelid as oid, n.nspname as schema, c.relname as table,
          case k.confdeltype when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default'
               else 'refused' end as action,
@@ -24,8 +26,8 @@ const sql = `
          array(select a.attname::text from unnest(k.confkey) with ordinality u (number, position)
                join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.number order by position) as referenced
   from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-  where k.contype = 'f' and k.confrelid = $1::oid
-    and not exists (select 1 from pg_constraint p where p.oid = k.conparentid and p.confrelid = k.confrelid)
+  where k.contype = 'f' and k.confrelid in (select oid from tree)
+    and not exists (select 1 from pg_constraint p where p.oid = k.conparentid and p.confrelid in (select oid from tree))
   order by n.nspname, c.relname, k.conname`
 
 type Key = Omit<Reference, 'count' | 'table'> & {

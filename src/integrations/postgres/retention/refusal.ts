@@ -17,10 +17,12 @@ export type RetentionRefusal =
   | 'predicate'
   | 'clock'
   | 'referenced'
+  | 'referenced-since'
   | 'self-referenced'
   | 'deep'
   | 'archive-shape'
   | 'archive-kind'
+  | 'archive-fleeting'
   | 'archive-same'
   | 'kept-by-trigger'
   | 'mismatch'
@@ -76,6 +78,10 @@ const english: Words = {
     'rows of other tables point to rows that would go',
     'Let these rows go first by a rule of their own, declare ON DELETE CASCADE or SET NULL, or leave them out by where',
   ],
+  'referenced-since': [
+    'more rows of other tables would go or change than were counted, and the batch was not begun',
+    'They came meanwhile. What was done stays done: plan it again, which counts them',
+  ],
   'self-referenced': [
     'rows of the table itself point to rows that would go',
     'Leave these rows out by where: one batch cannot follow a row into the next',
@@ -83,6 +89,10 @@ const english: Words = {
   deep: ['the chain of foreign keys is too long to follow', 'Let the tables at its end go first by rules of their own'],
   'archive-shape': ['the archive has another shape', 'Give the archive the same columns and types, or name a new one'],
   'archive-kind': ['the archive is no ordinary table', 'Name an ordinary table of this database as archive'],
+  'archive-fleeting': [
+    'the archive is unlogged or on another server: it may lose rows that it was given',
+    'ALTER TABLE ... SET LOGGED, or name an ordinary table of this database as archive',
+  ],
   'archive-same': ['the archive is the table itself', 'Name another table as archive'],
   'kept-by-trigger': [
     'not all rows went that were told to, and nothing of the batch was changed',
@@ -138,6 +148,10 @@ const french: Words = {
     "des lignes d'autres tables désignent des lignes qui partiraient",
     "Faites d'abord partir ces lignes par leur propre règle, déclarez ON DELETE CASCADE ou SET NULL, ou écartez-les par where",
   ],
+  'referenced-since': [
+    "plus de lignes d'autres tables partiraient ou changeraient que compté, et le lot n'a pas commencé",
+    'Elles sont venues entre-temps. Ce qui est fait reste fait : établissez un nouveau plan, qui les compte',
+  ],
   'self-referenced': [
     'des lignes de la table elle-même désignent des lignes qui partiraient',
     'Écartez ces lignes par where : un lot ne peut pas suivre une ligne dans le suivant',
@@ -151,6 +165,10 @@ const french: Words = {
     "Donnez à l'archive les mêmes colonnes et types, ou nommez-en une nouvelle",
   ],
   'archive-kind': ["l'archive n'est pas une table ordinaire", 'Nommez comme archive une table ordinaire de cette base'],
+  'archive-fleeting': [
+    "l'archive est UNLOGGED ou sur un autre serveur : elle peut perdre les lignes qu'elle a reçues",
+    'ALTER TABLE ... SET LOGGED, ou nommez comme archive une table ordinaire de cette base',
+  ],
   'archive-same': ["l'archive est la table elle-même", 'Nommez une autre table comme archive'],
   'kept-by-trigger': [
     "toutes les lignes du lot ne sont pas parties, et rien du lot n'a changé",

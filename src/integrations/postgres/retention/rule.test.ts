@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { cutOffDay, schemaAndName } from './rule.ts'
+import { cutOffDay, retentionRuleSchema, schemaAndName } from './rule.ts'
 import { nextLimit } from './run-batches.ts'
 
 const dayMs = 86_400_000
@@ -29,6 +29,17 @@ describe('the table of a retention rule', () => {
     assert.deepEqual(schemaAndName('rides'), { schema: undefined, name: 'rides' })
     assert.deepEqual(schemaAndName('public.Rides"; --'), { schema: 'public', name: 'Rides"; --' })
     assert.deepEqual(schemaAndName({ schema: 'a.b', name: 'c.d' }), { schema: 'a.b', name: 'c.d' })
+  })
+})
+
+describe('the keys that a retention rule holds', () => {
+  it('are refused as numbers that JavaScript rounds to another key, and taken as texts', () => {
+    // biome-ignore lint/suspicious/noThenProperty: the word of the config; it is data, and nobody awaits it.
+    const rule = { table: 'rides', age: 'at', keep: '30d', then: 'delete' }
+    const told = (hold: readonly unknown[]): readonly string[] =>
+      retentionRuleSchema.safeParse({ ...rule, hold }).error?.issues.map(({ message }) => message) ?? []
+    assert.deepEqual(told([Number('9007199254740993')]).length, 1)
+    assert.deepEqual(told(['9007199254740993', 7, -7, 1.5]), [])
   })
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { durationSchema } from '../../../core/duration.ts'
-import { noTime, notARuleName, tooShortKept } from '../../../core/refusals.ts'
+import { keyTooLarge, noTime, notARuleName, tooShortKept } from '../../../core/refusals.ts'
 
 const dayMs = 86_400_000
 
@@ -10,6 +10,11 @@ export type WrittenTable = z.output<typeof tableSchema>
 
 /** A condition in SQL over the columns of the table; the server proves that it is one before anything is done. */
 const predicateSchema = z.string().min(1).max(10_000)
+
+/** A larger whole number is another one by the time that it gets here, and would hold another row. */
+const heldNumberSchema = z
+  .number()
+  .refine((key) => !Number.isInteger(key) || Number.isSafeInteger(key), keyTooLarge.code)
 
 export const retentionRuleSchema = z.strictObject({
   table: tableSchema,
@@ -31,7 +36,7 @@ export const retentionRuleSchema = z.strictObject({
   /** Only rows of which this is true. */
   where: predicateSchema.optional(),
   /** Legal hold: rows of which this is not false, or rows with these keys, never go. */
-  hold: z.union([predicateSchema, z.array(z.union([z.string(), z.number()])).min(1)]).optional(),
+  hold: z.union([predicateSchema, z.array(z.union([z.string(), heldNumberSchema])).min(1)]).optional(),
   /**
    * Rows at once, at most. PostgreSQL has no figure of its own; what others feel is the time of a batch, and a batch that
    * takes longer than a tenth of a second makes the next ones smaller.

@@ -28,12 +28,13 @@ const lockTries = 3
 
 /**
  * Batch after batch, in order, each bounded in rows and time, with a rest after it, while the server has room. What a
- * batch did stays done whatever comes after it. Throws `action-refused` when it cannot go on.
+ * batch did stays done whatever comes after it. No more than `most` rows go: those were counted, others came meanwhile. Throws `action-refused` when it cannot go on.
  */
 export async function runBatches(
   session: Acting,
   subject: Subject,
   rule: RetentionRule,
+  most: number,
   options: PostgresOptions,
   ctx: StepContext,
   batch: (after: Cursor | undefined, limit: number) => Promise<Batch>,
@@ -45,11 +46,12 @@ export async function runBatches(
   await session.setLimits({ statementMs: statementLimitMs })
   for (;;) {
     ctx.signal.throwIfAborted()
+    if (count >= most) return { count, batches, isWhole: true }
     if (ctx.clock.monotonicMs() - started > rule.timeLimit) return { count, batches, isWhole: false }
     await awaitRoom(session, options.limits, ctx)
     const began = ctx.clock.monotonicMs()
     try {
-      const done = await batch(after, limit)
+      const done = await batch(after, Math.min(limit, most - count))
       if (done.last === undefined) return { count, batches, isWhole: true }
       count += done.count
       batches++

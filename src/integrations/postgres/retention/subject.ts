@@ -23,7 +23,7 @@ export interface Subject {
   readonly age: SubjectColumn
   /** In which order rows go: by age when an index gives that, then by key. */
   readonly order: readonly SubjectColumn[]
-  /** Triggers that each deleted row fires. */
+  /** Triggers that each deleted row fires, those of single partitions among them. */
   readonly triggers: readonly string[]
 }
 
@@ -65,8 +65,9 @@ const keysSql = `
   from keys order by indisprimary desc, cardinality(columns), indexrelid`
 
 const triggersSql = `
-  select tgname as name from pg_trigger
-  where tgrelid = $1::oid and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 8) <> 0 order by tgname`
+  select distinct tgname as name from pg_trigger
+  where tgrelid in (select $1::oid union all select relid from pg_partition_tree($1::oid::regclass))
+    and not tgisinternal and tgparentid = 0 and tgenabled in ('O', 'A') and (tgtype & 8) <> 0 order by tgname`
 
 /** What is known of the table. Throws `action-refused` when the rule cannot be followed on it. */
 export async function subjectOf(session: Acting, rule: string, written: RetentionRule): Promise<Subject> {

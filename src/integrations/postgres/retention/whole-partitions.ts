@@ -14,7 +14,10 @@ export type WholePartition = {
   readonly count: number
 }
 
-/** `relispartition` of one that is being detached is still true. A default one may hold what fits nowhere else. */
+/**
+ * `relispartition` of one that is being detached is still true. A default one may hold what fits nowhere else. What a view or
+ * a function names cannot be dropped, and would stand detached.
+ */
 const leavesSql = `
   select c.oid, n.nspname as schema, c.relname as name, pn.nspname as "parentSchema", p.relname as "parentName"
   from pg_partition_tree($1::oid::regclass) tree
@@ -22,6 +25,8 @@ const leavesSql = `
   join pg_class p on p.oid = tree.parentrelid join pg_namespace pn on pn.oid = p.relnamespace
   where tree.isleaf and c.relkind = 'r'
     and not exists (select 1 from pg_partitioned_table t where t.partdefid in (select relid from pg_partition_ancestors(c.oid)))
+    and not exists (select 1 from pg_depend d where d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
+                    and d.classid in ('pg_rewrite'::regclass, 'pg_proc'::regclass))
   order by n.nspname, c.relname`
 
 type Leaf = {

@@ -71,6 +71,7 @@ export const retentionTask = defineTask<PostgresOptions>()({
       if (
         look.count > planned ||
         isMore(alsoOf(look), expected['also']) ||
+        isMore(look.subject.triggers, expected['triggers']) ||
         isMore(partitionsOf(look), expected['partitions'])
       )
         return { status: 'skipped', reason: changedSince({ planned, now: look.count }) }
@@ -108,14 +109,18 @@ function actionOf(name: string, rule: RetentionRule, day: string, look: Retentio
       triggers: subject.triggers,
       partitions: partitionsOf(look),
     }),
-    // What foreign keys take from other tables is in no archive.
-    effect: way === 'archive' && also.length === 0 ? 'change' : 'destroy',
+    // What foreign keys and triggers take from other tables is in no archive.
+    effect: way === 'archive' && also.length + subject.triggers.length === 0 ? 'change' : 'destroy',
     target: to === '' ? table : `${table} → ${to}`,
     bytes,
     ...(archive !== undefined && {
       undo: archiveUndo({ table: quoted(subject.schema, subject.table), archive: archive.sql, columns }),
     }),
-    expected: { rule: name, day, count, also, partitions: partitionsOf(look), definition: definitionOf(rule) },
+    expected: {
+      ...{ rule: name, day, count, also, definition: definitionOf(rule) },
+      partitions: partitionsOf(look),
+      triggers: subject.triggers,
+    },
   }
 }
 
