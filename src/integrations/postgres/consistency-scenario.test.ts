@@ -65,6 +65,20 @@ for (const major of [15, 18]) {
       assert.equal((await look(rules)).verdict.status, 'pass')
     })
 
+    it('are not held to hold where a policy hides the rows that break them from the role', async () => {
+      await client.query(`create table secrets (id int primary key, owner text); insert into secrets values (1, 'lea');
+        alter table secrets enable row level security; grant select on secrets to reader`)
+      try {
+        const secrets = { secrets: { query: 'select id from secrets', expect: 'none' } }
+        const { verdict, texts } = await look(secrets, server.url('postgres', 'reader', 'reader'))
+        assert.equal(verdict.status, 'error', texts)
+        assert.match(texts, /row-level security/)
+        assert.match(texts, /BYPASSRLS/)
+      } finally {
+        await client.query('drop table secrets')
+      }
+    })
+
     it('are judged though one of them could not be asked, and that one is named and closes nothing', async () => {
       const broken = {
         syntax: { query: 'select id frm users' },

@@ -8,8 +8,10 @@ import type { PostgresOptions } from './options.ts'
 import { couldNotAsk, reachRemedy } from './texts.ts'
 
 const mendQuery = message('postgres.rows-remedy', {
-  en: () => 'Try the query in psql as the role of the url; the role needs SELECT on the tables that it reads',
-  fr: () => "Essayez la requête dans psql avec le rôle de l'url ; il lui faut SELECT sur les tables qu'elle lit",
+  en: () =>
+    'Try the query in psql as the role of the url; the role needs SELECT on the tables that it reads, and BYPASSRLS where policies hide rows',
+  fr: () =>
+    "Essayez la requête dans psql avec le rôle de l'url ; il lui faut SELECT sur les tables qu'elle lit, et BYPASSRLS là où des politiques cachent des lignes",
 })
 export const rowsTexts = [couldNotAsk, reachRemedy, mendQuery]
 

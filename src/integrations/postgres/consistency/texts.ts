@@ -118,14 +118,16 @@ const french = ({ why, detail }: { readonly why: string; readonly detail: string
   })[why] ?? detail
 
 const englishRemedy: Readonly<Record<string, string>> = {
-  denied: 'GRANT SELECT on the tables that it reads to the role of the url',
+  denied:
+    'GRANT SELECT on the tables that it reads to the role of the url; where policies hide rows (row security) it needs ALTER ROLE … BYPASSRLS too',
   slow: 'Give it an index, or a longer timeLimit',
   'double-keys': 'Group by the key on both sides',
   'null-keys': 'Leave them out: … where the key is not null',
   'no-time': "Give the check more time: checks: { consistency: { timeLimit: '30m' } }",
 }
 const frenchRemedy: Readonly<Record<string, string>> = {
-  denied: "GRANT SELECT sur les tables qu'elle lit au rôle de l'url",
+  denied:
+    "GRANT SELECT sur les tables qu'elle lit au rôle de l'url ; là où des politiques cachent des lignes (row security) il lui faut aussi ALTER ROLE … BYPASSRLS",
   slow: 'Donnez-lui un index, ou un timeLimit plus long',
   'double-keys': 'Groupez par la clé des deux côtés',
   'null-keys': "Écartez-les : … where la clé n'est pas nulle",
