@@ -73,13 +73,27 @@ for (const major of [15, 18]) {
         ['en', /10 indexes could go: [\d.]+\u00a0[kM]B/],
         ['fr', /10 index pourraient disparaître\u00a0?: [\d,]+\u00a0[kM]o/],
       ] as const) {
-        const { stdout } = await run('db', 'indexes', '--locale', locale)
+        const words = ['db', 'indexes', '--locale', locale, ...system.config]
+        const { stdout } = await vigie(words, { env: { COLUMNS: '80' } })
         assert.match(stdout, text)
         const table = stdout.split('\n').slice(0, 14)
         for (const line of table) assert.ok(line.length <= 80, line)
       }
       const { indexes, gain } = await listed('--advice', 'duplicate')
       assert.deepEqual([indexes.length, gain.bytes], [3, indexes.reduce((sum, { bytes }) => sum + bytes, 0)])
+    })
+
+    it('of a database without tables are no empty list: it may be the wrong one', async () => {
+      await client.query('create database mistaken')
+      const components = { db: { kind: 'postgres', url: server.url('mistaken') } }
+      const mistaken = scratchSystem(JSON.stringify({ name: 'Shop', components }), 'vigie.config.json')
+      try {
+        const { code, stdout, stderr } = await vigie(['db', 'indexes', ...mistaken.config])
+        assert.equal(code, 3, stdout)
+        assert.match(stderr, /the role sees no table of the application in this database/)
+      } finally {
+        mistaken.remove()
+      }
     })
 
     it('that somebody needs, or reads, or that nobody knows are not dropped, and why is said', async () => {

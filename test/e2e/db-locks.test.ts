@@ -104,6 +104,10 @@ describe('locks that are waited for', () => {
       assert.equal(all.length, 4)
       assert.ok(all.every(({ isHidden }) => isHidden))
       assert.match((await vigie(['db', 'locks', ...blind.config])).stdout, /not shown/)
+      const activity = await vigie(['db', 'activity', ...blind.config])
+      assert.match(activity.stdout, /not shown, holds up \d/)
+      assert.match(activity.stdout, /the role may not see \d+ sessions of other roles\nGRANT pg_monitor TO "plain";/)
+      assert.doesNotMatch(activity.stdout, /insufficient privilege/)
     } finally {
       blind.remove()
     }

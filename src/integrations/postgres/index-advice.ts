@@ -6,7 +6,7 @@ import type { Unanswered } from './connection.ts'
 import { type ForeignKey, foreignKeyLimits, missingIndexes } from './foreign-keys.ts'
 import { duplicates, type Index, indexes, overlaps } from './indexes.ts'
 import type { PostgresOptions } from './options.ts'
-import { nothingCounted, onlyOnPrimary } from './texts.ts'
+import { noTablesSeen, nothingCounted, onlyOnPrimary } from './texts.ts'
 import { lookForUnused, unusedAmong, unusedLimits, writesOn } from './unused-look.ts'
 
 const notJudged = message<{ count: number; neededMs: number }>('postgres.advice-young', {
@@ -63,6 +63,11 @@ export async function indexAdvice(
   const { keys } = beside
   for (const one of [beside.sight.primary, beside.replicas]) if (!one.ok) return { ok: false, refused: one }
   if (!keys.ok) return { ok: false, refused: keys }
+  // An empty list would look as if all were well in the wrong database.
+  if (answer.rows.length === 0) {
+    if (!beside.tables.ok) return { ok: false, refused: beside.tables }
+    if (beside.tables.rows.length === 0) return elsewhere(noTablesSeen())
+  }
 
   const judged = unusedAmong(answer.rows, { now, beside }, minStatisticsAge)
   const { named, young, unasked } = 'reason' in judged ? { named: [], young: [], unasked: 0 } : judged

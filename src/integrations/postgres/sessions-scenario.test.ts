@@ -214,6 +214,36 @@ describe('sessions', () => {
         }
       })
 
+      it('that wait are known to a plain role too, with whom they wait for, and not in another database', async () => {
+        await watcher.query('create database elsewhere')
+        const [root, waiter] = [await session('root'), await session('waiter')]
+        try {
+          await root.query('begin; lock table policies')
+          waiter.query('select 1 from policies').catch(() => undefined)
+          await until(
+            watcher,
+            "select 1 from pg_stat_activity where application_name = 'waiter' and wait_event_type = 'Lock'",
+          )
+          const blockersOf = async (url: string): Promise<Record<string, number>> => {
+            const ctx = testContext()
+            try {
+              const answer = await sessions(aComponent(postgresOptions.parse({ url })), ctx)
+              assert.ok(answer.ok)
+              return Object.fromEntries(answer.rows.map((one) => [one.application, one.blockers.length]))
+            } finally {
+              await ctx.close()
+            }
+          }
+          const role = encodeURIComponent('Plain "Role')
+          const here = await blockersOf(server.url('postgres', role, 'plain-word'))
+          assert.deepEqual([here['root'], here['waiter']], [0, 1])
+          assert.deepEqual(await blockersOf(server.url('elsewhere')), {})
+        } finally {
+          await closeAll()
+          await watcher.query('drop database elsewhere with (force)')
+        }
+      })
+
       it('of the server itself are no reason for a plain role to doubt', async () => {
         await watcher.end()
         const url = server.url('postgres', encodeURIComponent('Plain "Role'), 'plain-word')

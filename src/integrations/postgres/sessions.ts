@@ -33,24 +33,30 @@ export type Session = {
 // Ours by pid, since others may bear our name; by name too, since a pooler lends a backend of ours to others.
 // to_jsonb: a column that this version does not have is null, where its name would be an error.
 const sql = `
-  with seen as (
-    select *, case when wait_event_type = 'Lock' then pg_blocking_pids(pid) else '{}' end as blockers,
+  with activity as (
+    -- What a session waits for not every role is shown, who waits for a lock every role is.
+    select *, coalesce(wait_event_type = 'Lock',
+                       query = '<insufficient privilege>' and pid in (select l.pid from pg_locks l where not l.granted)) as "isWaiting"
+    from pg_stat_activity
+  ), seen as (
+    select *, case when "isWaiting" then pg_blocking_pids(pid) else '{}' end as blockers,
            datname = current_database() and usesysid is not null
              and coalesce(backend_type, 'client backend') = 'client backend' as "isClient",
            coalesce(backend_type = 'startup', false) as "isReplay", query = '<insufficient privilege>' as "isHidden"
-    from pg_stat_activity
+    from activity
     where not (pid = any($1::int[]) and application_name = 'vigie')
   )
   select pid, coalesce(usename, '') as user, coalesce(nullif(application_name, ''), backend_type, '') as application,
          coalesce("isClient", false) as "isClient", state, coalesce(query, '') as statement,
          (extract(epoch from clock_timestamp() - query_start) * 1000)::float8 as "statementMs",
          (extract(epoch from clock_timestamp() - state_change) * 1000)::float8 as "stateMs",
-         case when wait_event_type = 'Lock' then (extract(epoch from clock_timestamp() - coalesce((
+         case when "isWaiting" then (extract(epoch from clock_timestamp() - coalesce((
            select min((to_jsonb(l) ->> 'waitstart')::timestamptz) from pg_locks l where l.pid = seen.pid and not l.granted
          ), query_start)) * 1000)::float8 end as "waitMs",
          "isReplay", coalesce("isHidden", false) as "isHidden", blockers, current_user as role
   from seen
-  where "isClient" or pid in (select unnest(blockers) from seen)`
+  where "isClient" or pid in (
+    select unnest(blockers) from seen where datname = current_database() or datname is null)`
 
 /** Every session of clients in this database but those of this run, and whoever holds one of them up. */
 export async function sessions(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Session>> {

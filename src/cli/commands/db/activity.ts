@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { VigieError } from '../../../core/errors.ts'
-import { message } from '../../../core/message.ts'
+import { message, type Text } from '../../../core/message.ts'
 import { type Column, columnTable } from '../../columns.ts'
 import { type Command, isSet } from '../../command.ts'
 import { type ActivityLine, activityTree } from '../../db/activity-tree.ts'
@@ -57,8 +57,10 @@ export const dbActivityCommand: Command = {
     const vigie = await context.open()
     const { output, signal } = context
     const found = findDatabase(vigie, args)
-    const look = async (): Promise<readonly ActivityLine[]> =>
-      activityTree((await lookInto(context, vigie, found, (database, ctx) => database.activity(ctx))).rows)
+    const look = async (): Promise<Sight> => {
+      const { rows, notes } = await lookInto(context, vigie, found, (database, ctx) => database.activity(ctx))
+      return { lines: activityTree(rows), notes }
+    }
     const screen = isSet(args, 'live') ? ownScreen(output.settings) : undefined
     if (screen !== undefined) {
       await live(screen, output, signal, async (now) => {
@@ -68,22 +70,29 @@ export const dbActivityCommand: Command = {
           heading,
           '',
           ...(await look().then(
-            (lines) => tableOf(lines, now),
+            (sight) => tableOf(sight, now),
             (error) => told(error, now),
           )),
         ]
       })
       return 0
     }
-    const lines = await look()
-    if (output.settings.isJson) output.json({ sessions: lines.map(sessionJson) })
-    else for (const line of tableOf(lines, output)) output.line(line)
+    const sight = await look()
+    if (output.settings.isJson) output.json({ sessions: sight.lines.map(sessionJson) })
+    else for (const line of tableOf(sight, output)) output.line(line)
     return 0
   },
 }
 
-function tableOf(lines: readonly ActivityLine[], output: Output): readonly string[] {
-  return lines.length === 0 ? [output.text(quiet({}))] : columnTable(lines, columns(output), output)
+interface Sight {
+  readonly lines: readonly ActivityLine[]
+  /** What could not be seen, and what helps. */
+  readonly notes: readonly Text[]
+}
+
+function tableOf({ lines, notes }: Sight, output: Output): readonly string[] {
+  const table = lines.length === 0 ? [output.text(quiet({}))] : columnTable(lines, columns(output), output)
+  return notes.length === 0 ? table : [...table, '', ...notes.map(output.text)]
 }
 
 /** A look that fails is shown in its place: the next one may see again. */
@@ -117,7 +126,7 @@ function columns({ text, format }: Output): Column<ActivityLine>[] {
     { title: named('waits'), cell: ({ session }) => duration(session.waitMs), isNumber: true, spare: 3 },
     {
       title: named('statement'),
-      cell: ({ session }) => (session.pid === 0 ? text(prepared({})) : session.statement),
+      cell: ({ session: { pid, isHidden, statement } }) => (pid === 0 ? text(prepared({})) : isHidden ? '' : statement),
     },
   ]
 }

@@ -1,8 +1,9 @@
 import type { StepContext } from '../../../core/context.ts'
 import type { DatabaseSession, Seen } from '../../../core/database.ts'
 import type { PostgresOptions } from '../options.ts'
-import { sessions } from '../sessions.ts'
+import { hidden, sessions } from '../sessions.ts'
 import { couldNotAsk, reachRemedy } from '../texts.ts'
+import { unseen } from './unseen.ts'
 
 /** Every session of the application, and whoever holds one up. */
 export async function activityView(options: PostgresOptions, ctx: StepContext): Promise<Seen<DatabaseSession>> {
@@ -15,5 +16,8 @@ export async function activityView(options: PostgresOptions, ctx: StepContext): 
     ...{ pid, user, application, state: state ?? '', statement, statementMs, stateMs },
     ...{ waitMs: rest.waitMs, blockers: rest.blockers, isHidden: rest.isHidden },
   }))
-  return { ok: true, rows, notes: [] }
+  const blinded = hidden(answer.rows)
+  if (blinded === undefined) return { ok: true, rows, notes: [] }
+  const { reason, remedy } = unseen(blinded)
+  return { ok: true, rows, notes: [reason, ...(remedy === undefined ? [] : [remedy])] }
 }

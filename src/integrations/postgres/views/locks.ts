@@ -22,7 +22,10 @@ const sql = `
               else w.locktype end as what,
          coalesce((select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = w.about), '') as object,
          w.mode as wanted, blocker as "blockerPid",
-         coalesce(b.usename, (select p.owner from pg_prepared_xacts p where blocker = 0 limit 1), '') as "blockerUser",
+         coalesce(b.usename::text, (
+           select string_agg(distinct p.owner::text, ', ') from pg_prepared_xacts p
+           where blocker = 0 and p.database = current_database() and (w.transactionid is null or p.transaction = w.transactionid)
+         ), '') as "blockerUser",
          coalesce(nullif(b.application_name, ''), b.backend_type, '') as "blockerApplication",
          case when blocker = 0 then 'prepared' else coalesce(b.state, '') end as "blockerState",
          coalesce(b.query, '') as "blockerStatement",
