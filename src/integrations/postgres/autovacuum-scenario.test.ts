@@ -95,6 +95,13 @@ for (const major of [15, 18]) {
       assert.match(late.texts, /Nothing holds it up that can be seen/)
     })
 
+    it('is judged as at the first look where the earlier one cannot be read', async () => {
+      const unreadable: KeptSnapshots = new Map([['autovacuum-due', new Map([[Date.now() - hourMs, 'what is this?']])]])
+      const { sample, verdict } = await look(unreadable)
+      assert.equal(sample.before, undefined)
+      assert.ok('reason' in verdict && verdict.reason?.code === 'postgres.autovacuum-first')
+    })
+
     it('names the role that may not see why', async () => {
       await client.query("create role plain login password 'p'")
       const { texts } = await look(await seenBefore(3 * hourMs), server.url('postgres', 'plain', 'p'))

@@ -63,6 +63,25 @@ for (const major of [13, 15, 18]) {
       assert.deepEqual(seeing.told, ['medium member:plain in pg_monitor'])
     })
 
+    it('that a role may not see have no finding closed by one on what it sees', async () => {
+      const kept: KeptSnapshots = new Map()
+      await admin.query("create role dim login password 'dim-word'")
+      const dim = server.url('postgres', 'dim', 'dim-word')
+      await look(0, kept, dim)
+      await admin.query('create role fresh')
+      const { verdict, told } = await look(24, kept, dim)
+      assert.deepEqual(told, ['low role:fresh'])
+      assert.deepEqual('covers' in verdict && verdict.covers, ['role:fresh'])
+      await admin.query('drop role dim; drop role fresh')
+    })
+
+    it('are not compared with what is yet to come when the clock was set back', async () => {
+      const kept: KeptSnapshots = new Map()
+      await look(48, kept)
+      const { verdict } = await look(0, kept)
+      assert.equal('reason' in verdict && verdict.reason?.code, 'postgres.arrangement-base')
+    })
+
     it('are kept as the base first, then told with before and after for a day, then are the base', async () => {
       const kept: KeptSnapshots = new Map()
       const first = await look(0, kept)

@@ -118,7 +118,8 @@ export async function arrangementSight(
   const entries = all.map((item) => [keyOf(item), keptValue(item, key)] as const)
   const now: Arrangement = { isComplete: first.isComplete, items: Object.fromEntries(entries) }
   const at = ctx.clock.now()
-  const times = await ctx.snapshots.times(snapshotName, historyMs)
+  // A clock that was set back leaves looks of a time to come.
+  const times = (await ctx.snapshots.times(snapshotName, historyMs)).filter((time) => time <= at)
   const from = times.findLast((time) => at.getTime() - time.getTime() >= baseAgeMs) ?? times[0]
   const was = from === undefined ? undefined : asArrangement(await ctx.snapshots.read(snapshotName, from))
   await ctx.snapshots.keep(snapshotName, now)

@@ -24,6 +24,11 @@ describe('waitingWork', () => {
     assert.deepEqual(waitingWork([{ ...row, schema: null }], new Map(), now, undefined), [])
   })
 
+  it('keeps waiting from now on when the clock was set back since it was first seen', () => {
+    const before = new Map([[key, now + 5 * hourMs]])
+    assert.equal(waitingWork([row], before, now, undefined)[0]?.since, now)
+  })
+
   for (const [what, seen, vacuumHoursAgo, held, since] of [
     ['seen for the first time', undefined, 50, undefined, now],
     ['seen before and not done since', 90 * hourMs, 50, undefined, 90 * hourMs],

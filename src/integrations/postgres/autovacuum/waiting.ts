@@ -43,7 +43,9 @@ export function waitingWork(
         doneRatio,
         isFirstLook: before === undefined,
       }
-      const seen = before?.get(keyOf(one))
+      const known = before?.get(keyOf(one))
+      // A clock that was set back must not make what waits look as if it had just begun, and then for hours.
+      const seen = known === undefined ? undefined : Math.min(known, now)
       const doneAt = ageMs === null ? Number.NEGATIVE_INFINITY : now - ageMs
       // A vacuum that could remove nothing, since somebody may still read it, was none.
       const wasInVain =

@@ -5,7 +5,7 @@ import { durationSchema } from '../../../core/duration.ts'
 import type { JsonValue } from '../../../core/json.ts'
 import { message } from '../../../core/message.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
-import { type DueRow, dueSql, type Server, serverSql } from '../autovacuum/due.ts'
+import { type DueRow, dueLimit, dueSql, type Server, serverSql } from '../autovacuum/due.ts'
 import {
   autovacuumFine,
   autovacuumFirst,
@@ -118,7 +118,8 @@ export const autovacuumCheck = defineCheck<PostgresOptions>()({
     const [first] = all
     if (first !== undefined) {
       // Of what is late and not told one by one, an earlier finding is still true.
-      const covers = late.length > told.length ? { covers: ['', ...told.map(subjectOf)] } : {}
+      const isCut = late.length > told.length || due.rows.length === dueLimit
+      const covers = isCut ? { covers: ['', ...told.map(subjectOf)] } : {}
       return { status: statusOf(all), saw: total, measurements, findings: all, reason: first.title, ...covers }
     }
     const counts = { count: total, due: dueTables }
@@ -152,18 +153,16 @@ const heldMs = 5 * 60_000
 
 async function readBefore(ctx: StepContext): Promise<ReadonlyMap<string, number> | undefined> {
   const last = (await ctx.snapshots.times(snapshotName, 7 * dayMs)).at(-1)
-  const body = last && (await ctx.snapshots.read(snapshotName, last))
-  return body === undefined
-    ? undefined
-    : new Map(
-        Object.entries(dueIn(body)).flatMap(([key, since]) =>
-          typeof since === 'number' ? [[key, since] as const] : [],
-        ),
-      )
+  const due = last && dueIn(await ctx.snapshots.read(snapshotName, last))
+  if (due === undefined) return undefined
+  return new Map(
+    Object.entries(due).flatMap(([key, since]) => (typeof since === 'number' ? [[key, since] as const] : [])),
+  )
 }
 
-function dueIn(body: JsonValue): object {
+/** Undefined of what cannot be read: that is no look at which nothing was due. */
+function dueIn(body: JsonValue | undefined): object | undefined {
   const due =
     typeof body === 'object' && body !== null ? Object.entries(body).find(([key]) => key === 'due')?.[1] : undefined
-  return typeof due === 'object' && due !== null ? due : {}
+  return typeof due === 'object' && due !== null ? due : undefined
 }

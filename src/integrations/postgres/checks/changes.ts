@@ -68,7 +68,11 @@ export const changesCheck = defineCheck<PostgresOptions>()({
         remedy: pendingRemedy({ name }),
       })
     const [first] = findings
-    if (first !== undefined) return { status: statusOf(findings), ...seen, findings, reason: first.title }
+    if (first !== undefined) {
+      // Of what was not seen nothing is closed.
+      const covers = now.isComplete && !isCut ? {} : { covers: findings.map(({ subject }) => subject) }
+      return { status: statusOf(findings), ...seen, findings, reason: first.title, ...covers }
+    }
     if (!now.isComplete) {
       const remedy = grantMonitor({ role: quoted(role) })
       return { status: 'error', reason: partlyHidden({}), remedy, measurements: seen.measurements }

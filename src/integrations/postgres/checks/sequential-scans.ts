@@ -31,9 +31,9 @@ const later = message('postgres.sequential-scans-later', {
 })
 const fine = message<{ count: number; large: number }>('postgres.sequential-scans-fine', {
   en: (p, f) =>
-    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })} looked at, ${p.large} of them large: none is read from end to end again and again`,
+    `${f.plural(p.count, { one: '1 table', other: `${p.count} tables` })} looked at, of which ${p.large} large: none is read from end to end again and again`,
   fr: (p, f) =>
-    `${f.plural(p.count, { one: '1 table contrôlée', other: `${p.count} tables contrôlées` })}, dont ${p.large} grandes : aucune n'est sans cesse lue en entier`,
+    `${f.plural(p.count, { one: '1 table contrôlée', other: `${p.count} tables contrôlées` })}, dont ${f.plural(p.large, { one: '1 grande', other: `${p.large} grandes` })} : aucune n'est sans cesse lue en entier`,
 })
 
 /** Large tables that are read whole again and again. Which index would help the statements tell, not the table. */

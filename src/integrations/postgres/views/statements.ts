@@ -25,8 +25,10 @@ const evictedNote = message<{ count: number }>('postgres.statements-evicted-note
     `Le serveur a oublié les requêtes les moins appelées ${f.number(p.count)} fois pour faire de la place, il peut en manquer : augmentez pg_stat_statements.max.`,
 })
 const unknownNote = message<{ count: number }>('postgres.statements-unknown-note', {
-  en: (p, f) => `Left out, since it is not known what they did before: ${f.number(p.count)} statements.`,
-  fr: (p, f) => `Laissées de côté, faute de savoir ce qu'elles avaient fait avant : ${f.number(p.count)} requêtes.`,
+  en: (p, f) =>
+    `Left out, since it is not known what they did before: ${f.plural(p.count, { one: '1 statement', other: `${f.number(p.count)} statements` })}.`,
+  fr: (p, f) =>
+    `Hors de la liste, faute de savoir ce qui avait été fait avant : ${f.plural(p.count, { one: '1 requête', other: `${f.number(p.count)} requêtes` })}.`,
 })
 const alone = message('postgres.statements-not-compared', {
   en: () => 'Not compared with a week before: no looks of then are kept.',
