@@ -66,6 +66,10 @@ export interface MigrationSite<Options> {
 export interface MigrationTool<Options> {
   /** It can stop at any migration. Otherwise `apply` does all that is pending. */
   readonly canStopAt: boolean
+  /** `create` can write a migration from what the code and the database differ in. */
+  readonly canAuto: boolean
+  /** Where it cannot: what people do in its place. */
+  readonly autoHint?: Text
   list(site: MigrationSite<Options>, ctx: StepContext): Promise<MigrationList>
   pendingSql(site: MigrationSite<Options>, id: string, ctx: StepContext): Promise<MigrationSql>
   /** Applies what is pending up to this one, it included. */
@@ -74,7 +78,7 @@ export interface MigrationTool<Options> {
   revert?(site: MigrationSite<Options>, id: string, ctx: StepContext): Promise<void>
   /** Those that `revert` would take back, the first one first. Default: applied ones from the end. */
   revertible?(site: MigrationSite<Options>, steps: number, ctx: StepContext): Promise<readonly Migration[]>
-  /** Gives the files that it made, relative to the site; none when there was nothing to write. */
+  /** Gives the files that it made, relative to the site; none when there was nothing to write. `isAuto` only if `canAuto`. */
   create(
     site: MigrationSite<Options>,
     wanted: { readonly name: string; readonly isAuto: boolean },

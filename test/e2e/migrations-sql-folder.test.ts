@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { dbMigrationsReviewOutput } from '../../src/cli/json-shapes/db-migrations.ts'
@@ -49,6 +49,30 @@ describe('migrations of a folder whose database is a component', () => {
       assert.notEqual(stale.code, 0, stale.stdout)
       assert.deepEqual((await shop.states())[1], '2_large pending')
       assert.equal((await rowsOf(shop.url, 'select count(*)::int as n from large'))[0]?.['n'], 150_000)
+    } finally {
+      shop.remove()
+    }
+  })
+
+  it('are not written from the schema: --auto is refused in both languages, and nothing is made', async () => {
+    const shop = await project('by_hand', 'db')
+    try {
+      const tools = [{ kind: 'sql-folder' }, { kind: 'prisma' }, { kind: 'supabase', apply: 'sql' }, { kind: 'knex' }]
+      for (const tool of tools) {
+        const url = tool.kind === 'knex' ? {} : { url: { env: 'SHOP_DATABASE_URL' } }
+        const code = { kind: 'files', path: '.', migrations: { ...tool, ...url } }
+        writeFileSync(join(shop.dir, 'vigie.config.json'), JSON.stringify({ name: 'Shop', components: { code } }))
+        const refused = await shop.run('db', 'migrations', 'create', 'a-note', '--auto', '--yes')
+        assert.equal(refused.code, 3, refused.stdout)
+        assert.match(refused.stdout, new RegExp(`${tool.kind} cannot write a migration .* --auto`))
+        const french = await shop.run('db', 'migrations', 'create', 'a-note', '--auto', '--yes', '--locale', 'fr')
+        assert.match(french.stdout, new RegExp(`${tool.kind} ne peut pas écrire une migration .* --auto`))
+      }
+      assert.deepEqual(readdirSync(join(shop.dir, 'migrations')), [])
+      assert.deepEqual(
+        readdirSync(shop.dir).filter((name) => ['prisma', 'supabase'].includes(name)),
+        [],
+      )
     } finally {
       shop.remove()
     }

@@ -159,6 +159,14 @@ export const created = message<{ files: readonly string[] }>('migrations.created
   en: (p) => `made ${p.files.join(', ')}: read it before you apply it`,
   fr: (p) => `créé : ${p.files.join(', ')} ; lisez-le avant de l'appliquer`,
 })
+export const noAuto = message<{ tool: string }>('migrations.no-auto', {
+  en: (p) => `${p.tool} cannot write a migration from what the code and the database differ in.`,
+  fr: (p) => `${p.tool} ne peut pas écrire une migration à partir des différences entre le code et la base.`,
+})
+export const noAutoHint = message('migrations.no-auto-hint', {
+  en: () => 'Leave --auto out: an empty one is made, and you write it.',
+  fr: () => "Retirez --auto : une migration vide est créée, et vous l'écrivez.",
+})
 export const nothingCreated = message('migrations.nothing-created', {
   en: () => 'the code and the database do not differ: there is nothing to write',
   fr: () => "le code et la base ne diffèrent pas : il n'y a rien à écrire",
@@ -254,6 +262,5 @@ export const migrationTexts = [
   ...[driftedTitle, driftedRemedy, unknownTitle, unknownRemedy, headsTitle, headsRemedy, editedSince, notReady],
   ...[noSuchTarget, seeStatus, noStop, applyAction, revertAction, createAction, created, nothingCreated, repairAction],
   ...[noRepair, alreadyDone, alreadyBack, otherNow, applyFailed, applyFailedHint, notThere, noRevert, noRevertHint],
-  notAMigrationName,
-  noSuchDatabase,
+  ...[notAMigrationName, noSuchDatabase, noAuto, noAutoHint],
 ]

@@ -34,6 +34,7 @@ const createAnswer = z.object({ files: z.array(z.string()) })
 
 export const alembicTool: MigrationTool<AlembicOptions> = {
   canStopAt: true,
+  canAuto: true,
   list: async (site, ctx) => listOf(await ask(site, ctx, listAnswer, 'list')),
   pendingSql: async (site, id, ctx) => {
     const answer = await ask(site, ctx, sqlAnswer, 'sql', id)

@@ -33,6 +33,7 @@ const done = z.object({})
 
 export const djangoTool: MigrationTool<DjangoOptions> = {
   canStopAt: true,
+  canAuto: true,
   list: async (site, ctx) => listOf(await ask(site, ctx, listAnswer, 'list')),
   pendingSql: async (site, id, ctx) => {
     const answer = await ask(site, ctx, sqlAnswer, 'sql', { id })

@@ -33,6 +33,7 @@ export interface AppliedRow {
  */
 export const drizzleTool: MigrationTool<DrizzleOptions> = {
   canStopAt: false,
+  canAuto: true,
   list: async (site, ctx) => listOf(await entriesOf(site), await appliedIn(site, ctx)),
   pendingSql: async (site, id) => {
     const sql = await readFile(join(site.dir, site.options.folder, `${id}.sql`), 'utf8')

@@ -17,6 +17,7 @@ const listAnswer = z.object({
 
 export const knexTool: MigrationTool<KnexOptions> = {
   canStopAt: true,
+  canAuto: false,
   list: async (site, ctx) => listOf(await ask(site, ctx, listAnswer, 'list')),
   pendingSql: async (_, id) => ({ ok: false, reason: texts.noSql({ detail: id }) }),
   apply: async (site, id, ctx) => void (await ask(site, ctx, z.object({}), 'apply', id)),

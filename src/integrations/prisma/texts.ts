@@ -21,10 +21,6 @@ export const noFolderHint = message('prisma.no-folder-hint', {
   en: () => "Name it: prisma({ folder: 'prisma/migrations' }), or make the first migration.",
   fr: () => "Nommez-le : prisma({ folder: 'prisma/migrations' }), ou créez la première migration.",
 })
-export const noAuto = message('prisma.no-auto', {
-  en: () => 'Prisma writes a migration from the schema only with somebody at the terminal.',
-  fr: () => "Prisma n'écrit une migration à partir du schéma qu'avec quelqu'un au terminal.",
-})
 export const noAutoHint = message('prisma.no-auto-hint', {
   en: () => 'Run it yourself: npx prisma migrate dev --create-only; without --auto an empty one is made here.',
   fr: () => 'Lancez vous-même : npx prisma migrate dev --create-only ; sans --auto, une migration vide est créée ici.',
@@ -39,5 +35,5 @@ export const cliFailedHint = message('prisma.failed-hint', {
 })
 
 export const prismaTexts = [
-  ...[notInFolder, changed, begun, noFolder, noFolderHint, noAuto, noAutoHint, cliFailed, cliFailedHint],
+  ...[notInFolder, changed, begun, noFolder, noFolderHint, noAutoHint, cliFailed, cliFailedHint],
 ]

@@ -4,9 +4,9 @@ import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { type SqlSession, withSqlSession } from '../../platform/sql-session.ts'
+import { statementsIn } from '../../platform/statements-in.ts'
 import { readFolder, type SqlFile, type SqlFolder } from './folder.ts'
 import type { SqlFolderOptions } from './options.ts'
-import { statementsIn } from './statements-in.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<SqlFolderOptions>
@@ -21,6 +21,7 @@ const makeTable = `
 
 export const sqlFolderTool: MigrationTool<SqlFolderOptions> = {
   canStopAt: true,
+  canAuto: false,
   list: async (site, ctx) => {
     const folder = await readFolder(folderOf(site))
     return listOf(folder, await withSqlSession(site.options, ctx, appliedIn))

@@ -9,11 +9,25 @@ export const supabaseOptions = z.strictObject({
   ...commandSiteOptions,
   /** The database, to see what was applied. */
   url: secretSchema,
-  /** What applies all that is pending; SUPABASE_DB_PASSWORD in `env` keeps its password off the command line. */
-  apply: z.tuple([z.string().min(1)], z.string()).default(['npx', 'supabase', 'db', 'push']),
+  /**
+   * What applies all that is pending; SUPABASE_DB_PASSWORD in `env` keeps its password off the command line. `sql` does
+   * without its CLI: Vigie runs the files through `url`, and keeps them as applied where the CLI does.
+   */
+  apply: z
+    .union([z.tuple([z.string().min(1)], z.string()), z.literal('sql')])
+    .default(['npx', 'supabase', 'db', 'push']),
   folder: z.string().min(1).default('supabase/migrations'),
 })
 export type SupabaseOptions = z.output<typeof supabaseOptions>
+
+export interface SupabaseFile {
+  /** The file's name without `.sql`. */
+  readonly id: string
+  /** The time before its first `_`: what the database knows it by. */
+  readonly version: string
+  readonly fingerprint: string
+  readonly sql: string
+}
 
 export const supabaseMigrations = defineMigrationTool({
   kind: 'supabase',

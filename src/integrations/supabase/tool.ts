@@ -1,41 +1,44 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { withSqlSession } from '../../platform/sql-session.ts'
+import { lockLimit } from '../../platform/tool-answer.ts'
 import { lastLines, runTool } from '../../platform/tool-command.ts'
-import type { SupabaseOptions } from './migrations.ts'
+import { applyFile } from './apply-file.ts'
+import type { SupabaseFile, SupabaseOptions } from './migrations.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<SupabaseOptions>
 
-export interface SupabaseFile {
-  /** The file's name without `.sql`. */
-  readonly id: string
-  /** The time before its first `_`: all that the database keeps of it. */
-  readonly version: string
-  readonly fingerprint: string
-}
-
 /**
  * What is applied stands in supabase_migrations.schema_migrations by version, as its CLI documents it; it keeps no checksum,
- * so that a change is seen only by what Vigie saw before. Applying is left to the CLI.
+ * so that a change is seen only by what Vigie saw before. Applying is left to the CLI, unless it is told to do without.
  */
 export const supabaseTool: MigrationTool<SupabaseOptions> = {
   canStopAt: false,
+  canAuto: false,
+  autoHint: texts.noAutoHint({}),
   list: async (site, ctx) => listOf(await filesOf(site), await versionsIn(site, ctx)),
-  pendingSql: async (site, id) => ({ ok: true, sql: await readFile(join(folderOf(site), `${id}.sql`), 'utf8') }),
-  apply: async (site, _, ctx) => {
+  pendingSql: async (site, id) => {
+    const sql = await readFile(join(folderOf(site), `${id}.sql`), 'utf8')
+    return { ok: true, sql, isInTransaction: true }
+  },
+  apply: async (site, id, ctx) => {
+    const { apply, lockTimeout } = site.options
+    if (apply === 'sql') return applyUpTo(site, id, ctx)
     // It asks whether to go on; the plan was agreed to.
-    const { exitCode, stdout, stderr } = await runTool(site, site.options.apply, ctx, { stdin: 'y\n' })
+    const more = { stdin: 'y\n', env: lockLimit(lockTimeout) }
+    const { exitCode, stdout, stderr } = await runTool(site, apply, ctx, more)
     if (exitCode === 0) return
     const detail = lastLines(stderr || stdout) || `exit ${exitCode}`
     throw new VigieError('action-refused', texts.pushFailed({ detail }), { hint: texts.pushFailedHint({}) })
   },
   create: async (site, { name }, ctx) => {
     const time = ctx.clock.now().toISOString().replaceAll(/\D/g, '').slice(0, 14)
+    await mkdir(folderOf(site), { recursive: true })
     const file = join(site.options.folder, `${time}_${name.toLowerCase().replaceAll(/[ -]+/g, '_')}.sql`)
     await writeFile(join(site.dir, file), `-- ${name}\n`, { flag: 'wx' })
     return [file]
@@ -59,6 +62,17 @@ export function listOf(files: readonly SupabaseFile[], versions: readonly string
   return { migrations: [...known, ...lost], heads: twins.map(({ id }) => id), notes: [] }
 }
 
+async function applyUpTo(site: Site, id: string, ctx: StepContext): Promise<void> {
+  const files = await filesOf(site)
+  const applied = new Set(await versionsIn(site, ctx))
+  const pending = files.slice(0, files.findIndex((one) => one.id === id) + 1).filter((one) => !applied.has(one.version))
+  const last = files.findLastIndex(({ version }) => applied.has(version))
+  const before = pending.filter((one) => files.indexOf(one) < last).map((one) => one.id)
+  if (before.length > 0)
+    throw new VigieError('action-refused', texts.lateRefused({ names: before }), { hint: texts.lateRefusedHint({}) })
+  for (const file of pending) await applyFile(file, site, ctx)
+}
+
 async function filesOf(site: Site): Promise<readonly SupabaseFile[]> {
   const dir = folderOf(site)
   const names = await readdir(dir).catch((cause: unknown) => {
@@ -67,11 +81,11 @@ async function filesOf(site: Site): Promise<readonly SupabaseFile[]> {
   // The pattern of its CLI: a number, an underscore, a name.
   const sql = names.filter((name) => /^\d+_.*\.sql$/.test(name)).toSorted()
   return Promise.all(
-    sql.map(async (name) => ({
-      id: name.slice(0, -'.sql'.length),
-      version: name.slice(0, name.indexOf('_')),
-      fingerprint: sha256(await readFile(join(dir, name), 'utf8')),
-    })),
+    sql.map(async (name) => {
+      const text = await readFile(join(dir, name), 'utf8')
+      const id = name.slice(0, -'.sql'.length)
+      return { id, version: name.slice(0, name.indexOf('_')), fingerprint: sha256(text), sql: text }
+    }),
   )
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { defineTask } from '../../../core/task.ts'
 import * as texts from '../texts.ts'
@@ -26,7 +27,11 @@ export function createCreateTask(tools: Tools) {
     messages: textsOf(tools),
     plan: async (component, { name, auto }, ctx) => {
       if (name === '') return []
-      const { kind, site } = await workplaceOf(component, tools, ctx)
+      const { kind, tool, site } = await workplaceOf(component, tools, ctx)
+      if (auto && !tool.canAuto)
+        throw new VigieError('action-refused', texts.noAuto({ tool: kind.kind }), {
+          hint: tool.autoHint ?? texts.noAutoHint({}),
+        })
       return [
         {
           summary: texts.createAction({ name, tool: kind.kind, isAuto: auto }),
