@@ -45,8 +45,9 @@ export function retention(
   rules: Readonly<Record<string, object>>,
   more: object = {},
   baseDir = process.cwd(),
+  name = 'it',
 ): Retention {
-  const component = aComponent(postgresOptions.parse({ url, retention: rules, ...more }))
+  const component = aComponent(postgresOptions.parse({ url, retention: rules, ...more }), name)
   const options = retentionTask.options.parse({})
   const own = (): TestContext => testContext({ timeoutMs: 60_000, baseDir })
   const plan = async (ctx = own()): Promise<readonly Action[]> => {

@@ -126,6 +126,32 @@ for (const major of [15, 18]) {
       assert.equal(await countOf(client, `logs where id = ${one}`), 1)
     })
 
+    it('does not take rows for gone that were changed after a run was killed before its transaction ended', async () => {
+      await client.query('drop table if exists saved; create table saved as table logs')
+      await task().run()
+      const [file = ''] = files()
+      const [, day = ''] = /(\d{4}-\d\d-\d\d)\/part-/.exec(file) ?? []
+      await client.query(`insert into logs select * from saved where at::date = $1::date`, [day])
+      await client.query(`update logs set ok = not ok where at::date = $1::date`, [day])
+      const own = globSync(`archive/logs/${day}/*.parquet`, { cwd: dir }).map((name) => join(dir, name))
+      for (const one of own) renameSync(one, `${one}.pending`)
+      assert.match(await refusalOf(task().run()), /neither wholly in the table nor wholly gone.*part-/)
+      assert.equal(existsSync(file), false)
+    })
+
+    it('refuses a folder that another component keeps its rows in, whose unfinished file it leaves alone', async () => {
+      await client.query('drop table if exists saved; create table saved as table logs')
+      await task().run()
+      const [file = ''] = files()
+      renameSync(file, `${file}.pending`)
+      // A copy of the database would hold the rows of that file, and take them for never deleted.
+      await client.query('drop table logs; alter table saved rename to logs; alter table logs add primary key (id)')
+      const copy = retention(server.url(), rules, {}, dir, 'copy')
+      assert.match(await refusalOf(copy.run()), /holds rows of another component.*archive\/logs: test\/it/)
+      assert.ok(existsSync(`${file}.pending`))
+      assert.equal(await countOf(client, 'logs'), 900)
+    })
+
     it('takes the batch back when a value is not held exactly, names what to do, and leaves no file', async () => {
       await client.query(`update logs set local = '0044-03-15 BC' where id = 890`)
       const told = await refusalOf(task().run())

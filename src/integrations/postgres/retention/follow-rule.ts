@@ -1,3 +1,4 @@
+import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { createParquetProcess } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
@@ -9,7 +10,7 @@ import type { RetentionLook } from './look.ts'
 import { moveBatch } from './move-batch.ts'
 import { exportBatch, type ParquetWay } from './parquet-batch.ts'
 import { fileColumns } from './parquet-columns.ts'
-import { writeManifest } from './parquet-folder.ts'
+import { claimFolder, writeManifest } from './parquet-folder.ts'
 import { refuseRule } from './refusal.ts'
 import { resolvePending } from './resolve-pending.ts'
 import type { RetentionRule } from './rule.ts'
@@ -20,11 +21,12 @@ export async function followRule(
   session: Acting,
   look: RetentionLook,
   rule: RetentionRule,
-  options: PostgresOptions,
+  component: Component<PostgresOptions>,
   ctx: StepContext,
 ): Promise<Progress> {
   const { subject, condition, archive } = look
-  if (look.files !== undefined) return exportRows(session, look, look.files, options, rule, ctx)
+  const { options } = component
+  if (look.files !== undefined) return exportRows(session, look, look.files, component, rule, ctx)
   if (archive !== undefined && archive.ddl.length > 0)
     await session.transaction(async () => {
       for (const statement of archive.ddl) await session.query(statement)
@@ -67,7 +69,7 @@ async function exportRows(
   session: Acting,
   { subject, condition, count, references }: RetentionLook,
   { folder, asText }: NonNullable<RetentionLook['files']>,
-  options: PostgresOptions,
+  { system, name, options }: Component<PostgresOptions>,
   rule: RetentionRule,
   ctx: StepContext,
 ): Promise<Progress> {
@@ -79,9 +81,13 @@ async function exportRows(
   }
   const budget = createReferenceBudget(references)
   try {
-    await writeManifest(folder, table, way.columns).catch((error: Error) => {
+    const unwritten = (error: Error): never => {
       throw refuseRule({ rule: subject.rule, table, why: 'folder', detail: error.message })
-    })
+    }
+    const whose = await claimFolder(folder, `${system}/${name}`).catch(unwritten)
+    if (whose !== undefined)
+      throw refuseRule({ rule: subject.rule, table, why: 'folder-taken', detail: `${folder}: ${whose}` })
+    await writeManifest(folder, table, way.columns).catch(unwritten)
     await resolvePending(session, subject, way)
     return await runBatches(session, subject, rule, count, options, ctx, (after, limit) =>
       exportBatch(session, subject, condition, way, { after, limit }, budget),

@@ -4,6 +4,7 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,6 +17,9 @@ import type { FileColumn } from './parquet-columns.ts'
 
 /** The rows of such a file may still stand in the table: readers of `*.parquet` do not see it. */
 const pendingEnding = '.pending'
+
+/** Whose rows stand in the folder: its system and component. */
+const ownerFile = 'owner.txt'
 
 /** Where a rule keeps its files: `<folder>/<rule>/<day>/part-….parquet`, and how columns are to be read beside them. */
 export function ruleFolder(baseDir: string, written: string, rule: string): string {
@@ -65,6 +69,17 @@ export function keepFile(pending: string): void {
 
 export function dropFile(pending: string): void {
   rmSync(pending, { force: true })
+}
+
+/**
+ * Two components with the same rule and folder would take each other's unfinished files for their own, and settle by the
+ * wrong table whether these rows are gone. Undefined when the folder is `owner`'s from now on, else whose it is.
+ */
+export async function claimFolder(folder: string, owner: string): Promise<string | undefined> {
+  const file = join(folder, ownerFile)
+  const whose = (): string => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '')
+  if (whose() === '') await replaceFile(file, async (part) => writeFileSync(part, `${owner}\n`))
+  return whose() === owner ? undefined : whose()
 }
 
 /** How the columns of files of this form are to be read; one file a form. */

@@ -36,6 +36,22 @@ export async function deleteHeld(
   return count
 }
 
+/** How many rows of the table have the key of one of a file, whatever else stands in them now. */
+export async function countKeys(
+  session: Acting,
+  subject: Subject,
+  columns: readonly FileColumn[],
+  values: TextColumns,
+): Promise<number> {
+  const keys = columns.filter(({ name }) => subject.key.some((key) => key.name === name))
+  const given = values.filter((_, index) => keys.some(({ name }) => name === columns[index]?.name))
+  const { rows } = await session.query<{ count: number }>(
+    `select count(*)::float8 as count from ${subject.sql} t, ${heldRows(keys)} where ${sameRows(subject, keys)}`,
+    given,
+  )
+  return rows[0]?.count ?? 0
+}
+
 /** How many rows of a file stand unchanged in the table. */
 export async function countHeld(
   session: Acting,

@@ -28,6 +28,7 @@ export type RetentionRefusal =
   | 'mismatch'
   | 'too-slow'
   | 'folder'
+  | 'folder-taken'
   | 'left-over'
 
 type Told = { readonly rule: string; readonly table: string; readonly why: RetentionRefusal; readonly detail: string }
@@ -107,6 +108,10 @@ const english: Words = {
     'CREATE INDEX CONCURRENTLY on the age column, then try again. What was done stays done',
   ],
   folder: ['the folder cannot be written', 'Give Vigie a folder that it may write, with room'],
+  'folder-taken': [
+    'the folder holds rows of another component',
+    'Give each component a folder of its own in parquet; when it was only renamed, write its new name into owner.txt there',
+  ],
   'left-over': [
     'a file of an interrupted run is neither wholly in the table nor wholly gone from it',
     'Compare the file with the table by hand; give it the ending .parquet to keep it, or remove it',
@@ -183,6 +188,10 @@ const french: Words = {
     'CREATE INDEX CONCURRENTLY sur la colonne age, puis recommencez. Ce qui est fait reste fait',
   ],
   folder: ["impossible d'écrire dans le dossier", 'Donnez à Vigie un dossier où écrire, avec de la place'],
+  'folder-taken': [
+    "le dossier contient des lignes d'un autre composant",
+    "Donnez dans parquet un dossier à chaque composant ; s'il n'a fait que changer de nom, écrivez le nouveau dans owner.txt",
+  ],
   'left-over': [
     "un fichier d'une exécution interrompue n'est ni tout entier dans la table, ni tout entier parti",
     'Comparez le fichier et la table à la main ; donnez-lui la fin .parquet pour le garder, ou supprimez-le',

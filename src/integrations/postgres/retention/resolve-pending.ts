@@ -2,13 +2,13 @@ import { ParquetError } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
 import type { ParquetWay } from './parquet-batch.ts'
 import { dropFile, keepFile, nameOf, pendingFiles, removeUnfinished } from './parquet-folder.ts'
-import { countHeld } from './parquet-rows.ts'
+import { countHeld, countKeys } from './parquet-rows.ts'
 import { refuseRule } from './refusal.ts'
 import type { Subject } from './subject.ts'
 
 /**
  * Decides on the files of a run that was killed between a file and the end of its transaction: rows that are all in the
- * table were not deleted, and the file goes; when none is there, they were, and the file stays. Throws `action-refused`
+ * table were not deleted, and the file goes; when none is there, not even with other values, they were, and the file stays. Throws `action-refused`
  * when somebody has changed some of them since. Gives how many files there were.
  */
 export async function resolvePending(
@@ -27,8 +27,9 @@ export async function resolvePending(
     })
     const inFile = values[0]?.length ?? 0
     const inTable = await countHeld(session, subject, columns, values)
-    if (inTable === 0) keepFile(file)
-    else if (inTable === inFile) dropFile(file)
+    const changed = inTable === 0 ? await countKeys(session, subject, columns, values) : 0
+    if (inTable === 0 && changed === 0) keepFile(file)
+    else if (inTable === inFile && inFile > 0) dropFile(file)
     else throw refuse('left-over', `${nameOf(file)} (${inTable} / ${inFile})`)
   }
   return files.length

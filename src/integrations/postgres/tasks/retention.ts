@@ -59,7 +59,8 @@ export const retentionTask = defineTask<PostgresOptions>()({
       { isUrgent: true },
     )
   },
-  execute: async ({ expected }, { options }, _, ctx) => {
+  execute: async ({ expected }, component, _, ctx) => {
+    const { options } = component
     const name = String(expected['rule'])
     const rule = options.retention[name]
     if (rule === undefined || definitionOf(rule) !== expected['definition'])
@@ -75,7 +76,7 @@ export const retentionTask = defineTask<PostgresOptions>()({
         isMore(partitionsOf(look), expected['partitions'])
       )
         return { status: 'skipped', reason: changedSince({ planned, now: look.count }) }
-      const { count, batches, isWhole } = await followRule(session, look, rule, options, ctx)
+      const { count, batches, isWhole } = await followRule(session, look, rule, component, ctx)
       const note = wentSoFar({ done: count, left: look.count - count, batches, isWhole })
       const bytes = look.count === 0 ? 0 : Math.round((look.bytes * count) / look.count)
       return { status: 'done', changed: count > 0, note, bytes }
