@@ -9,7 +9,7 @@ const now = Date.parse('2026-11-21T00:00:00Z')
 const index = { schema: 'public', name: 'orders_at_idx' }
 
 const table = (more: Partial<TableUse> = {}): TableUse => ({
-  ...{ schema: 'public', table: 'orders', bytes: 1, live: 10, sequentialScans: 0, sequentialRows: 0, indexScans: 0 },
+  ...{ schema: 'public', table: 'orders', live: 10, sequentialScans: 0, sequentialRows: 0, indexScans: 0 },
   ...{ inserts: 0, updates: 0, hotUpdates: 0, deletes: 0, statisticsAgeMs: 10 * dayMs },
   ...more,
 })

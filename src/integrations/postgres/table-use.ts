@@ -10,7 +10,6 @@ import { statisticsSince } from './statistics-age.ts'
 export type TableUse = {
   readonly schema: string
   readonly table: string
-  readonly bytes: number
   /** Rows that are there, as the server estimates them. */
   readonly live: number
   readonly sequentialScans: number
@@ -26,8 +25,10 @@ export type TableUse = {
   readonly statisticsAgeMs: number | null
 }
 
-const sql = `
-  select s.schemaname as schema, s.relname as table, ${relationBytes('c')} as bytes,
+export type SizedTableUse = TableUse & { readonly bytes: number }
+
+const sql = (more: string): string => `
+  select s.schemaname as schema, s.relname as table, ${more}
          greatest(s.n_live_tup, 0)::float8 as live, s.seq_scan::float8 as "sequentialScans",
          s.seq_tup_read::float8 as "sequentialRows", coalesce(s.idx_scan, 0)::float8 as "indexScans",
          s.n_tup_ins::float8 as inserts, s.n_tup_upd::float8 as updates, s.n_tup_hot_upd::float8 as "hotUpdates",
@@ -40,5 +41,13 @@ const sql = `
 
 /** Every table of the application that holds rows itself: partitions, and not what they are partitions of. */
 export async function tableUse(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<TableUse>> {
-  return await ask<TableUse>(component, { sql }, ctx)
+  return await ask<TableUse>(component, { sql: sql('') }, ctx)
+}
+
+/** The same with their sizes, which cost the server more than all the rest: it opens each table for it. */
+export async function sizedTableUse(
+  component: Component<PostgresOptions>,
+  ctx: StepContext,
+): Promise<Answer<SizedTableUse>> {
+  return await ask<SizedTableUse>(component, { sql: sql(`${relationBytes('c')} as bytes,`) }, ctx)
 }

@@ -3,7 +3,7 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { PostgresOptions } from '../options.ts'
-import { tableUse } from '../table-use.ts'
+import { sizedTableUse } from '../table-use.ts'
 import { blind, noTablesSeen, nothingCounted, postgresTexts } from '../texts.ts'
 import { tooYoung } from '../unused-index-texts.ts'
 
@@ -58,7 +58,7 @@ export const sequentialScansCheck = defineCheck<PostgresOptions>()({
   cadence: 'weekly',
   criticality: 'informative',
   messages: [...postgresTexts, tooYoung, readWhole, find, later, fine],
-  probe: (component, _, ctx) => tableUse(component, ctx),
+  probe: (component, _, ctx) => sizedTableUse(component, ctx),
   judge: (answer, { minBytes, minWholeReadsPerDay, minStatisticsAge }) => {
     if (!answer.ok) return blind(answer)
     if (!answer.isCounting) return nothingCounted()
