@@ -128,6 +128,47 @@ for (const major of [15, 18]) {
       assert.equal((await countOf(client, 'orders')) + (await countOf(client, 'old_orders')), 100)
     })
 
+    it('drops no other partition that came into the place of one that was to go whole, and names what it ends', async () => {
+      const begin = `drop table if exists orders cascade; drop table if exists kept, orders_old;
+        create table orders (id bigint, at timestamptz not null, primary key (id, at)) partition by range (at);
+        create table orders_old partition of orders for values from ('2000-01-01') to (now() - interval '1 year');
+        create table orders_new partition of orders for values from (now() - interval '1 year') to (maxvalue);
+        insert into orders select n, now() - n * interval '10 days' from generate_series(1, 100) n`
+      for (const extra of ['', '; create table orders_rest partition of orders default']) {
+        await seed(begin + extra)
+        const task = retention(server.url(), { orders: ruleOf(orders, 'delete') }, limits)
+        const exchange = `alter table orders detach partition orders_old; alter table orders_old rename to kept;
+          create table orders_old partition of orders for values from ('2000-01-01') to ('2001-01-01')`
+        assert.match(await refusalOf(meanwhile(task, exchange)), /is another one now: public\.orders_old/)
+        assert.equal((await countOf(client, 'orders')) + (await countOf(client, 'kept')), 100)
+        assert.equal(await countOf(client, `pg_class where relname = 'orders_old'`), 1)
+      }
+      // Marked and detached, as a killed run leaves it: the plan names it, and another rule leaves it alone.
+      await seed(begin)
+      await client.query(`do $$ begin execute format('comment on table orders_old is %L',
+        'vigie drops this partition of ' || 'orders'::regclass::oid || ': it was ' || 'orders_old'::regclass::oid); end $$;
+        alter table orders detach partition orders_old`)
+      await retention(server.url(), { orders: ruleOf(orders, { archive: 'old_orders' }) }).run()
+      assert.ok((await countOf(client, 'orders_old')) > 60)
+      const task = retention(server.url(), { orders: ruleOf(orders, 'delete') })
+      assert.deepEqual((await task.plan())[0]?.expected['partitions'], ['public.orders_old'])
+      await task.run()
+      assert.equal(await countOf(client, `pg_class where relname = 'orders_old'`), 0)
+    })
+
+    it('calls no function and no operator that somebody made to be called in the place of those of the server', async () => {
+      await seed(`drop table if exists named_orders; create table named_orders (code varchar(9) primary key, note text, at timestamptz);
+        insert into named_orders select 'o' || n, 'n', now() - n * interval '1 day' from generate_series(1, 100) n;
+        create or replace function pg_column_size(text) returns int language plpgsql as 'begin raise exception ''ours''; end';
+        create or replace function taken(varchar, varchar) returns bool language plpgsql as 'begin raise exception ''ours''; end';
+        drop operator if exists = (varchar, varchar); drop operator if exists <> (varchar, varchar);
+        create operator = (leftarg = varchar, rightarg = varchar, function = taken);
+        create operator <> (leftarg = varchar, rightarg = varchar, function = taken)`)
+      const rule = { ...orders, table: 'named_orders', hold: ['o99'] }
+      await retention(server.url(), { orders: ruleOf(rule, 'delete') }).run()
+      assert.equal(await countOf(client, 'named_orders'), 31)
+    })
+
     it('sees what points to a single partition, fires on it or names it, and drops no such partition whole', async () => {
       const parts = `drop table if exists orders cascade;
         create table orders (id bigint, at timestamptz not null, primary key (id, at)) partition by range (at);

@@ -4,7 +4,7 @@ import { detailOf } from '../connection.ts'
 import { quoted } from '../identifier.ts'
 import { refuseRule } from './refusal.ts'
 import type { RetentionRule } from './rule.ts'
-import type { Subject } from './subject.ts'
+import { operatorOf, type Subject } from './subject.ts'
 
 /** Which rows go: SQL over the bare names of the table's columns, with its values from $1 on. */
 export interface Condition {
@@ -24,7 +24,7 @@ export function conditionOf({ age, key }: Subject, rule: RetentionRule, day: str
   if (rule.where !== undefined) parts.push(`((${rule.where}\n) is true)`)
   if (typeof rule.hold === 'string') parts.push(`((${rule.hold}\n) is false)`)
   if (Array.isArray(rule.hold)) {
-    parts.push(`${quoted(key[0]?.name ?? '')} <> all ($2::text[]::${key[0]?.type}[])`)
+    for (const one of key) parts.push(`${quoted(one.name)} ${operatorOf(one, '<>')} all ($2::text[]::${one.type}[])`)
     values.push(rule.hold.map(String))
   }
   return { sql: parts.join(' and '), values }

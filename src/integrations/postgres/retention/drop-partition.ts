@@ -1,6 +1,7 @@
 import type { Acting } from '../acting.ts'
 import { quoted } from '../identifier.ts'
 import type { Condition } from './condition.ts'
+import { refuseRule } from './refusal.ts'
 import { statementLimitMs } from './run-batches.ts'
 import type { Subject } from './subject.ts'
 import type { WholePartition } from './whole-partitions.ts'
@@ -23,6 +24,7 @@ const leftSql = `
     and (h.inhrelid is null or (to_jsonb(h) ->> 'inhdetachpending')::bool)`
 
 type Left = {
+  readonly oid: number
   readonly schema: string
   readonly name: string
   readonly isPending: boolean
@@ -36,15 +38,24 @@ type Left = {
  */
 export async function dropPartition(session: Acting, subject: Subject, partition: WholePartition): Promise<void> {
   const { oid, schema, name, parent } = partition
+  const refuse = (): Error =>
+    refuseRule({
+      ...{ rule: subject.rule, table: `${subject.schema}.${subject.table}`, why: 'partition-changed' as const },
+      detail: `${schema}.${name}`,
+    })
   const sql = quoted(schema, name)
   const hasDefault = (await session.query(hasDefaultSql, [parent])).rows.length > 0
   if (session.serverVersion < concurrentlySince || hasDefault) {
     await session.transaction(async () => {
+      // The lock of the detaching, taken before the look.
+      await session.query(`lock table only ${parent}, only ${sql} in access exclusive mode`)
+      if (!(await isSame(session, sql, partition))) throw refuse()
       await session.query(`alter table ${parent} detach partition ${sql}`)
       await session.query(`drop table ${sql}`)
     })
     return
   }
+  if (!(await isSame(session, sql, partition))) throw refuse()
   // The mark has no other characters than these: no value can stand in this statement.
   await session.query(`comment on table ${sql} is '${markOf(subject)}${Math.round(oid)}'`)
   await session.setLimits({ statementMs: detachLimitMs })
@@ -56,13 +67,34 @@ export async function dropPartition(session: Acting, subject: Subject, partition
     throw error
   }
   await session.setLimits({ statementMs: statementLimitMs })
-  await session.query(`drop table ${sql}`)
+  await session.transaction(async () => {
+    await session.query(`lock table ${sql} in access exclusive mode`)
+    const marked = await session.query<Left>(leftSql, [markOf(subject)])
+    if (!marked.rows.some((one) => one.oid === oid && one.schema === schema && one.name === name)) throw refuse()
+    await session.query(`drop table ${sql}`)
+  })
 }
 
-/** Ends what a killed run had begun. One in which a row stands now that is to stay is left alone, and without its mark. */
-export async function finishDropping(session: Acting, subject: Subject, condition: Condition): Promise<void> {
+async function isSame(session: Acting, sql: string, { oid, parent, bound }: WholePartition): Promise<boolean> {
+  const { rows } = await session.query(
+    `select 1 from pg_class c join pg_inherits h on h.inhrelid = c.oid
+     where c.oid = $1::oid and c.oid = to_regclass($2::text) and h.inhparent = to_regclass($3::text)
+       and pg_get_expr(c.relpartbound, c.oid) = $4::text`,
+    [oid, sql, parent, bound],
+  )
+  return rows.length > 0
+}
+
+/** Ends what a killed run had begun, of the partitions that the plan names. One in which a row stands now that is to stay is left alone, and without its mark. */
+export async function finishDropping(
+  session: Acting,
+  subject: Subject,
+  condition: Condition,
+  named: readonly string[],
+): Promise<void> {
   const { rows } = await session.query<Left>(leftSql, [markOf(subject)])
   for (const { schema, name, isPending, parentSchema, parentName } of rows) {
+    if (!named.includes(`${schema}.${name}`)) continue
     const sql = quoted(schema, name)
     if (isPending)
       await session.query(`alter table ${quoted(parentSchema, parentName)} detach partition ${sql} finalize`)
@@ -77,9 +109,10 @@ export async function finishDropping(session: Acting, subject: Subject, conditio
   }
 }
 
-/** How many partitions a killed run left half dropped. */
-export async function leftPartitions(session: Acting, subject: Subject): Promise<number> {
-  return (await session.query(leftSql, [markOf(subject)])).rows.length
+/** The partitions that a killed run left half dropped, each with its schema. */
+export async function leftPartitions(session: Acting, subject: Subject): Promise<readonly string[]> {
+  const { rows } = await session.query<Left>(leftSql, [markOf(subject)])
+  return rows.map(({ schema, name }) => `${schema}.${name}`)
 }
 
 async function isPending(session: Acting, oid: number): Promise<boolean> {

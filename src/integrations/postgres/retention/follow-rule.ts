@@ -49,12 +49,12 @@ export async function followRule(
 /** Gives how many rows went with them. */
 async function dropPartitions(
   session: Acting,
-  { subject, condition, partitions }: RetentionLook,
+  { subject, condition, partitions, halfDropped }: RetentionLook,
   options: PostgresOptions,
   ctx: StepContext,
 ): Promise<number> {
   if (!subject.isPartitioned) return 0
-  await finishDropping(session, subject, condition)
+  if (halfDropped.length > 0) await finishDropping(session, subject, condition, halfDropped)
   let count = 0
   for (const partition of partitions) {
     ctx.signal.throwIfAborted()

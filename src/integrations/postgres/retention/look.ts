@@ -26,6 +26,8 @@ export interface RetentionLook {
   readonly archive: ArchiveTable | undefined
   /** Those that go whole; their rows are in `count`. */
   readonly partitions: readonly WholePartition[]
+  /** Those that an interrupted run left in the middle, each with its schema: they go too. */
+  readonly halfDropped: readonly string[]
   /** Partitions and files that an interrupted run left in the middle. */
   readonly left: number
   /** Where rows go that are to stand in files. */
@@ -63,10 +65,11 @@ export async function lookAtRule(
     const { count, bytes } = await countRows(session, subject, condition)
     const references = count === 0 ? [] : await referencesOf(session, subject, condition)
     const partitions = await wholePartitions(session, subject, rule, day)
-    const left =
-      (subject.isPartitioned ? await leftPartitions(session, subject) : 0) +
-      (files === undefined ? 0 : pendingFiles(files.folder).length)
-    return { subject, condition, count, bytes, references, archive, partitions, left, files }
+    // What is to be moved by rows is never dropped, though an earlier rule may have begun to.
+    const isDropping = subject.isPartitioned && rule.then === 'delete'
+    const halfDropped = isDropping ? await leftPartitions(session, subject) : []
+    const left = halfDropped.length + (files === undefined ? 0 : pendingFiles(files.folder).length)
+    return { subject, condition, count, bytes, references, archive, partitions, halfDropped, left, files }
   })
 }
 
@@ -112,7 +115,7 @@ async function countRows(
   { sql, columns }: Subject,
   condition: Condition,
 ): Promise<{ readonly count: number; readonly bytes: number }> {
-  const sizes = columns.map(({ name }) => `coalesce(pg_column_size(${quoted(name)}), 0)`)
+  const sizes = columns.map(({ name }) => `coalesce(pg_catalog.pg_column_size(${quoted(name)}), 0)`)
   const { rows } = await session.query<{ count: number; bytes: number }>(
     `select count(*)::float8 as count, coalesce(sum(${[rowBytes, ...sizes].join(' + ')}), 0)::float8 as bytes
      from ${sql} where ${condition.sql}`,

@@ -5,7 +5,7 @@ import type { ReferenceBudget } from './batch-references.ts'
 import type { Condition } from './condition.ts'
 import { refuseRule } from './refusal.ts'
 import { checksumOf, columnList } from './row-text.ts'
-import type { Subject } from './subject.ts'
+import { operatorOf, type Subject } from './subject.ts'
 
 /** Where the batch before ended: the values of the ordering columns as texts. */
 export type Cursor = readonly string[]
@@ -94,12 +94,10 @@ export async function takeKeys(
 }
 
 function moveSql({ sql, key, columns }: Subject, archive: ArchiveTable | undefined): string {
-  const own = key.map(({ name }) => `t.${quoted(name)}`).join(', ')
   const named = key.map((_, index) => `k${index}`).join(', ')
   const lists = key.map(({ type }, index) => `$${index + 1}::text[]::${type}[]`).join(', ')
-  const gone = `delete from ${sql} t using unnest(${lists}) as batch (${named}) where (${own}) = (${key
-    .map((_, index) => `batch.k${index}`)
-    .join(', ')})`
+  const same = key.map((one, index) => `t.${quoted(one.name)} ${operatorOf(one, '=')} batch.k${index}`).join(' and ')
+  const gone = `delete from ${sql} t using unnest(${lists}) as batch (${named}) where ${same}`
   if (archive === undefined)
     return `with gone as (${gone} returning 1)
       select count(*)::float8 as "goneCount", '' as "goneSum", null as tables, null as places from gone`

@@ -2,16 +2,16 @@ import type { TextColumns } from '../../../platform/parquet-process.ts'
 import type { Acting } from '../acting.ts'
 import { quoted } from '../identifier.ts'
 import { type FileColumn, fromText } from './parquet-columns.ts'
-import type { Subject } from './subject.ts'
+import { operatorOf, type Subject } from './subject.ts'
 
 /** The table's rows that are, value for value, those of a file: what is deleted was held before the table's own text of it. */
 function sameRows(subject: Subject, columns: readonly FileColumn[]): string {
   const value = (index: number): string => `held.c${index}`
-  const isKey = ({ name }: FileColumn): boolean => subject.key.some((key) => key.name === name)
   const conditions = columns.map((column, index) => {
     const given = fromText(column, value(index))
-    return isKey(column)
-      ? `t.${quoted(column.name)} = ${given}`
+    const key = subject.key.find(({ name }) => name === column.name)
+    return key !== undefined
+      ? `t.${quoted(column.name)} ${operatorOf(key, '=')} ${given}`
       : `t.${quoted(column.name)}::text is not distinct from (${given})::text`
   })
   return conditions.join(' and ')

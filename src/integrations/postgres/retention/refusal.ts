@@ -24,6 +24,7 @@ export type RetentionRefusal =
   | 'archive-kind'
   | 'archive-fleeting'
   | 'archive-same'
+  | 'partition-changed'
   | 'kept-by-trigger'
   | 'mismatch'
   | 'too-slow'
@@ -95,6 +96,10 @@ const english: Words = {
     'ALTER TABLE ... SET LOGGED, or name an ordinary table of this database as archive',
   ],
   'archive-same': ['the archive is the table itself', 'Name another table as archive'],
+  'partition-changed': [
+    'a partition that was to go whole is another one now',
+    'Somebody works on the partitions. What was done stays done: plan it again',
+  ],
   'kept-by-trigger': [
     'not all rows went that were told to, and nothing of the batch was changed',
     'See the triggers of the table: one keeps rows from being deleted',
@@ -175,6 +180,10 @@ const french: Words = {
     'ALTER TABLE ... SET LOGGED, ou nommez comme archive une table ordinaire de cette base',
   ],
   'archive-same': ["l'archive est la table elle-même", 'Nommez une autre table comme archive'],
+  'partition-changed': [
+    "une partition qui devait partir entière n'est plus la même",
+    "Quelqu'un travaille sur les partitions. Ce qui est fait reste fait : établissez un nouveau plan",
+  ],
   'kept-by-trigger': [
     "toutes les lignes du lot ne sont pas parties, et rien du lot n'a changé",
     "Voyez les déclencheurs de la table : l'un d'eux empêche la suppression",

@@ -11,6 +11,8 @@ export type WholePartition = {
   readonly schema: string
   readonly name: string
   readonly parent: string
+  /** As the server writes it: a table of the same name may come in its place. */
+  readonly bound: string
   readonly count: number
 }
 
@@ -19,7 +21,8 @@ export type WholePartition = {
  * a function names cannot be dropped, and would stand detached.
  */
 const leavesSql = `
-  select c.oid, n.nspname as schema, c.relname as name, pn.nspname as "parentSchema", p.relname as "parentName"
+  select c.oid, n.nspname as schema, c.relname as name, pn.nspname as "parentSchema", p.relname as "parentName",
+         pg_get_expr(c.relpartbound, c.oid) as bound
   from pg_partition_tree($1::oid::regclass) tree
   join pg_class c on c.oid = tree.relid join pg_namespace n on n.oid = c.relnamespace
   join pg_class p on p.oid = tree.parentrelid join pg_namespace pn on pn.oid = p.relnamespace
@@ -35,6 +38,7 @@ type Leaf = {
   readonly name: string
   readonly parentSchema: string
   readonly parentName: string
+  readonly bound: string
 }
 
 /**
@@ -59,12 +63,12 @@ export async function wholePartitions(
   )
   const staying = new Set(relationsIn(rows[0]?.['QUERY PLAN']))
   const found: WholePartition[] = []
-  for (const { oid, schema, name, parentSchema, parentName } of leaves) {
+  for (const { oid, schema, name, parentSchema, parentName, bound } of leaves) {
     const leaf = quoted(schema, name)
     if (staying.has(leaf)) continue
     const counted = await session.query<{ count: number }>(`select count(*)::float8 as count from ${leaf}`)
     const parent = quoted(parentSchema, parentName)
-    found.push({ oid, schema, name, parent, count: counted.rows[0]?.count ?? 0 })
+    found.push({ oid, schema, name, parent, bound, count: counted.rows[0]?.count ?? 0 })
   }
   return found
 }

@@ -129,8 +129,8 @@ function alsoOf({ references }: RetentionLook): readonly string[] {
   return references.map(({ table, count, action, constraint }) => `${table} ${count} (${constraint}, ${action})`)
 }
 
-function partitionsOf({ partitions }: RetentionLook): readonly string[] {
-  return partitions.map(({ schema, name }) => `${schema}.${name}`)
+function partitionsOf({ partitions, halfDropped }: RetentionLook): readonly string[] {
+  return [...partitions.map(({ schema, name }) => `${schema}.${name}`), ...halfDropped]
 }
 
 function listOf(value: unknown): readonly unknown[] {
