@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -20,7 +22,7 @@ const partEnding = '.part'
  */
 export async function replaceFile(file: string, write: (part: string) => Promise<void>): Promise<number> {
   const folder = dirname(file)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const part = `${file}.${process.pid}${partEnding}`
   try {
     await write(part)
@@ -32,6 +34,30 @@ export async function replaceFile(file: string, write: (part: string) => Promise
     throw error
   }
   return statSync(file).size
+}
+
+/** A folder that is new is lost with all in it when the power goes before its own entry is on the disk. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let above = dirname(folder); isWithin(above, dirname(first)); above = dirname(above)) {
+    // One that we may write into and not read cannot be opened for it.
+    if (mayRead(above)) syncFile(above)
+    if (above === dirname(above)) return
+  }
+}
+
+function isWithin(folder: string, top: string): boolean {
+  return folder === top || folder.startsWith(top.endsWith('/') ? top : `${top}/`)
+}
+
+function mayRead(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function syncFile(path: string): void {
