@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { commandCatalog } from '../../src/cli/catalog.ts'
 import { vigie } from '../support/cli.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { connect } from '../support/postgres-checks.ts'
 import { ownKinds, scratchSystem } from '../support/scratch-system.ts'
 
 const kinds = ownKinds(
@@ -44,7 +46,11 @@ describe('--quiet', () => {
     // The schema is data, with or without --json; these have tests of their own.
     const apart = ['config schema', 'demo', 'metrics query', 'alerts ack', 'alerts unsilence', 'alerts test']
     apart.push('channels test', 'wrap', 'up', 'export prometheus')
-    const named = commandCatalog.map(({ words }) => words.join(' '))
+    // They need a database, code or files: those of databases are tried below.
+    const elsewhere = ['db', 'orphans']
+    const named = commandCatalog
+      .filter(({ words: [noun = ''] }) => !elsewhere.includes(noun))
+      .map(({ words }) => words.join(' '))
     assert.deepEqual(
       named.filter((name) => !apart.includes(name)),
       Object.keys(calls),
@@ -56,6 +62,42 @@ describe('--quiet', () => {
       assert.equal(got.code, name === 'run' ? 1 : 0, name)
     }
     assert.ok((await vigie(['status', '--json', '-q', ...system.config])).json().systems.length === 1)
+  })
+
+  it('leaves nothing of what commands on a database show', async () => {
+    const server = await startPostgres({ settings: { shared_preload_libraries: 'pg_stat_statements' } })
+    const rules = {
+      consistency: { sound: { query: 'select id from users where id is null', expect: 'none' } },
+      retention: { users: { table: 'users', age: 'born', keep: '30d', action: 'delete' } },
+    }
+    const db = { kind: 'postgres', url: server.url(), ...rules }
+    const shop = scratchSystem(JSON.stringify({ name: 'Shop', components: { db } }), 'vigie.config.json')
+    const client = await connect(server.url())
+    try {
+      await client.query(
+        'create extension pg_stat_statements; create table users (id int primary key, born timestamptz)',
+      )
+      await client.query('create role app login password $$app$$')
+      const other = await connect(server.url('postgres', 'app', 'app'))
+      const { rows } = await other.query('select pg_backend_pid()::text as pid')
+      await vigie(['run', 'db/statements', '-q', ...shop.config])
+      const calls: Readonly<Record<string, readonly string[]>> = {
+        ...{ queries: [], activity: [], locks: [], indexes: [], tables: [], bloat: [], consistency: [] },
+        ...{ maintain: ['--dry-run'], reindex: ['--dry-run'], retention: ['--dry-run'] },
+        ...{ terminate: [rows[0].pid, '--dry-run'], cancel: ['1', '--dry-run'] },
+      }
+      const ofDatabases = commandCatalog.filter(({ words: [noun, verb] }) => noun === 'db' && verb !== 'migrations')
+      assert.deepEqual(ofDatabases.map(({ words }) => words[1]).toSorted(), Object.keys(calls).toSorted())
+      for (const [verb, more] of Object.entries(calls)) {
+        const got = await vigie(['db', verb, ...more, '--quiet', ...shop.config])
+        assert.deepEqual([got.stdout, got.stderr], ['', ''], verb)
+      }
+      await other.end()
+    } finally {
+      await client.end()
+      shop.remove()
+      await server.stop()
+    }
   })
 
   it('hides no error, no help and no version', async () => {

@@ -35,8 +35,7 @@ export function ruleOf(
   rule: object,
   way: 'delete' | { readonly archive: string } | { readonly parquet: string; readonly asText?: readonly string[] },
 ): object {
-  // biome-ignore lint/suspicious/noThenProperty: the word of the config; it is data, and nobody awaits it.
-  return { pause: 0, ...rule, then: way }
+  return { pause: 0, ...rule, action: way }
 }
 
 /** The retention task on rules of a real server. */

@@ -32,6 +32,6 @@ export async function dataFolders(options: PostgresOptions, ctx: StepContext): P
 
 function archiveFolders({ retention }: PostgresOptions, { baseDir }: StepContext): readonly string[] {
   return Object.values(retention).flatMap((rule) =>
-    typeof rule.then === 'object' && 'parquet' in rule.then ? [resolve(baseDir, rule.then.parquet)] : [],
+    typeof rule.action === 'object' && 'parquet' in rule.action ? [resolve(baseDir, rule.action.parquet)] : [],
   )
 }

@@ -57,7 +57,7 @@ export const postgresOptions = z.strictObject({
   indexes: z.record(z.string().min(1).max(63), indexSpecSchema).default({}),
   /** `{ active_users_daily: { query: 'select count(distinct user_id) from logins where at > now() - interval \'1 day\'' } }` */
   metrics: z.record(metricName, sqlMetricSchema).default({}),
-  /** `{ sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', then: 'delete' } }`: done by `retention`. */
+  /** `{ sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', action: 'delete' } }`: done by `retention`. */
   retention: retentionRulesSchema.default({}),
   /** What must be true of the data: `{ 'paid-without-invoice': { query: 'select id from …', expect: 'none' } }` */
   consistency: consistencySchema,

@@ -58,15 +58,15 @@ export async function lookAtRule(
     const subject = files === undefined ? table : byAge(table)
     await provePredicates(session, subject, rule)
     const archive =
-      typeof rule.then === 'object' && 'archive' in rule.then
-        ? await archiveTableOf(session, subject, rule.then.archive)
+      typeof rule.action === 'object' && 'archive' in rule.action
+        ? await archiveTableOf(session, subject, rule.action.archive)
         : undefined
     const condition = conditionOf(subject, rule, day)
     const { count, bytes } = await countRows(session, subject, condition)
     const references = count === 0 ? [] : await referencesOf(session, subject, condition)
     const partitions = await wholePartitions(session, subject, rule, day)
     // What is to be moved by rows is never dropped, though an earlier rule may have begun to.
-    const isDropping = subject.isPartitioned && rule.then === 'delete'
+    const isDropping = subject.isPartitioned && rule.action === 'delete'
     const halfDropped = isDropping ? await leftPartitions(session, subject) : []
     const left = halfDropped.length + (files === undefined ? 0 : pendingFiles(files.folder).length)
     return { subject, condition, count, bytes, references, archive, partitions, halfDropped, left, files }
@@ -75,8 +75,8 @@ export async function lookAtRule(
 
 /** What the rule says: another rule under the same name is not what was approved. */
 export function definitionOf(rule: RetentionRule): string {
-  const { table, age, keep, then, where, hold } = rule
-  return sha256({ table, age, keep, then, where, hold })
+  const { table, age, keep, action, where, hold } = rule
+  return sha256({ table, age, keep, action, where, hold })
 }
 
 async function proveServer(session: Acting, name: string, rule: RetentionRule, ctx: StepContext): Promise<void> {
@@ -92,8 +92,8 @@ async function proveServer(session: Acting, name: string, rule: RetentionRule, c
 }
 
 function filesOf(name: string, rule: RetentionRule, ctx: StepContext): RetentionLook['files'] {
-  if (typeof rule.then !== 'object' || !('parquet' in rule.then)) return undefined
-  const { parquet, asText } = rule.then
+  if (typeof rule.action !== 'object' || !('parquet' in rule.action)) return undefined
+  const { parquet, asText } = rule.action
   const folder = ruleFolder(ctx.baseDir, parquet, name)
   const inTheWay = unwritable(folder)
   if (inTheWay === undefined) return { folder, asText }

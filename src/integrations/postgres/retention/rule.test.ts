@@ -34,8 +34,7 @@ describe('the table of a retention rule', () => {
 
 describe('the keys that a retention rule holds', () => {
   it('are refused as numbers that JavaScript rounds to another key, and taken as texts', () => {
-    // biome-ignore lint/suspicious/noThenProperty: the word of the config; it is data, and nobody awaits it.
-    const rule = { table: 'rides', age: 'at', keep: '30d', then: 'delete' }
+    const rule = { table: 'rides', age: 'at', keep: '30d', action: 'delete' }
     const told = (hold: readonly unknown[]): readonly string[] =>
       retentionRuleSchema.safeParse({ ...rule, hold }).error?.issues.map(({ message }) => message) ?? []
     assert.deepEqual(told([Number('9007199254740993')]).length, 1)

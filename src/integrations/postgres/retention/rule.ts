@@ -22,8 +22,7 @@ export const retentionRuleSchema = z.strictObject({
   age: z.string().min(1),
   /** Rows whose age lies more than this before the beginning of today (UTC) go. */
   keep: durationSchema.refine((ms) => ms >= dayMs, tooShortKept.code),
-  // biome-ignore lint/suspicious/noThenProperty: the word of the config; it is data, and nobody awaits it.
-  then: z.union([
+  action: z.union([
     z.literal('delete'),
     z.strictObject({ archive: tableSchema }),
     z.strictObject({

@@ -65,9 +65,9 @@ export const noRules = message('postgres.retention-none', {
 })
 export const noRulesRemedy = message('postgres.retention-none-remedy', {
   en: () =>
-    "Declare one: retention: { sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', then: 'delete' } }",
+    "Declare one: retention: { sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', action: 'delete' } }",
   fr: () =>
-    "Déclarez-en une : retention: { sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', then: 'delete' } }",
+    "Déclarez-en une : retention: { sessions: { table: 'user_sessions', age: 'expires_at', keep: '30d', action: 'delete' } }",
 })
 export const unknownRule = message<{ name: string }>('postgres.retention-unknown', {
   en: (p) => `there is no retention rule "${p.name}"`,

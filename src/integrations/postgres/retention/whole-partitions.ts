@@ -52,7 +52,7 @@ export async function wholePartitions(
   day: string,
 ): Promise<readonly WholePartition[]> {
   const { isPartitioned, triggers, age, sql } = subject
-  const isByAgeAlone = rule.then === 'delete' && rule.where === undefined && rule.hold === undefined
+  const isByAgeAlone = rule.action === 'delete' && rule.where === undefined && rule.hold === undefined
   if (!isPartitioned || !isByAgeAlone || triggers.length > 0 || (await isReferenced(session, subject))) return []
   const column = quoted(age.name)
   const { rows: leaves } = await session.query<Leaf>(leavesSql, [subject.oid])

@@ -100,7 +100,7 @@ function rulesOf(
 function actionOf(name: string, rule: RetentionRule, day: string, look: RetentionLook): Action {
   const { subject, archive, files, count, bytes } = look
   const table = `${subject.schema}.${subject.table}`
-  const way = rule.then === 'delete' ? 'delete' : 'archive' in rule.then ? 'archive' : 'parquet'
+  const way = rule.action === 'delete' ? 'delete' : 'archive' in rule.action ? 'archive' : 'parquet'
   const to = archive !== undefined ? `${archive.schema}.${archive.name}` : (files?.folder ?? '')
   const also = alsoOf(look)
   const columns = columnList(subject.columns)
