@@ -10,12 +10,11 @@ export const supabaseOptions = z.strictObject({
   /** The database, to see what was applied. */
   url: secretSchema,
   /**
-   * What applies all that is pending; SUPABASE_DB_PASSWORD in `env` keeps its password off the command line. `sql` does
-   * without its CLI: Vigie runs the files through `url`, and keeps them as applied where the CLI does.
+   * `sql`: Vigie runs the files through `url`, and keeps them as applied where the CLI of Supabase does. Or a command that
+   * applies all that is pending, such as `supabase db push --yes --db-url ADDRESS`: without an address it takes the local
+   * database, which may be another than that of `url`. PGPASSWORD in `env` keeps the password off the command line.
    */
-  apply: z
-    .union([z.tuple([z.string().min(1)], z.string()), z.literal('sql')])
-    .default(['npx', 'supabase', 'db', 'push']),
+  apply: z.union([z.tuple([z.string().min(1)], z.string()), z.literal('sql')]).default('sql'),
   folder: z.string().min(1).default('supabase/migrations'),
 })
 export type SupabaseOptions = z.output<typeof supabaseOptions>
