@@ -80,7 +80,7 @@ describe('vigie db retention', () => {
     assert.match(audit.stdout, /public\.user_sessions/)
   })
 
-  it('[E10] moves rides older than 6 months, out of partitions too, goes on after a kill -9, and the counts match', async () => {
+  it('moves rides older than 6 months, out of partitions too, goes on after a kill -9, and the counts match', async () => {
     const all = (await client.query('select id, created_at::text, fare from rides order by id')).rows
     const going = await countOf(client, `rides where created_at < date_trunc('day', now() - interval '180 days')`)
     const dying = new AbortController()

@@ -1,12 +1,9 @@
 import type { JsonObject } from '../../core/json.ts'
-import { type Arguments, type CommandContext, isSet } from '../command.ts'
-import { findPlan } from '../find-plan.ts'
-import { taskOnDemand } from '../on-demand.ts'
-import { performRun } from '../perform-run.ts'
-import { textOf } from '../read-options.ts'
+import { actOnDemand } from '../act-on-demand.ts'
+import type { Arguments, CommandContext } from '../command.ts'
 import { findDatabase } from './find-database.ts'
 
-/** Plans one task of the database with options of the moment, asks for what it needs, and does it. */
+/** Does one task of the database with options of the moment. */
 export async function actOnDatabase(
   context: CommandContext,
   args: Arguments,
@@ -15,14 +12,5 @@ export async function actOnDatabase(
 ): Promise<number> {
   const vigie = await context.open()
   const { system, component } = findDatabase(vigie, args)
-  const step = taskOnDemand(system, `${component.name}/${task}`, options)
-  const approved = textOf(args, 'approve')
-  return performRun(context, vigie, {
-    system,
-    selection: { name: step.id, at: undefined, steps: [step] },
-    isDryRun: isSet(args, 'dry-run'),
-    consent: { yes: isSet(args, 'yes'), approve: approved && (await findPlan(vigie, approved)).id },
-    by: textOf(args, 'by'),
-    severity: undefined,
-  })
+  return actOnDemand(context, vigie, args, { system, id: `${component.name}/${task}`, options })
 }

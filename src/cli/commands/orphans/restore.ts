@@ -1,11 +1,10 @@
 import { nearestNames } from '../../../config/problem.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
+import { actOnDemand } from '../../act-on-demand.ts'
 import { type Command, isSet } from '../../command.ts'
-import { findPlan, findPlanTexts } from '../../find-plan.ts'
-import { taskOnDemand } from '../../on-demand.ts'
-import { performRun, performRunTexts } from '../../perform-run.ts'
-import { textOf } from '../../read-options.ts'
+import { findPlanTexts } from '../../find-plan.ts'
+import { performRunTexts } from '../../perform-run.ts'
 import { renderRunTexts } from '../../render-run.ts'
 
 const unknown = message<{ name: string }>('cli.unknown-orphans', {
@@ -22,15 +21,7 @@ export const orphansRestoreCommand: Command = {
     const [name = '', ...files] = args.positionals
     const names = system.components.filter(({ section }) => section === 'orphans').map((one) => one.name)
     if (!names.includes(name)) throw new VigieError('usage', unknown({ name }), { hint: nearestNames(name, names) })
-    const step = taskOnDemand(system, `${name}/restore`, { files, all: isSet(args, 'all') })
-    const approved = textOf(args, 'approve')
-    return performRun(context, vigie, {
-      system,
-      selection: { name: step.id, at: undefined, steps: [step] },
-      isDryRun: isSet(args, 'dry-run'),
-      consent: { yes: isSet(args, 'yes'), approve: approved && (await findPlan(vigie, approved)).id },
-      by: textOf(args, 'by'),
-      severity: undefined,
-    })
+    const options = { files, all: isSet(args, 'all') }
+    return actOnDemand(context, vigie, args, { system, id: `${name}/restore`, options })
   },
 }

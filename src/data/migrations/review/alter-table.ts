@@ -1,7 +1,7 @@
 import type { AlterTableCmd, AlterTableStmt, Constraint, Node } from 'libpg-query'
 import { isComputedPerRow } from './column-default.ts'
+import type { WarningCode } from './rules.ts'
 import { type ScriptState, type Told, tableName } from './script-state.ts'
-import type { WarningCode } from './warning.ts'
 
 /** Actions that take their lock for a moment only, and lose nothing. */
 const harmless: ReadonlySet<string> = new Set([

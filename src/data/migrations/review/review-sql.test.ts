@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { createFormatter } from '../../../core/formatter.ts'
 import { locales } from '../../../core/message.ts'
 import { destroys, nothingKnown, type ReviewFacts, reviewSql } from './review-sql.ts'
-import { rules, type Warning, warningWords } from './warning.ts'
+import { rules } from './rules.ts'
+import { type Warning, warningWords } from './warning.ts'
 
 const timed: ReviewFacts = { ...nothingKnown, hasLockTimeout: true }
 const inTransaction: ReviewFacts = { ...timed, isInTransaction: true }

@@ -1,8 +1,9 @@
 import type { RawStmt } from 'libpg-query'
 import { newestSyntax } from './newest-syntax.ts'
+import { ruleOf } from './rules.ts'
 import type { ScriptState, Told } from './script-state.ts'
 import { tellStatement } from './statements.ts'
-import { ruleOf, type Warning } from './warning.ts'
+import type { Warning } from './warning.ts'
 
 /** What the review knows of the database; what it does not know it takes for the worst. */
 export interface ReviewFacts {

@@ -1,5 +1,5 @@
 import type { RangeVar } from 'libpg-query'
-import type { WarningCode } from './warning.ts'
+import type { WarningCode } from './rules.ts'
 
 /** What a rule says of a statement. */
 export interface Told {

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query'
 import { tellAlter } from './alter-table.ts'
+import type { WarningCode } from './rules.ts'
 import { type ScriptState, type Told, tableName } from './script-state.ts'
-import type { WarningCode } from './warning.ts'
 
 /** Statements that stop nobody for long and lose nothing. */
 const harmless: ReadonlySet<string> = new Set([
