@@ -210,7 +210,7 @@ describe('the series of a measurement', () => {
         const known = table[kind]
         assert.ok(known !== undefined, `say here which series ${kind} gives`)
         const file = kind.slice(component.length + 1)
-        const shared = ['postgres/index-texts', 'command/judge-run', 'host/texts'].map(
+        const shared = ['postgres/indexes/index-texts', 'command/judge-run', 'host/texts'].map(
           (path) => `integrations/${path}.ts`,
         )
         const own = ofData[kind] ?? `integrations/${component}/checks/${file}.ts`

@@ -80,7 +80,7 @@ describe('vigie db retention', () => {
     assert.match(audit.stdout, /public\.user_sessions/)
   })
 
-  it('moves rides older than 6 months, out of partitions too, goes on after a kill -9, and the counts match', async () => {
+  it('[E10] moves rides older than 6 months, goes on after a kill -9, the counts match, and the emptied partition goes', async () => {
     const all = (await client.query('select id, created_at::text, fare from rides order by id')).rows
     const going = await countOf(client, `rides where created_at < date_trunc('day', now() - interval '180 days')`)
     const dying = new AbortController()
@@ -110,6 +110,8 @@ describe('vigie db retention', () => {
     const rows = 'select id, created_at::text, fare from'
     const both = await client.query(`${rows} rides union all ${rows} archive.rides order by id`)
     assert.deepEqual(both.rows, all)
+    assert.equal(await countOf(client, `pg_class where relname = 'rides_old'`), 0)
+    assert.equal(await countOf(client, `pg_class where relname = 'rides_new'`), 1)
     assert.match((await run('rides', '--dry-run')).stdout, /nothing to do/i)
   })
 

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { StepContext } from '../../core/context.ts'
-import { addressOf, isLocal } from './address.ts'
-import { ask } from './connection.ts'
+import { addressOf, isLocal } from './connection/address.ts'
+import { ask } from './connection/connection.ts'
 import type { PostgresOptions } from './options.ts'
 
 /** Where the packages of Debian, Red Hat and Docker keep databases: protected even when the server tells nothing. */

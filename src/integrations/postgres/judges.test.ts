@@ -9,9 +9,9 @@ import { transactionIdAgeCheck } from './checks/transaction-id-age.ts'
 import { vacuumCheck } from './checks/vacuum.ts'
 import { versionCheck } from './checks/version.ts'
 import { postgresComponent } from './component.ts'
-import type { Answer, Row } from './connection.ts'
-import type { ConnectionLimit } from './connection-use.ts'
-import type { TableCare } from './table-care.ts'
+import type { Answer, Row } from './connection/connection.ts'
+import type { ConnectionLimit } from './sessions/connection-use.ts'
+import type { TableCare } from './tables/table-care.ts'
 
 const answer = <T extends Row>(rows: readonly T[], serverVersion = 180_000): Answer<T> => ({
   ok: true,

@@ -3,7 +3,7 @@ import { durationSchema } from '../../core/duration.ts'
 import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
 import { consistencySchema } from './consistency/rule.ts'
-import { indexSpecSchema } from './index-spec.ts'
+import { indexSpecSchema } from './indexes/index-spec.ts'
 import { retentionRulesSchema } from './retention/rule.ts'
 
 /** A name as OpenMetrics has it; it may stand in rules and in file names. */

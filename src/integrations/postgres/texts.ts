@@ -1,6 +1,6 @@
 import { message } from '../../core/message.ts'
 import type { Verdict } from '../../core/verdict.ts'
-import type { Unanswered } from './connection.ts'
+import type { Unanswered } from './connection/connection.ts'
 
 export const notReached = message<{ why: string; detail: string }>('postgres.not-reached', {
   en: (p) => `PostgreSQL does not let us in: ${english[p.why] ?? p.why} (${p.detail})`,

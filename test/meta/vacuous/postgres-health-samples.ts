@@ -1,7 +1,7 @@
 import type { Archiver } from '../../../src/integrations/postgres/checks/archiver.ts'
-import type { ConnectionGroup } from '../../../src/integrations/postgres/connection-use.ts'
-import type { Receiver } from '../../../src/integrations/postgres/replication.ts'
-import type { Sequence } from '../../../src/integrations/postgres/sequences.ts'
+import type { Receiver } from '../../../src/integrations/postgres/server/replication.ts'
+import type { Sequence } from '../../../src/integrations/postgres/server/sequences.ts'
+import type { ConnectionGroup } from '../../../src/integrations/postgres/sessions/connection-use.ts'
 
 export const hiddenSequence: Sequence = {
   ...{ oid: 1, schema: 'public', name: 's', type: 'bigint', start: 1, increment: 1, min: 1, max: 2 ** 63 - 1 },

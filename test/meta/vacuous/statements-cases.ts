@@ -1,5 +1,5 @@
 import { statementsCheck } from '../../../src/integrations/postgres/checks/statements.ts'
-import type { Answer } from '../../../src/integrations/postgres/connection.ts'
+import type { Answer } from '../../../src/integrations/postgres/connection/connection.ts'
 import type { Span } from '../../../src/integrations/postgres/statements/difference.ts'
 import type { StatementsLook } from '../../../src/integrations/postgres/statements/look.ts'
 import type { Extension, ReadRow } from '../../../src/integrations/postgres/statements/reading.ts'

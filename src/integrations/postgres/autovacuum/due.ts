@@ -1,5 +1,5 @@
 import { systemSchemas } from '../identifier.ts'
-import { careSetting, ownSettings, vacuumTrigger, xidFreezeAge } from '../table-care.ts'
+import { careSetting, ownSettings, vacuumTrigger, xidFreezeAge } from '../tables/table-care.ts'
 
 export const works = ['vacuum', 'insert', 'analyze', 'freeze'] as const
 /** What autovacuum has to do: remove dead rows, mark new ones as seen by all, count again, freeze old ones. */

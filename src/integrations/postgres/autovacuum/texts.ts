@@ -1,6 +1,6 @@
 import { message, type Text } from '../../../core/message.ts'
-import { endHolder, type Holder, holderWords, horizonTexts } from '../horizon.ts'
 import { quoted } from '../identifier.ts'
+import { endHolder, type Holder, holderWords, horizonTexts } from '../tables/horizon.ts'
 import { grantMonitor } from '../texts.ts'
 import type { Server, Work } from './due.ts'
 import type { Waiting } from './waiting.ts'

@@ -1,4 +1,4 @@
-import type { Holder } from '../horizon.ts'
+import type { Holder } from '../tables/horizon.ts'
 import { type DueRow, type Work, works } from './due.ts'
 
 /** One thing that autovacuum has to do. */

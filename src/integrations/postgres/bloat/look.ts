@@ -1,6 +1,6 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
-import { ask, type Unanswered } from '../connection.ts'
+import { ask, type Unanswered } from '../connection/connection.ts'
 import { systemSchemas } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { estimateIndex, estimateTable, type Judged, type Unjudged } from './estimate.ts'

@@ -1,6 +1,6 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import type { Judged, Part, Unjudged } from './estimate.ts'

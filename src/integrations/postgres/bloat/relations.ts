@@ -1,10 +1,10 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
-import { type Answer, ask } from '../connection.ts'
+import { type Answer, ask } from '../connection/connection.ts'
 import { systemSchemas } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { relationBytes } from '../sizes.ts'
-import { ownSettings } from '../table-care.ts'
+import { relationBytes } from '../tables/sizes.ts'
+import { ownSettings } from '../tables/table-care.ts'
 
 /** `[length, alignment, mean width, ratio of NULLs, number of different values]`: the last three null when not known. */
 type ColumnFacts = readonly [number, string, number | null, number | null, number | null]

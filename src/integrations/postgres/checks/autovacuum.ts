@@ -17,9 +17,9 @@ import {
   titleOf,
 } from '../autovacuum/texts.ts'
 import { keyOf, type Waiting, waitingWork } from '../autovacuum/waiting.ts'
-import { type Answer, ask } from '../connection.ts'
-import { type Holder, holdersSql } from '../horizon.ts'
+import { type Answer, ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
+import { type Holder, holdersSql } from '../tables/horizon.ts'
 import { blind, noRows, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 const snapshotName = 'autovacuum-due'

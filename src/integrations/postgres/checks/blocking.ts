@@ -3,9 +3,9 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { type BlockingTree, blockingTrees } from '../blocking-tree.ts'
 import type { PostgresOptions } from '../options.ts'
-import { hidden, type Session, sessions, subjectOf } from '../sessions.ts'
+import { type BlockingTree, blockingTrees } from '../sessions/blocking-tree.ts'
+import { hidden, type Session, sessions, subjectOf } from '../sessions/sessions.ts'
 import { blind, postgresTexts } from '../texts.ts'
 
 interface Blocking {

@@ -2,8 +2,11 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
-import { changesBetween } from '../arrangement-changes.ts'
-import { type ArrangementSight, arrangementSight } from '../changes.ts'
+import type { Unanswered } from '../connection/connection.ts'
+import { quoted } from '../identifier.ts'
+import type { PostgresOptions } from '../options.ts'
+import { changesBetween } from '../server/arrangement-changes.ts'
+import { type ArrangementSight, arrangementSight } from '../server/changes.ts'
 import {
   changed,
   changedRemedy,
@@ -16,10 +19,7 @@ import {
   pendingRestart,
   tooManyGrants,
   unchanged,
-} from '../changes-texts.ts'
-import type { Unanswered } from '../connection.ts'
-import { quoted } from '../identifier.ts'
-import type { PostgresOptions } from '../options.ts'
+} from '../server/changes-texts.ts'
 import { blind, grantMonitor, noRows, postgresTexts } from '../texts.ts'
 
 /** More findings at once nobody reads: a restored dump changes thousands. */

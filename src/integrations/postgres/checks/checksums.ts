@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noRows, postgresTexts } from '../texts.ts'
 

@@ -3,6 +3,9 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import { type FindingDraft, statusOf, type Verdict } from '../../../core/verdict.ts'
+import { askBouncer, type Bouncer, type BouncerAnswer } from '../connection/pgbouncer.ts'
+import { quoted } from '../identifier.ts'
+import type { PostgresOptions } from '../options.ts'
 import {
   bouncerBlind,
   bouncerFull,
@@ -18,11 +21,13 @@ import {
   poolUnseen,
   used,
   waits,
-} from '../connection-texts.ts'
-import { type ConnectionGroup, type ConnectionLimit, type ConnectionUse, connectionUse } from '../connection-use.ts'
-import { quoted } from '../identifier.ts'
-import type { PostgresOptions } from '../options.ts'
-import { askBouncer, type Bouncer, type BouncerAnswer } from '../pgbouncer.ts'
+} from '../sessions/connection-texts.ts'
+import {
+  type ConnectionGroup,
+  type ConnectionLimit,
+  type ConnectionUse,
+  connectionUse,
+} from '../sessions/connection-use.ts'
 import { blind, grantMonitor, noRows, postgresTexts, reachRemedy } from '../texts.ts'
 
 const options = z.strictObject({

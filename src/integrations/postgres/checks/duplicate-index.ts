@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
-import { indexTexts, judgeIndexes, redundantFindings } from '../index-texts.ts'
-import { duplicates, indexes } from '../indexes.ts'
+import { indexTexts, judgeIndexes, redundantFindings } from '../indexes/index-texts.ts'
+import { duplicates, indexes } from '../indexes/indexes.ts'
 import type { PostgresOptions } from '../options.ts'
 import { postgresTexts } from '../texts.ts'
 

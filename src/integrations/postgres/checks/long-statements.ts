@@ -4,7 +4,7 @@ import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
 import type { PostgresOptions } from '../options.ts'
-import { bySubject, hidden, type Session, sessions } from '../sessions.ts'
+import { bySubject, hidden, type Session, sessions } from '../sessions/sessions.ts'
 import { blind, postgresTexts } from '../texts.ts'
 
 const long = message<{ pid: number; who: string; ms: number; statement: string; count: number }>(

@@ -1,8 +1,14 @@
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
-import { ask } from '../connection.ts'
-import { foreignKeyLimits, foreignKeys, missingIndexDdl, missingIndexes, nameForIndex } from '../foreign-keys.ts'
+import { ask } from '../connection/connection.ts'
 import { systemSchemas } from '../identifier.ts'
+import {
+  foreignKeyLimits,
+  foreignKeys,
+  missingIndexDdl,
+  missingIndexes,
+  nameForIndex,
+} from '../indexes/foreign-keys.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noTablesSeen, onlyOnPrimary, postgresTexts } from '../texts.ts'
 

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
-import { hostOf } from '../address.ts'
-import { ask, type Refusal } from '../connection.ts'
+import { hostOf } from '../connection/address.ts'
+import { ask, type Refusal } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { couldNotAsk, noRows, notReached, postgresTexts, reachRemedy } from '../texts.ts'
 

@@ -6,7 +6,13 @@ import { message } from '../../../core/message.ts'
 import { type FindingDraft, statusOf } from '../../../core/verdict.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { type Following, type Receiver, type ReplicationSight, replicationSight, type Slot } from '../replication.ts'
+import {
+  type Following,
+  type Receiver,
+  type ReplicationSight,
+  replicationSight,
+  type Slot,
+} from '../server/replication.ts'
 import {
   behind,
   behindRemedy,
@@ -24,7 +30,7 @@ import {
   slotHolds,
   slotLost,
   slotRemedy,
-} from '../replication-texts.ts'
+} from '../server/replication-texts.ts'
 import { blind, grantMonitor, postgresTexts } from '../texts.ts'
 
 const options = z.strictObject({

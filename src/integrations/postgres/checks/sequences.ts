@@ -13,8 +13,8 @@ import {
   unseenSequences,
   wideEnough,
   widen,
-} from '../sequence-texts.ts'
-import { fillOf, type Sequence, type SequencesSeen, sequences } from '../sequences.ts'
+} from '../server/sequence-texts.ts'
+import { fillOf, type Sequence, type SequencesSeen, sequences } from '../server/sequences.ts'
 import { blind, postgresTexts, rightDatabase } from '../texts.ts'
 
 /** How far sequences are from the end of what they, and the columns that they feed, can hold. */

@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
+import { tooYoung } from '../indexes/unused-index-texts.ts'
 import type { PostgresOptions } from '../options.ts'
-import { sizedTableUse } from '../table-use.ts'
+import { sizedTableUse } from '../tables/table-use.ts'
 import { blind, noTablesSeen, nothingCounted, postgresTexts } from '../texts.ts'
-import { tooYoung } from '../unused-index-texts.ts'
 
 const dayMs = 86_400_000
 

@@ -4,10 +4,10 @@ import type { StepContext } from '../../../core/context.ts'
 import type { Formatter } from '../../../core/formatter.ts'
 import { message } from '../../../core/message.ts'
 import { slopePerMs } from '../../../core/trend.ts'
-import type { Answer } from '../connection.ts'
+import type { Answer } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
-import { keepTables, keptTables } from '../table-history.ts'
-import { type Table, tables, wholeBytes } from '../tables.ts'
+import { keepTables, keptTables } from '../tables/table-history.ts'
+import { type Table, tables, wholeBytes } from '../tables/tables.ts'
 import { blind, noTablesSeen, postgresTexts } from '../texts.ts'
 
 interface Sizes {

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { defineCheck } from '../../../core/check.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { ask } from '../connection.ts'
-import { endHolder, type Holder, holdersSql, holderWords, horizonTexts } from '../horizon.ts'
+import { ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
+import { endHolder, type Holder, holdersSql, holderWords, horizonTexts } from '../tables/horizon.ts'
 import { blind, noRows, postgresTexts } from '../texts.ts'
 
 /** Transaction ids are used up at 2^31, and PostgreSQL stops taking writes 3 million before ("Preventing Transaction ID Wraparound Failures"). */

@@ -4,13 +4,9 @@ import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { Verdict } from '../../../core/verdict.ts'
 import { quoted } from '../identifier.ts'
-import { drop, type IndexFinding, indexTexts, judgeIndexes, nameOf, subjectOf } from '../index-texts.ts'
-import type { Index } from '../indexes.ts'
-import type { PostgresOptions } from '../options.ts'
-import { xidMeasurement } from '../primary.ts'
-import { replicaReadTexts } from '../replica-reads.ts'
-import { blind, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
-import { askReplicas, someYoung, unread, unusedFor, unusedIndexTexts, wait } from '../unused-index-texts.ts'
+import { drop, type IndexFinding, indexTexts, judgeIndexes, nameOf, subjectOf } from '../indexes/index-texts.ts'
+import type { Index } from '../indexes/indexes.ts'
+import { askReplicas, someYoung, unread, unusedFor, unusedIndexTexts, wait } from '../indexes/unused-index-texts.ts'
 import {
   bytesMeasurement,
   defaultStatisticsAge,
@@ -18,7 +14,11 @@ import {
   largest,
   lookForUnused,
   unusedAmong,
-} from '../unused-look.ts'
+} from '../indexes/unused-look.ts'
+import type { PostgresOptions } from '../options.ts'
+import { xidMeasurement } from '../replicas/primary.ts'
+import { replicaReadTexts } from '../replicas/replica-reads.ts'
+import { blind, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 /** Indexes that no query has read for as long as the statistics go back. What backs a constraint, or serves a foreign key alone, is never named. */
 export const unusedIndexCheck = defineCheck<PostgresOptions>()({

@@ -3,10 +3,10 @@ import { defineCheck } from '../../../core/check.ts'
 import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import type { FindingDraft } from '../../../core/verdict.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { careLines, type TableCare, tableCareSql } from '../table-care.ts'
+import { careLines, type TableCare, tableCareSql } from '../tables/table-care.ts'
 import { blind, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
 
 const dayMs = 86_400_000

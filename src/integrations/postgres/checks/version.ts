@@ -7,7 +7,7 @@ import {
   postgresqlCheckedOn,
   postgresqlEndOfLife,
 } from '../../../core/postgresql-end-of-life.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noRows, postgresTexts } from '../texts.ts'
 

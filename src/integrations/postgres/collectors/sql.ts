@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { type CollectedPoint, defineCollector } from '../../../core/collector.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
-import { ask, type Column, type Row } from '../connection.ts'
+import { ask, type Column, type Row } from '../connection/connection.ts'
+import { type SqlShape, sqlPoints } from '../connection/sql-points.ts'
 import type { PostgresOptions, SqlMetric } from '../options.ts'
 import { isPersonal, pseudonym } from '../pseudonym.ts'
-import { type SqlShape, sqlPoints } from '../sql-points.ts'
 import { couldNotAsk, reachRemedy } from '../texts.ts'
 
 const unclear = message<{ metric: string; columns: string }>('postgres.metric-values', {

@@ -1,6 +1,6 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
-import { ask, type Row, type Unanswered } from '../connection.ts'
+import { ask, type Row, type Unanswered } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { isPersonal, looksPersonal, pseudonym } from '../pseudonym.ts'
 import type { ConsistencyRule } from './rule.ts'

@@ -1,6 +1,6 @@
 import { VigieError } from '../../../core/errors.ts'
-import type { Acting } from '../acting.ts'
-import { detailOf } from '../connection.ts'
+import type { Acting } from '../acting/acting.ts'
+import { detailOf } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import { refuseRule } from './refusal.ts'
 import type { RetentionRule } from './rule.ts'

@@ -1,4 +1,4 @@
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import type { Condition } from './condition.ts'
 import { refuseRule } from './refusal.ts'
@@ -49,13 +49,13 @@ export async function dropPartition(session: Acting, subject: Subject, partition
     await session.transaction(async () => {
       // The lock of the detaching, taken before the look.
       await session.query(`lock table only ${parent}, only ${sql} in access exclusive mode`)
-      if (!(await isSame(session, sql, partition))) throw refuse()
+      if (!(await isSamePartition(session, sql, partition))) throw refuse()
       await session.query(`alter table ${parent} detach partition ${sql}`)
       await session.query(`drop table ${sql}`)
     })
     return
   }
-  if (!(await isSame(session, sql, partition))) throw refuse()
+  if (!(await isSamePartition(session, sql, partition))) throw refuse()
   // The mark has no other characters than these: no value can stand in this statement.
   await session.query(`comment on table ${sql} is '${markOf(subject)}${Math.round(oid)}'`)
   await session.setLimits({ statementMs: detachLimitMs })
@@ -75,7 +75,12 @@ export async function dropPartition(session: Acting, subject: Subject, partition
   })
 }
 
-async function isSame(session: Acting, sql: string, { oid, parent, bound }: WholePartition): Promise<boolean> {
+/** It still is the partition that was looked at. */
+export async function isSamePartition(
+  session: Acting,
+  sql: string,
+  { oid, parent, bound }: WholePartition,
+): Promise<boolean> {
   const { rows } = await session.query(
     `select 1 from pg_class c join pg_inherits h on h.inhrelid = c.oid
      where c.oid = $1::oid and c.oid = to_regclass($2::text) and h.inhparent = to_regclass($3::text)

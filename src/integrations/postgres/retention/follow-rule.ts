@@ -1,10 +1,11 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { createParquetProcess } from '../../../platform/parquet-process.ts'
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
+import { awaitRoom } from '../acting/room-to-act.ts'
 import type { PostgresOptions } from '../options.ts'
-import { awaitRoom } from '../room-to-act.ts'
 import { createReferenceBudget } from './batch-references.ts'
+import { dropEmptied } from './drop-emptied.ts'
 import { dropPartition, finishDropping } from './drop-partition.ts'
 import type { RetentionLook } from './look.ts'
 import { moveBatch } from './move-batch.ts'
@@ -32,18 +33,24 @@ export async function followRule(
       for (const statement of archive.ddl) await session.query(statement)
     })
   const budget = createReferenceBudget(look.references)
-  const whole = look.partitions.reduce((sum, one) => sum + one.count, 0)
-  const dropped = await dropPartitions(session, look, options, ctx)
-  const { count, ...progress } = await runBatches(
-    session,
-    subject,
-    rule,
-    look.count - whole,
-    options,
-    ctx,
-    (after, limit) => moveBatch(session, subject, condition, { after, limit, archive }, budget),
+  const whole = archive === undefined ? look.partitions.reduce((sum, one) => sum + one.count, 0) : 0
+  const dropped = archive === undefined ? await dropPartitions(session, look, options, ctx) : 0
+  const progress = await runBatches(session, subject, rule, look.count - whole, options, ctx, (after, limit) =>
+    moveBatch(session, subject, condition, { after, limit, archive }, budget),
   )
-  return { ...progress, count: count + dropped }
+  if (archive !== undefined) return withoutEmptied(session, look, progress, options, ctx)
+  return { ...progress, count: progress.count + dropped }
+}
+
+async function withoutEmptied(
+  session: Acting,
+  { partitions }: RetentionLook,
+  progress: Progress,
+  options: PostgresOptions,
+  ctx: StepContext,
+): Promise<Progress> {
+  if (progress.isWhole) await dropEmptied(session, partitions, options, ctx)
+  return progress
 }
 
 /** Gives how many rows went with them. */
@@ -67,12 +74,13 @@ async function dropPartitions(
 
 async function exportRows(
   session: Acting,
-  { subject, condition, count, references }: RetentionLook,
+  look: RetentionLook,
   { folder, asText }: NonNullable<RetentionLook['files']>,
   { system, name, options }: Component<PostgresOptions>,
   rule: RetentionRule,
   ctx: StepContext,
 ): Promise<Progress> {
+  const { subject, condition, count, references } = look
   const table = `${subject.schema}.${subject.table}`
   const way: ParquetWay = {
     folder,
@@ -89,9 +97,10 @@ async function exportRows(
       throw refuseRule({ rule: subject.rule, table, why: 'folder-taken', detail: `${folder}: ${whose}` })
     await writeManifest(folder, table, way.columns).catch(unwritten)
     await resolvePending(session, subject, way)
-    return await runBatches(session, subject, rule, count, options, ctx, (after, limit) =>
+    const progress = await runBatches(session, subject, rule, count, options, ctx, (after, limit) =>
       exportBatch(session, subject, condition, way, { after, limit }, budget),
     )
+    return await withoutEmptied(session, look, progress, options, ctx)
   } finally {
     await way.process.close()
   }

@@ -1,8 +1,8 @@
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { sha256 } from '../../../core/hash.ts'
-import type { Acting } from '../acting.ts'
-import { actsOnPrimary, actsOnPrimaryRemedy } from '../acting-texts.ts'
+import type { Acting } from '../acting/acting.ts'
+import { actsOnPrimary, actsOnPrimaryRemedy } from '../acting/acting-texts.ts'
 import { quoted } from '../identifier.ts'
 import { type ArchiveTable, archiveTableOf } from './archive-table.ts'
 import { type Condition, conditionOf, provePredicates } from './condition.ts'
@@ -24,11 +24,11 @@ export interface RetentionLook {
   readonly bytes: number
   readonly references: readonly Reference[]
   readonly archive: ArchiveTable | undefined
-  /** Those that go whole; their rows are in `count`. */
+  /** Those that go whole, or once their rows have moved; their rows are in `count`. */
   readonly partitions: readonly WholePartition[]
   /** Those that an interrupted run left in the middle, each with its schema: they go too. */
   readonly halfDropped: readonly string[]
-  /** Partitions and files that an interrupted run left in the middle. */
+  /** Partitions and files that an interrupted run left in the middle, and old partitions that are empty. */
   readonly left: number
   /** Where rows go that are to stand in files. */
   readonly files: { readonly folder: string; readonly asText: readonly string[] } | undefined
@@ -49,6 +49,8 @@ export async function lookAtRule(
   ctx: StepContext,
 ): Promise<RetentionLook> {
   await session.query(plainTexts)
+  // To count takes longer so, and leaves the other cores to those who wait for an answer.
+  await session.query('set max_parallel_workers_per_gather = 0')
   return session.transaction(async () => {
     await session.query('set transaction isolation level repeatable read read only')
     await proveServer(session, name, rule, ctx)
@@ -68,7 +70,8 @@ export async function lookAtRule(
     // What is to be moved by rows is never dropped, though an earlier rule may have begun to.
     const isDropping = subject.isPartitioned && rule.action === 'delete'
     const halfDropped = isDropping ? await leftPartitions(session, subject) : []
-    const left = halfDropped.length + (files === undefined ? 0 : pendingFiles(files.folder).length)
+    const emptied = partitions.filter((one) => one.count === 0).length
+    const left = halfDropped.length + emptied + (files === undefined ? 0 : pendingFiles(files.folder).length)
     return { subject, condition, count, bytes, references, archive, partitions, halfDropped, left, files }
   })
 }

@@ -1,5 +1,5 @@
 import { ParquetError, type ParquetProcess, type TextColumns } from '../../../platform/parquet-process.ts'
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import type { ReferenceBudget } from './batch-references.ts'
 import type { Condition } from './condition.ts'

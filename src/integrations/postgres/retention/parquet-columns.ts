@@ -1,4 +1,4 @@
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import type { Subject } from './subject.ts'
 

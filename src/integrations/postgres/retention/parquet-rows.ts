@@ -1,5 +1,5 @@
 import type { TextColumns } from '../../../platform/parquet-process.ts'
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import { type FileColumn, fromText } from './parquet-columns.ts'
 import { operatorOf, type Subject } from './subject.ts'

@@ -1,5 +1,5 @@
 import { ParquetError } from '../../../platform/parquet-process.ts'
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import type { ParquetWay } from './parquet-batch.ts'
 import { dropFile, keepFile, nameOf, pendingFiles, removeUnfinished } from './parquet-folder.ts'
 import { countHeld, countKeys } from './parquet-rows.ts'

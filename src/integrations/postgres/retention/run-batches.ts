@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StepContext } from '../../../core/context.ts'
-import type { Acting } from '../acting.ts'
-import { isRefusedFor } from '../acting-refusals.ts'
+import type { Acting } from '../acting/acting.ts'
+import { isRefusedFor } from '../acting/acting-refusals.ts'
+import { awaitRoom } from '../acting/room-to-act.ts'
 import type { PostgresOptions } from '../options.ts'
-import { awaitRoom } from '../room-to-act.ts'
 import type { Batch, Cursor } from './move-batch.ts'
 import { refuseRule } from './refusal.ts'
 import type { RetentionRule } from './rule.ts'
@@ -17,8 +17,8 @@ export interface Progress {
   readonly isWhole: boolean
 }
 
-/** Nielsen's limit for what is felt as immediate: a commit behind the write of a batch waits no longer. */
-const wantedMs = 100
+/** On two cores, shorter ones are no better for those who work beside, and longer ones worse (`npm run bench -- postgresql --only retention`). */
+const wantedMs = 30
 /** A statement of a batch that takes longer is ended by the server, and tried again with fewer rows. */
 export const statementLimitMs = 10_000
 const firstRows = 500

@@ -1,4 +1,4 @@
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import { refuseRule } from './refusal.ts'
 import { type RetentionRule, schemaAndName } from './rule.ts'
@@ -6,6 +6,8 @@ import { type RetentionRule, schemaAndName } from './rule.ts'
 export type SubjectColumn = {
   readonly name: string
   readonly type: string
+  /** The table gives it its value; nobody else can. */
+  readonly isGenerated: boolean
   /**
    * Of the server for its own types, enums and domains: for a varchar it has none that fits exactly, and one that somebody
    * made in a schema of our search_path would be taken, and run as our role.
@@ -54,7 +56,7 @@ const factsSql = `
     and case when $1::text is null then pg_table_is_visible(c.oid) else n.nspname = $1 end`
 
 const columnsSql = `
-  select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, t.typname as base,
+  select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, t.typname as base, a.attgenerated <> '' as "isGenerated",
          case when t.typtype <> 'b' or t.typnamespace = 'pg_catalog'::regnamespace then 'pg_catalog' end as "schemaOfOperators"
   from pg_attribute a join pg_type t on t.oid = a.atttypid
   where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum`

@@ -22,24 +22,35 @@ export const plannedRule = message<Planned>('postgres.retention-action', {
   en: (p, f) =>
     [
       `${p.rule}: ${englishWays[p.way] ?? p.way} ${f.plural(p.count, { one: '1 row', other: `${f.number(p.count)} rows` })} (about ${f.bytes(p.bytes)}) of ${p.table}${p.to === '' ? '' : ` to ${p.to}`}, from before ${p.day} UTC`,
-      ...(p.partitions.length > 0 ? [`partitions that go whole: ${f.list(p.partitions)}`] : []),
+      ...(p.partitions.length > 0
+        ? [
+            `${p.to === '' ? 'partitions that go whole' : 'partitions dropped once they are empty'}: ${f.list(p.partitions)}`,
+          ]
+        : []),
       ...(p.also.length > 0 ? [`rows of other tables go or change with them: ${f.list(p.also)}`] : []),
       ...(p.triggers.length > 0 ? [`each row fires ${f.list(p.triggers)}`] : []),
     ].join('; '),
   fr: (p, f) =>
     [
       `${p.rule} : ${frenchWays[p.way] ?? p.way} ${f.plural(p.count, { one: `${p.count} ligne`, other: `${f.number(p.count)} lignes` })} (environ ${f.bytes(p.bytes)}) de ${p.table}${p.to === '' ? '' : ` vers ${p.to}`}, d'avant le ${p.day} UTC`,
-      ...(p.partitions.length > 0 ? [`partitions qui partent entières : ${f.list(p.partitions)}`] : []),
+      ...(p.partitions.length > 0
+        ? [
+            `${p.to === '' ? 'partitions qui partent entières' : 'partitions supprimées une fois vides'} : ${f.list(p.partitions)}`,
+          ]
+        : []),
       ...(p.also.length > 0 ? [`des lignes d'autres tables partent ou changent avec elles : ${f.list(p.also)}`] : []),
       ...(p.triggers.length > 0 ? [`chaque ligne déclenche ${f.list(p.triggers)}`] : []),
     ].join(' ; '),
 })
-export const archiveUndo = message<{ table: string; archive: string; columns: string }>('postgres.retention-undo', {
-  en: (p) =>
-    `WITH back AS (DELETE FROM ${p.archive} WHERE ... RETURNING ${p.columns}) INSERT INTO ${p.table} (${p.columns}) SELECT ${p.columns} FROM back;`,
-  fr: (p) =>
-    `WITH retour AS (DELETE FROM ${p.archive} WHERE ... RETURNING ${p.columns}) INSERT INTO ${p.table} (${p.columns}) SELECT ${p.columns} FROM retour;`,
-})
+export const archiveUndo = message<{ table: string; archive: string; columns: string; partitions: string }>(
+  'postgres.retention-undo',
+  {
+    en: (p) =>
+      `${p.partitions}WITH back AS (DELETE FROM ${p.archive} WHERE ... RETURNING ${p.columns}) INSERT INTO ${p.table} (${p.columns}) OVERRIDING SYSTEM VALUE SELECT ${p.columns} FROM back;`,
+    fr: (p) =>
+      `${p.partitions}WITH retour AS (DELETE FROM ${p.archive} WHERE ... RETURNING ${p.columns}) INSERT INTO ${p.table} (${p.columns}) OVERRIDING SYSTEM VALUE SELECT ${p.columns} FROM retour;`,
+  },
+)
 export const changedSince = message<{ planned: number; now: number }>('postgres.retention-changed', {
   en: (p, f) =>
     `what would go is not what was planned: ${f.number(p.now)} rows, ${f.number(p.planned)} in the plan. Plan it again`,

@@ -1,11 +1,11 @@
 import { fieldOf } from '../../../core/field-of.ts'
-import type { Acting } from '../acting.ts'
+import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import { isReferenced } from './references.ts'
 import type { RetentionRule } from './rule.ts'
 import type { Subject } from './subject.ts'
 
-/** A partition that holds nothing but rows which go. */
+/** A partition that holds nothing but rows which go, or no row at all. */
 export type WholePartition = {
   readonly oid: number
   readonly schema: string
@@ -18,7 +18,7 @@ export type WholePartition = {
 
 /**
  * `relispartition` of one that is being detached is still true. A default one may hold what fits nowhere else. What a view or
- * a function names cannot be dropped, and would stand detached.
+ * a function names cannot be dropped, and would stand detached. What we do not own we could empty, not drop.
  */
 const leavesSql = `
   select c.oid, n.nspname as schema, c.relname as name, pn.nspname as "parentSchema", p.relname as "parentName",
@@ -26,7 +26,8 @@ const leavesSql = `
   from pg_partition_tree($1::oid::regclass) tree
   join pg_class c on c.oid = tree.relid join pg_namespace n on n.oid = c.relnamespace
   join pg_class p on p.oid = tree.parentrelid join pg_namespace pn on pn.oid = p.relnamespace
-  where tree.isleaf and c.relkind = 'r'
+  where tree.isleaf and c.relkind = 'r' and not row_security_active(c.oid)
+    and pg_has_role(c.relowner, 'usage') and pg_has_role(p.relowner, 'usage')
     and not exists (select 1 from pg_partitioned_table t where t.partdefid in (select relid from pg_partition_ancestors(c.oid)))
     and not exists (select 1 from pg_depend d where d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
                     and d.classid in ('pg_rewrite'::regclass, 'pg_proc'::regclass))
@@ -43,7 +44,7 @@ type Leaf = {
 
 /**
  * The partitions that cannot hold a row which stays, as the server's planner proves it by their bounds. None when the rule
- * looks at more than the age, or when something is to happen with each row: foreign keys, triggers, another place.
+ * looks at more than the age, or when something is to happen with each row: foreign keys, triggers.
  */
 export async function wholePartitions(
   session: Acting,
@@ -52,7 +53,7 @@ export async function wholePartitions(
   day: string,
 ): Promise<readonly WholePartition[]> {
   const { isPartitioned, triggers, age, sql } = subject
-  const isByAgeAlone = rule.action === 'delete' && rule.where === undefined && rule.hold === undefined
+  const isByAgeAlone = rule.where === undefined && rule.hold === undefined
   if (!isPartitioned || !isByAgeAlone || triggers.length > 0 || (await isReferenced(session, subject))) return []
   const column = quoted(age.name)
   const { rows: leaves } = await session.query<Leaf>(leavesSql, [subject.oid])

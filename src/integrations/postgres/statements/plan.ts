@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Client } from 'pg'
 import type { StepContext } from '../../../core/context.ts'
 import { redactSqlLiterals } from '../../../core/sql-literals.ts'
-import { codeOf, detailOf, ownMark, type Refusal, refusalOf } from '../connection.ts'
+import { codeOf, detailOf, ownMark, type Refusal, refusalOf } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 

@@ -1,6 +1,6 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
-import { type Answer, ask, ownMark } from '../connection.ts'
+import { type Answer, ask, ownMark } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import type { Counters, Entry, State } from './state.ts'

@@ -1,7 +1,7 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { redactSqlLiterals } from '../../../core/sql-literals.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { viewIn } from './reading.ts'
 import { isObject } from './state.ts'

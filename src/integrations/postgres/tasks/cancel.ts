@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { defineTask } from '../../../core/task.ts'
-import { acting } from '../acting.ts'
-import { actingTexts } from '../acting-texts.ts'
+import { acting } from '../acting/acting.ts'
+import { actingTexts } from '../acting/acting-texts.ts'
 import type { PostgresOptions } from '../options.ts'
-import { isStillAtIt, settles, signal, signalTexts, stopLimitMs } from '../session-signals.ts'
-import { reasonSchema, targetOf } from '../session-words.ts'
-import { endable, sessionTexts } from '../sessions-to-end.ts'
+import { isStillAtIt, settles, signal, signalTexts, stopLimitMs } from '../sessions/session-signals.ts'
+import { reasonSchema, targetOf } from '../sessions/session-words.ts'
+import { endable, sessionTexts } from '../sessions/sessions-to-end.ts'
 
 interface Told {
   readonly [key: string]: string | number

@@ -4,9 +4,13 @@ import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
-import { type Acting, acting } from '../acting.ts'
-import { isRefusedFor } from '../acting-refusals.ts'
-import { actingTexts } from '../acting-texts.ts'
+import { type Acting, acting } from '../acting/acting.ts'
+import { isRefusedFor } from '../acting/acting-refusals.ts'
+import { actingTexts } from '../acting/acting-texts.ts'
+import { withProgress } from '../acting/progress-beside.ts'
+import { awaitRoom } from '../acting/room-to-act.ts'
+import { quoted } from '../identifier.ts'
+import type { PostgresOptions } from '../options.ts'
 import {
   type CareNeeded,
   careNeeded,
@@ -14,8 +18,7 @@ import {
   type TableNeedFacts,
   tableFiguresSql,
   tableNeedsSql,
-} from '../care-of-tables.ts'
-import { quoted } from '../identifier.ts'
+} from '../tables/care-of-tables.ts'
 import {
   analyzed,
   care,
@@ -32,10 +35,7 @@ import {
   noSuchTable,
   noSuchTableRemedy,
   type Why,
-} from '../maintain-texts.ts'
-import type { PostgresOptions } from '../options.ts'
-import { withProgress } from '../progress-beside.ts'
-import { awaitRoom } from '../room-to-act.ts'
+} from '../tables/maintain-texts.ts'
 import { noTablesSeen, nothingCounted, postgresTexts } from '../texts.ts'
 
 const hourMs = 3_600_000

@@ -7,14 +7,14 @@ import { VigieError } from '../../../core/errors.ts'
 import { message, type Text } from '../../../core/message.ts'
 import { noTime } from '../../../core/refusals.ts'
 import { type Action, type ActionOutcome, defineTask } from '../../../core/task.ts'
-import { type Acting, acting } from '../acting.ts'
-import { isRefusedFor } from '../acting-refusals.ts'
-import { actingTexts } from '../acting-texts.ts'
-import { gainOf, measured, type RebuildFacts, rebuildFacts } from '../bloat-of-indexes.ts'
+import { type Acting, acting } from '../acting/acting.ts'
+import { isRefusedFor } from '../acting/acting-refusals.ts'
+import { actingTexts } from '../acting/acting-texts.ts'
+import { withProgress } from '../acting/progress-beside.ts'
+import { awaitRoom } from '../acting/room-to-act.ts'
 import { quoted } from '../identifier.ts'
-import { type Leftover, leftovers } from '../leftover-indexes.ts'
-import type { PostgresOptions } from '../options.ts'
-import { withProgress } from '../progress-beside.ts'
+import { gainOf, measured, type RebuildFacts, rebuildFacts } from '../indexes/bloat-of-indexes.ts'
+import { type Leftover, leftovers } from '../indexes/leftover-indexes.ts'
 import {
   dropLeftover,
   indexFine,
@@ -34,9 +34,9 @@ import {
   reindexTexts,
   spaceUnknown,
   spaceUnknownRemedy,
-} from '../reindex-texts.ts'
-import { awaitRoom } from '../room-to-act.ts'
-import { spaceForIndex } from '../space-for-index.ts'
+} from '../indexes/reindex-texts.ts'
+import { spaceForIndex } from '../indexes/space-for-index.ts'
+import type { PostgresOptions } from '../options.ts'
 
 const hourMs = 3_600_000
 /** For itself, the files of its sort, and its WAL: what a build may take on one file system. */

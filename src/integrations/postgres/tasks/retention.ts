@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { type Action, defineTask } from '../../../core/task.ts'
-import { acting } from '../acting.ts'
-import { actingTexts } from '../acting-texts.ts'
+import { acting } from '../acting/acting.ts'
+import { actingTexts } from '../acting/acting-texts.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { followRule } from '../retention/follow-rule.ts'
@@ -98,12 +98,12 @@ function rulesOf(
 }
 
 function actionOf(name: string, rule: RetentionRule, day: string, look: RetentionLook): Action {
-  const { subject, archive, files, count, bytes } = look
+  const { subject, archive, files, count, bytes, partitions } = look
   const table = `${subject.schema}.${subject.table}`
   const way = rule.action === 'delete' ? 'delete' : 'archive' in rule.action ? 'archive' : 'parquet'
   const to = archive !== undefined ? `${archive.schema}.${archive.name}` : (files?.folder ?? '')
   const also = alsoOf(look)
-  const columns = columnList(subject.columns)
+  const columns = columnList(subject.columns.filter(({ isGenerated }) => !isGenerated))
   return {
     summary: plannedRule({
       ...{ rule: name, table, count, bytes, day, way, to, also },
@@ -115,7 +115,12 @@ function actionOf(name: string, rule: RetentionRule, day: string, look: Retentio
     target: to === '' ? table : `${table} → ${to}`,
     bytes,
     ...(archive !== undefined && {
-      undo: archiveUndo({ table: quoted(subject.schema, subject.table), archive: archive.sql, columns }),
+      undo: archiveUndo({
+        table: quoted(subject.schema, subject.table),
+        archive: archive.sql,
+        columns,
+        partitions: createSql(partitions),
+      }),
     }),
     expected: {
       ...{ rule: name, day, count, also, definition: definitionOf(rule) },
@@ -123,6 +128,13 @@ function actionOf(name: string, rule: RetentionRule, day: string, look: Retentio
       triggers: subject.triggers,
     },
   }
+}
+
+/** What makes partitions again, empty. */
+function createSql(partitions: RetentionLook['partitions']): string {
+  return partitions
+    .map(({ schema, name, parent, bound }) => `CREATE TABLE ${quoted(schema, name)} PARTITION OF ${parent} ${bound}; `)
+    .join('')
 }
 
 function alsoOf({ references }: RetentionLook): readonly string[] {

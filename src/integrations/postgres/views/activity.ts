@@ -1,7 +1,7 @@
 import type { StepContext } from '../../../core/context.ts'
 import type { DatabaseSession, Seen } from '../../../core/database.ts'
 import type { PostgresOptions } from '../options.ts'
-import { hidden, sessions } from '../sessions.ts'
+import { hidden, sessions } from '../sessions/sessions.ts'
 import { couldNotAsk, reachRemedy } from '../texts.ts'
 import { unseen } from './unseen.ts'
 

@@ -1,7 +1,7 @@
 import type { StepContext } from '../../../core/context.ts'
 import type { Seen } from '../../../core/database.ts'
 import { message } from '../../../core/message.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { genericPlan, type Plan } from '../statements/plan.ts'
 import { readExtension, viewIn } from '../statements/reading.ts'

@@ -1,7 +1,7 @@
 import type { StepContext } from '../../../core/context.ts'
 import type { DatabaseLock, Seen } from '../../../core/database.ts'
 import { redactSqlLiterals } from '../../../core/sql-literals.ts'
-import { ask } from '../connection.ts'
+import { ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { couldNotAsk, reachRemedy } from '../texts.ts'
 

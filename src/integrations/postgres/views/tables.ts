@@ -1,9 +1,9 @@
 import type { StepContext } from '../../../core/context.ts'
 import type { DatabaseTable, Seen } from '../../../core/database.ts'
 import type { PostgresOptions } from '../options.ts'
-import { growthPerDay } from '../table-growth.ts'
-import { type TablePoint, tableHistory } from '../table-history.ts'
-import { nameOf, type Table, tables, wholeBytes } from '../tables.ts'
+import { growthPerDay } from '../tables/table-growth.ts'
+import { type TablePoint, tableHistory } from '../tables/table-history.ts'
+import { nameOf, type Table, tables, wholeBytes } from '../tables/tables.ts'
 import { blind, noTablesSeen, nothingCounted, onlyOnPrimary } from '../texts.ts'
 import { unseen } from './unseen.ts'
 

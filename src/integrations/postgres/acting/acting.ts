@@ -1,0 +1,181 @@
+import type { Client } from 'pg'
+import type { StepContext } from '../../../core/context.ts'
+import { VigieError } from '../../../core/errors.ts'
+import { codeOf, detailOf, oneLine, type Row, refusalOf } from '../connection/connection.ts'
+import type { PostgresOptions } from '../options.ts'
+import { notReached, reachRemedy } from '../texts.ts'
+import { refusedBy } from './acting-refusals.ts'
+import {
+  actsOnPrimary,
+  actsOnPrimaryRemedy,
+  otherActs,
+  otherActsRemedy,
+  poolerBetween,
+  poolerRemedy,
+} from './acting-texts.ts'
+
+/** One session of its own for work that changes something. */
+export interface Acting {
+  readonly pid: number
+  readonly serverVersion: number
+  /** The statement is kept as evidence, without its values. Throws `action-refused` with what PostgreSQL says. */
+  query<T extends Row>(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: readonly T[]; readonly count: number }>
+  /** All of it or nothing; the error is thrown after the rollback. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  /** Another limit for the statements from here on, in milliseconds; 0 is none but the step's own. */
+  setLimits(limits: { readonly statementMs?: number; readonly lockMs?: number }): Promise<void>
+}
+
+const connectTimeoutMs = 5000
+/** How long the server has to end what we gave up. */
+const cancelLimitMs = 5000
+/** Both halves of the advisory lock that every Vigie takes before it changes something: "vigi", "e". */
+const ownLock = [0x76696769, 0x65] as const
+
+export interface ActingWay {
+  /** Ends what others do: on a standby too, and beside another that works. Default: false. */
+  readonly isUrgent?: boolean
+}
+
+/**
+ * Opens a session with limits on time and locks, does the work, and closes it. Two never work on one database at once.
+ * When the step is aborted, the server ends the statement: it would go on without us. Throws `database-unavailable`
+ * when there is no connection, `action-refused` behind a pooler and on a standby, `locked` when another works here.
+ */
+export async function acting<T>(
+  options: PostgresOptions,
+  ctx: StepContext,
+  work: (session: Acting) => Promise<T>,
+  { isUrgent = false }: ActingWay = {},
+): Promise<T> {
+  const url = await ctx.reveal(options.actingUrl ?? options.url)
+  const client = await connect(url, ctx)
+  try {
+    const session = await prepare(client, options, isUrgent, ctx)
+    const abort = (): void => void cancel(url, session.pid)
+    ctx.signal.addEventListener('abort', abort, { once: true })
+    try {
+      return await work(session)
+    } finally {
+      ctx.signal.removeEventListener('abort', abort)
+    }
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function connect(url: string, ctx: StepContext): Promise<Client> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'vigie',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  })
+  // One that breaks tells its statement, and an event too, which unheard would end the program.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    const [why, detail] = [refusalOf(error) ?? 'other', detailOf(error)]
+    ctx.record({ what: 'connect', output: `${why}: ${detail}` })
+    await client.end().catch(() => undefined)
+    throw new VigieError('database-unavailable', notReached({ why, detail }), {
+      hint: reachRemedy({ why }),
+      cause: error,
+    })
+  }
+}
+
+async function prepare(client: Client, options: PostgresOptions, isUrgent: boolean, ctx: StepContext): Promise<Acting> {
+  const run = async <R extends Row>(sql: string, values: readonly unknown[] = []) => {
+    const started = ctx.clock.monotonicMs()
+    const tell = (output: string): void =>
+      ctx.record({ what: oneLine(sql), output, durationMs: Math.round(ctx.clock.monotonicMs() - started) })
+    ctx.signal.throwIfAborted()
+    try {
+      const { rows, rowCount } = await client.query<R>(sql, [...values])
+      tell(`${rowCount ?? 0} rows`)
+      return { rows, count: rowCount ?? 0 }
+    } catch (error) {
+      tell(`${codeOf(error)} ${detailOf(error)}`)
+      throw refusedBy(error, sql)
+    }
+  }
+  const { rows } = await run<ServerFacts>(factsSql)
+  const { pid = 0, serverVersion = 0, isStandby = false } = rows[0] ?? {}
+  // PostgreSQL tells its process at the start of a session; a pooler tells a number of its own there.
+  if ('processID' in client && client.processID !== pid) {
+    throw new VigieError('action-refused', poolerBetween({}), { hint: poolerRemedy({}) })
+  }
+  if (isStandby && !isUrgent)
+    throw new VigieError('action-refused', actsOnPrimary({}), { hint: actsOnPrimaryRemedy({}) })
+  if (!isUrgent) await takeTurn(run)
+  const setLimits: Acting['setLimits'] = async ({ statementMs, lockMs }) => {
+    const limits = Object.entries({ statement_timeout: statementMs, lock_timeout: lockMs })
+    for (const [name, ms] of limits) if (ms !== undefined) await run(`set ${name} = ${Math.round(ms)}`)
+  }
+  await setLimits({ statementMs: ctx.timeoutMs, lockMs: options.actingLockTimeout })
+  await run(`set application_name = 'vigie'; set idle_in_transaction_session_timeout = 60000`)
+  return {
+    pid,
+    serverVersion,
+    query: run,
+    setLimits,
+    transaction: async (work) => {
+      await run('begin')
+      try {
+        const result = await work()
+        await run('commit')
+        return result
+      } catch (error) {
+        // A connection that is gone took the transaction with it.
+        await client.query('rollback').catch(() => undefined)
+        throw error
+      }
+    },
+  }
+}
+
+/** Held until the session ends. */
+async function takeTurn(run: Acting['query']): Promise<void> {
+  const taken = await run<{ isOurs: boolean }>('select pg_try_advisory_lock($1, $2) as "isOurs"', ownLock)
+  if (taken.rows[0]?.isOurs !== true) {
+    const holder = await run<{ pid: number }>(
+      `select pid from pg_locks where locktype = 'advisory' and classid = $1 and objid = $2 and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+      ownLock,
+    )
+    throw new VigieError('locked', otherActs({ pid: holder.rows[0]?.pid ?? 0 }), { hint: otherActsRemedy({}) })
+  }
+}
+
+const factsSql = `
+  select current_setting('server_version_num')::int as "serverVersion", pg_is_in_recovery() as "isStandby",
+         pg_backend_pid() as pid`
+
+type ServerFacts = { readonly serverVersion: number; readonly isStandby: boolean; readonly pid: number }
+
+/** Never rejects: who gave up cannot be told any more. */
+async function cancel(url: string, pid: number): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'vigie',
+    connectionTimeoutMillis: cancelLimitMs,
+    query_timeout: cancelLimitMs,
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query('select pg_cancel_backend($1)', [pid])
+  } catch {
+    // Its own time limit ends the statement then.
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
