@@ -37,17 +37,18 @@ describe('numbers of the business [C08]', () => {
   const collect = async (
     metric: object,
     ownKey?: (name: string) => Promise<string>,
+    url = server.url(),
   ): Promise<readonly CollectedPoint[]> => {
     const ctx = testContext(ownKey === undefined ? {} : { ownKey })
     try {
-      const component = aComponent(postgresOptions.parse({ url: server.url(), metrics: { it: metric } }))
+      const component = aComponent(postgresOptions.parse({ url, metrics: { it: metric } }))
       return await sqlCollector.collect(component, {}, ctx, 'it')
     } finally {
       await ctx.close()
     }
   }
-  const refused = async (metric: object, code: string, detail: RegExp = /./): Promise<void> => {
-    await assert.rejects(collect(metric), (error: unknown) => {
+  const refused = async (metric: object, code: string, detail: RegExp = /./, url?: string): Promise<void> => {
+    await assert.rejects(collect(metric, undefined, url), (error: unknown) => {
       assert.ok(error instanceof VigieError, String(error))
       assert.equal(error.text.code, code)
       assert.match(JSON.stringify(error.text.params), detail)
@@ -164,6 +165,37 @@ describe('numbers of the business [C08]', () => {
       'postgres.metric-rows',
     )
     await refused({ query: 'selec 1' }, 'postgres.could-not-ask', /syntax error/)
+  })
+
+  test('are never those of the rows alone that a policy lets the role see', async () => {
+    const client = await connect(server.url())
+    try {
+      await client.query(`create role owning login password 'owning'; grant create on schema public to owning;
+        create role reading login password 'reading'; set role owning;
+        create table orders (id int, region text); insert into orders values (1, 'north'), (2, 'south'), (3, 'south');
+        alter table orders enable row level security; alter table orders force row level security;
+        create policy north on orders using (region = 'north'); create view shown as select * from orders;
+        create function counted() returns bigint language sql as 'select count(*) from orders';
+        grant select on orders, shown to reading; reset role`)
+      const as = (role: string): string => server.url('postgres', role, role)
+      for (const query of [
+        'select count(*) from orders',
+        'select count(*) from shown',
+        'select counted() as value',
+        "select count(*) from orders where region = 'north'",
+      ]) {
+        for (const role of ['reading', 'owning'])
+          await refused({ query }, 'postgres.could-not-ask', /denied.*row-level security policy/, as(role))
+      }
+      // The rows of a view are those that its owner may see, whoever asks.
+      await refused({ query: 'select count(*) from shown' }, 'postgres.could-not-ask', /row-level security policy/)
+      assert.equal((await collect({ query: 'select counted() as value' }))[0]?.value, 3)
+      await client.query('alter role reading bypassrls')
+      assert.equal((await collect({ query: 'select count(*) from orders' }, undefined, as('reading')))[0]?.value, 3)
+    } finally {
+      await client.query('drop owned by owning, reading cascade; drop role owning, reading')
+      await client.end()
+    }
   })
 
   test('have no point where there is no number', async () => {

@@ -3,6 +3,7 @@ import { type CollectedPoint, defineCollector } from '../../../core/collector.ts
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { ask, type Column, type Row } from '../connection/connection.ts'
+import { mendQuery } from '../connection/rows.ts'
 import { type SqlShape, sqlPoints } from '../connection/sql-points.ts'
 import type { PostgresOptions, SqlMetric } from '../options.ts'
 import { isPersonal, pseudonym } from '../pseudonym.ts'
@@ -42,7 +43,7 @@ export const sqlCollector = defineCollector<PostgresOptions>()({
   }),
   options: z.strictObject({}),
   everyMs: 3_600_000,
-  messages: [unclear, nameIt, missing, tooMany, group, couldNotAsk, reachRemedy],
+  messages: [unclear, nameIt, missing, tooMany, group, couldNotAsk, reachRemedy, mendQuery],
   parts: ({ metrics }) =>
     Object.entries(metrics).map(([name, { every, timeLimit }]) => ({
       name,
@@ -54,10 +55,12 @@ export const sqlCollector = defineCollector<PostgresOptions>()({
     const metric = component.options.metrics[name]
     if (metric === undefined) return []
     const limited = { ...component, options: { ...component.options, statementTimeout: metric.timeLimit } }
-    const answer = await ask<Row>(limited, { sql: bounded(metric.query), values: () => [maxRows + 1] }, ctx)
+    const question = { sql: bounded(metric.query), values: () => [maxRows + 1], isOwn: true }
+    const answer = await ask<Row>(limited, question, ctx)
     if (!answer.ok) {
-      const why = answer.refusal
-      throw new VigieError('no-answer', couldNotAsk({ why, detail: answer.detail }), { hint: reachRemedy({ why }) })
+      const { refusal: why, detail } = answer
+      const hint = why === 'denied' || why === 'statement' ? mendQuery({}) : reachRemedy({ why })
+      throw new VigieError('no-answer', couldNotAsk({ why, detail }), { hint })
     }
     if (answer.rows.length > maxRows)
       throw new VigieError('no-answer', tooMany({ metric: name, rows: maxRows }), { hint: group({}) })

@@ -7,7 +7,7 @@ import type { PostgresOptions } from '../options.ts'
 import { couldNotAsk, reachRemedy } from '../texts.ts'
 import { ask, type Query, type Row, type Unanswered } from './connection.ts'
 
-const mendQuery = message('postgres.rows-remedy', {
+export const mendQuery = message('postgres.rows-remedy', {
   en: () =>
     'Try the query in psql as the role of the url; the role needs SELECT on the tables that it reads, and BYPASSRLS where policies hide rows',
   fr: () =>
