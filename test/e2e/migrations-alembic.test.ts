@@ -19,7 +19,8 @@ describe('the migrations of an Alembic project', () => {
   let python: DebianPython
 
   before(async () => {
-    ;[server, python] = await Promise.all([startPostgres(), debianPython()])
+    python = await debianPython()
+    server = await startPostgres()
   })
   after(() => server?.stop())
 

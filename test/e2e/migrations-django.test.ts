@@ -14,7 +14,8 @@ describe('the migrations of a Django project, run through another command', () =
   let python: DebianPython
 
   before(async () => {
-    ;[server, python] = await Promise.all([startPostgres({ major: 15 }), debianPython()])
+    python = await debianPython()
+    server = await startPostgres({ major: 15 })
   })
   after(() => server?.stop())
 

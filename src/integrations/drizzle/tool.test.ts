@@ -15,7 +15,8 @@ describe('the migrations of a Drizzle project', () => {
   let modules: string
 
   before(async () => {
-    ;[server, modules] = await Promise.all([startPostgres({ major: 18 }), migrationTools()])
+    modules = await migrationTools()
+    server = await startPostgres({ major: 18 })
   })
   after(() => server?.stop())
 

@@ -17,7 +17,8 @@ describe('the migrations of a Knex project', () => {
   let modules: string
 
   before(async () => {
-    ;[server, modules] = await Promise.all([startPostgres({ major: 18 }), migrationTools()])
+    modules = await migrationTools()
+    server = await startPostgres({ major: 18 })
   })
   after(() => server?.stop())
 

@@ -14,12 +14,15 @@ import type { PostgresServer } from '../../platform/embedded-postgres.ts'
 import { prismaOptions } from './migrations.ts'
 import { prismaTool as tool } from './tool.ts'
 
-/** The engine of Prisma that is WebAssembly goes through node-postgres: it downloads nothing. */
+/**
+ * The engine of Prisma that is WebAssembly goes through node-postgres: it downloads nothing. Its pool would hold a program
+ * that has done its work for another ten seconds.
+ */
 const config = `
   import { PrismaPg } from '@prisma/adapter-pg'
   export default {
     experimental: { adapter: true }, engine: 'js', schema: 'prisma/schema.prisma',
-    adapter: async () => new PrismaPg({ connectionString: process.env.DATABASE_URL }),
+    adapter: async () => new PrismaPg({ connectionString: process.env.DATABASE_URL, allowExitOnIdle: true }),
   }`
 const schema = `
   datasource db {
@@ -35,7 +38,8 @@ describe('the migrations of a Prisma project, applied by Prisma itself', () => {
   let modules: string
 
   before(async () => {
-    ;[server, modules] = await Promise.all([startPostgres({ major: 18 }), migrationTools()])
+    modules = await migrationTools()
+    server = await startPostgres({ major: 18 })
   })
   after(() => server?.stop())
 
