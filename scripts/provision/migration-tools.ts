@@ -1,15 +1,25 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const source = join(import.meta.dirname, 'migration-tools')
 const folder = join(import.meta.dirname, '..', '..', '.artifacts', 'provision', 'migration-tools')
 
-/** The `node_modules` with Knex, Drizzle and their driver. */
+/** The `node_modules` with Knex, Drizzle, Prisma, the CLI of Supabase and their driver. */
 export async function migrationTools(): Promise<string> {
   await provisionMigrationTools()
   return join(folder, 'node_modules')
+}
+
+/** The CLI of Supabase. It has a package for each system; the one that the registries have is for Linux on x64. */
+export async function supabaseCli(): Promise<string> {
+  const program = join(await migrationTools(), '@supabase', 'cli-linux-x64', 'bin', 'supabase')
+  if (!(await stat(program).catch(() => undefined)))
+    throw new Error(
+      `no CLI of Supabase for ${process.platform} on ${process.arch}: see scripts/provision/migration-tools`,
+    )
+  return program
 }
 
 /** Installs them by their lock, once; fast when they are there, and safe when two do it at once. */

@@ -10,11 +10,14 @@ export const supabaseOptions = z.strictObject({
   /** The database, to see what was applied. */
   url: secretSchema,
   /**
-   * `sql`: Vigie runs the files through `url`, and keeps them as applied where the CLI of Supabase does. Or a command that
-   * applies all that is pending, such as `supabase db push --yes --db-url ADDRESS`: without an address it takes the local
-   * database, which may be another than that of `url`. PGPASSWORD in `env` keeps the password off the command line.
+   * What applies. `sql`: Vigie runs the files through `url`, and keeps them as applied where the CLI of Supabase does. `push`:
+   * that CLI, `supabase db push` on the database of `url`; it also sets what its config says of the vault. Or a command of
+   * your own that applies all that is pending, such as `supabase db push --linked --yes`: it must say on which database, or
+   * it takes another one than that of `url`.
    */
-  apply: z.union([z.tuple([z.string().min(1)], z.string()), z.literal('sql')]).default('sql'),
+  apply: z.union([z.enum(['sql', 'push']), z.tuple([z.string().min(1)], z.string())]).default('sql'),
+  /** What starts the CLI, for `push`. */
+  command: z.tuple([z.string().min(1)], z.string()).default(['npx', 'supabase']),
   folder: z.string().min(1).default('supabase/migrations'),
 })
 export type SupabaseOptions = z.output<typeof supabaseOptions>

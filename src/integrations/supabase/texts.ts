@@ -24,6 +24,15 @@ export const pushFailedHint = message('supabase.failed-hint', {
   en: () => 'Run the same in the folder of the code, and correct what it says.',
   fr: () => 'Lancez la même chose dans le dossier du code et corrigez ce qu’elle dit.',
 })
+export const noAddress = message('supabase.no-address', {
+  en: () => 'The CLI of Supabase is told its database by an address, and the "url" of the migrations is none.',
+  fr: () => "La CLI de Supabase connaît sa base par une adresse, et l'« url » des migrations n'en est pas une.",
+})
+export const noAddressHint = message('supabase.no-address-hint', {
+  en: () => "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, or let Vigie apply the files: apply: 'sql'",
+  fr: () =>
+    "Écrivez-la ainsi : postgres://UTILISATEUR:MOT_DE_PASSE@HÔTE:PORT/BASE, ou laissez Vigie appliquer : apply: 'sql'",
+})
 
 export const fileFailed = message<{ detail: string }>('supabase.file-failed', {
   en: (p) => `A migration failed and nothing of it was kept: ${p.detail}`,
@@ -65,5 +74,5 @@ export const noAutoHint = message('supabase.no-auto-hint', {
 
 export const supabaseTexts = [
   ...[notInFolder, late, noFolder, noFolderHint, pushFailed, pushFailedHint, fileFailed, fileFailedHint, notParsed],
-  ...[ownTransaction, ownTransactionHint, busy, lateRefused, lateRefusedHint, noAutoHint],
+  ...[noAddress, noAddressHint, ownTransaction, ownTransactionHint, busy, lateRefused, lateRefusedHint, noAutoHint],
 ]

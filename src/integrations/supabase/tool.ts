@@ -5,17 +5,16 @@ import { VigieError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { withSqlSession } from '../../platform/sql-session.ts'
-import { lockLimit } from '../../platform/tool-answer.ts'
-import { lastLines, runTool } from '../../platform/tool-command.ts'
 import { applyFile } from './apply-file.ts'
 import type { SupabaseFile, SupabaseOptions } from './migrations.ts'
+import { pushTo, runPush } from './push.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<SupabaseOptions>
 
 /**
  * What is applied stands in supabase_migrations.schema_migrations by version, as its CLI documents it; it keeps no checksum,
- * so that a change is seen only by what Vigie saw before. Applying is left to the CLI, unless it is told to do without.
+ * so that a change is seen only by what Vigie saw before. Vigie applies the files itself, unless the CLI is told to.
  */
 export const supabaseTool: MigrationTool<SupabaseOptions> = {
   canStopAt: false,
@@ -27,14 +26,9 @@ export const supabaseTool: MigrationTool<SupabaseOptions> = {
     return { ok: true, sql, isInTransaction: true }
   },
   apply: async (site, id, ctx) => {
-    const { apply, lockTimeout } = site.options
+    const { apply } = site.options
     if (apply === 'sql') return applyUpTo(site, id, ctx)
-    // It asks whether to go on; the plan was agreed to.
-    const more = { stdin: 'y\n', env: lockLimit(lockTimeout) }
-    const { exitCode, stdout, stderr } = await runTool(site, apply, ctx, more)
-    if (exitCode === 0) return
-    const detail = lastLines(stderr || stdout) || `exit ${exitCode}`
-    throw new VigieError('action-refused', texts.pushFailed({ detail }), { hint: texts.pushFailedHint({}) })
+    return runPush(site, apply === 'push' ? await pushTo(site, ctx) : { argv: apply, env: {} }, ctx)
   },
   create: async (site, { name }, ctx) => {
     const time = ctx.clock.now().toISOString().replaceAll(/\D/g, '').slice(0, 14)
