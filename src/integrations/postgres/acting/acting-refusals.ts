@@ -23,6 +23,12 @@ export function refusedBy(error: unknown, sql: string): VigieError {
   return new VigieError('action-refused', text, { hint: refusedRemedy({ why }), cause: error })
 }
 
+/** The server answered a commit with a rollback. */
+export function undone(): VigieError {
+  const text = refused({ why: 'undone', detail: 'ROLLBACK', statement: 'commit' })
+  return new VigieError('action-refused', text, { hint: refusedRemedy({ why: 'undone' }) })
+}
+
 /** Whether PostgreSQL refused for this reason. */
 export function isRefusedFor(error: unknown, why: 'lock' | 'time' | 'cut' | 'full' | 'gone' | 'denied'): boolean {
   return error instanceof VigieError && error.text.code === refused.code && error.text.params['why'] === why

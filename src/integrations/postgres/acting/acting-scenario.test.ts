@@ -69,6 +69,20 @@ for (const major of [15, 18]) {
       assert.equal(rows[0]?.count, 10)
     })
 
+    it('is never taken as done when the server undid it, though nobody saw the error', async () => {
+      const unseen = act((session) =>
+        session.transaction(async () => {
+          await session.query('delete from stock')
+          await session.query('select 1 / 0').catch(() => undefined)
+        }),
+      )
+      assert.equal(await refusalOf(unseen), 'action-refused postgres.refused undone')
+      const { rows } = await act((session) =>
+        session.query<{ count: number }>('select count(*)::int as count from stock'),
+      )
+      assert.equal(rows[0]?.count, 10)
+    })
+
     it('is done by one Vigie at a time, and ending a session never waits for it', async () => {
       await act(async () => {
         assert.equal(await refusalOf(act(async () => 1)), 'locked postgres.other-acts')

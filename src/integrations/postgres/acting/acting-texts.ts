@@ -67,6 +67,7 @@ const english: Readonly<Record<string, string>> = {
   cut: 'the connection was cut in the middle',
   gone: 'it is not there any more',
   violated: 'a constraint forbids it',
+  undone: 'it undid the whole transaction, since a statement in it had failed',
   other: 'PostgreSQL refused',
 }
 const french: Readonly<Record<string, string>> = {
@@ -79,6 +80,7 @@ const french: Readonly<Record<string, string>> = {
   cut: 'la connexion a été coupée en cours de route',
   gone: "n'existe plus",
   violated: "une contrainte l'interdit",
+  undone: 'il a annulé toute la transaction, une requête y ayant échoué',
   other: 'PostgreSQL a refusé',
 }
 const englishRemedies: Readonly<Record<string, string>> = {
@@ -91,6 +93,7 @@ const englishRemedies: Readonly<Record<string, string>> = {
   cut: 'Is PostgreSQL running? pg_isready. Then run it again: what was left over is cleaned up first',
   gone: 'Nothing to do: plan it again',
   violated: 'See the rows that it names',
+  undone: 'Nothing of it was done. The evidence of the step shows which statement failed',
 }
 const frenchRemedies: Readonly<Record<string, string>> = {
   lock: 'Voyez qui : vigie db locks. Puis recommencez, à une heure plus calme',
@@ -102,6 +105,7 @@ const frenchRemedies: Readonly<Record<string, string>> = {
   cut: "PostgreSQL est-il démarré ? pg_isready. Puis relancez : les restes sont d'abord nettoyés",
   gone: 'Rien à faire : établissez un nouveau plan',
   violated: 'Voyez les lignes nommées',
+  undone: "Rien n'en a été fait. Les preuves de l'étape montrent quelle requête a échoué",
 }
 
 export const actingTexts = [

@@ -4,7 +4,7 @@ import { VigieError } from '../../../core/errors.ts'
 import { codeOf, detailOf, oneLine, type Row, refusalOf } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { notReached, reachRemedy } from '../texts.ts'
-import { refusedBy } from './acting-refusals.ts'
+import { refusedBy, undone } from './acting-refusals.ts'
 import {
   actsOnPrimary,
   actsOnPrimaryRemedy,
@@ -23,11 +23,17 @@ export interface Acting {
     sql: string,
     values?: readonly unknown[],
   ): Promise<{ readonly rows: readonly T[]; readonly count: number }>
-  /** All of it or nothing; the error is thrown after the rollback. */
+  /**
+   * All of it or nothing; the error is thrown after the rollback. Throws `action-refused` too when the server answers the
+   * commit with a rollback: it does so, without an error, after a statement that failed and whose error was caught.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** Another limit for the statements from here on, in milliseconds; 0 is none but the step's own. */
   setLimits(limits: { readonly statementMs?: number; readonly lockMs?: number }): Promise<void>
 }
+
+/** `startedAt` tells it from a later session of the same number. */
+type OwnSession = Acting & { readonly startedAt: string }
 
 const connectTimeoutMs = 5000
 /** How long the server has to end what we gave up. */
@@ -55,7 +61,7 @@ export async function acting<T>(
   const client = await connect(url, ctx)
   try {
     const session = await prepare(client, options, isUrgent, ctx)
-    const abort = (): void => void cancel(url, session.pid)
+    const abort = (): void => void cancel(url, session)
     ctx.signal.addEventListener('abort', abort, { once: true })
     try {
       return await work(session)
@@ -91,23 +97,28 @@ async function connect(url: string, ctx: StepContext): Promise<Client> {
   }
 }
 
-async function prepare(client: Client, options: PostgresOptions, isUrgent: boolean, ctx: StepContext): Promise<Acting> {
+async function prepare(
+  client: Client,
+  options: PostgresOptions,
+  isUrgent: boolean,
+  ctx: StepContext,
+): Promise<OwnSession> {
   const run = async <R extends Row>(sql: string, values: readonly unknown[] = []) => {
     const started = ctx.clock.monotonicMs()
     const tell = (output: string): void =>
       ctx.record({ what: oneLine(sql), output, durationMs: Math.round(ctx.clock.monotonicMs() - started) })
     ctx.signal.throwIfAborted()
     try {
-      const { rows, rowCount } = await client.query<R>(sql, [...values])
+      const { rows, rowCount, command } = await client.query<R>(sql, [...values])
       tell(`${rowCount ?? 0} rows`)
-      return { rows, count: rowCount ?? 0 }
+      return { rows, count: rowCount ?? 0, command }
     } catch (error) {
       tell(`${codeOf(error)} ${detailOf(error)}`)
       throw refusedBy(error, sql)
     }
   }
   const { rows } = await run<ServerFacts>(factsSql)
-  const { pid = 0, serverVersion = 0, isStandby = false } = rows[0] ?? {}
+  const { pid = 0, startedAt = '', serverVersion = 0, isStandby = false } = rows[0] ?? {}
   // PostgreSQL tells its process at the start of a session; a pooler tells a number of its own there.
   if ('processID' in client && client.processID !== pid) {
     throw new VigieError('action-refused', poolerBetween({}), { hint: poolerRemedy({}) })
@@ -123,6 +134,7 @@ async function prepare(client: Client, options: PostgresOptions, isUrgent: boole
   await run(`set application_name = 'vigie'; set idle_in_transaction_session_timeout = 60000`)
   return {
     pid,
+    startedAt,
     serverVersion,
     query: run,
     setLimits,
@@ -130,7 +142,8 @@ async function prepare(client: Client, options: PostgresOptions, isUrgent: boole
       await run('begin')
       try {
         const result = await work()
-        await run('commit')
+        const { command } = await run('commit')
+        if (command !== 'COMMIT') throw undone()
         return result
       } catch (error) {
         // A connection that is gone took the transaction with it.
@@ -156,12 +169,17 @@ async function takeTurn(run: Acting['query']): Promise<void> {
 
 const factsSql = `
   select current_setting('server_version_num')::int as "serverVersion", pg_is_in_recovery() as "isStandby",
-         pg_backend_pid() as pid`
+         pg_backend_pid() as pid,
+         (select extract(epoch from backend_start)::text from pg_stat_activity where pid = pg_backend_pid()) as "startedAt"`
 
-type ServerFacts = { readonly serverVersion: number; readonly isStandby: boolean; readonly pid: number }
+type ServerFacts = Omit<OwnSession, keyof Acting> & {
+  readonly serverVersion: number
+  readonly isStandby: boolean
+  readonly pid: number
+}
 
 /** Never rejects: who gave up cannot be told any more. */
-async function cancel(url: string, pid: number): Promise<void> {
+async function cancel(url: string, { pid, startedAt }: OwnSession): Promise<void> {
   const { default: pg } = await import('pg')
   const client = new pg.Client({
     connectionString: url,
@@ -172,7 +190,11 @@ async function cancel(url: string, pid: number): Promise<void> {
   client.on('error', () => undefined)
   try {
     await client.connect()
-    await client.query('select pg_cancel_backend($1)', [pid])
+    // When ours has ended meanwhile, its number may be somebody else's.
+    await client.query(
+      'select pg_cancel_backend(pid) from pg_stat_activity where pid = $1 and extract(epoch from backend_start)::text = $2',
+      [pid, startedAt],
+    )
   } catch {
     // Its own time limit ends the statement then.
   } finally {
