@@ -34,13 +34,25 @@ export async function isStillAtIt(session: Acting, { pid, startedAt, statementAt
   return now.some((one) => one.startedAt === startedAt && one.statementAt === statementAt && one.state === 'active')
 }
 
+/** What must still be so when the server is told: the session is there, runs that statement, or is idle after it. */
+const sameAs = {
+  session: '$3::text is not null',
+  statement: "query_start::text = $3 and state = 'active'",
+  idle: "query_start::text = $3 and state like 'idle in transaction%'",
+} as const
+
 /**
- * Ends the statement, or the whole session, if it is still the one that was looked at: the server compares in the same
- * breath. False when it was not. Throws `action-refused` when the role may not.
+ * Ends the statement, or the whole session, if it is still the one that was looked at, and still at what it did then: the
+ * server compares in the same breath. False when it was not. Throws `action-refused` when the role may not.
  */
-export async function signal(session: Acting, known: Known, how: 'cancel' | 'terminate'): Promise<boolean> {
-  const same = how === 'cancel' ? `and query_start::text = $3 and state = 'active'` : `and $3::text is not null`
-  const sql = `select pg_${how}_backend(pid) as told from pg_stat_activity where pid = $1 and backend_start::text = $2 ${same}`
+export async function signal(
+  session: Acting,
+  known: Known,
+  how: 'cancel' | 'terminate',
+  during: keyof typeof sameAs,
+): Promise<boolean> {
+  const sql = `select pg_${how}_backend(pid) as told from pg_stat_activity
+    where pid = $1 and backend_start::text = $2 and ${sameAs[during]}`
   try {
     const { rows } = await session.query<{ told: boolean }>(sql, [known.pid, known.startedAt, known.statementAt])
     return rows.some(({ told }) => told)

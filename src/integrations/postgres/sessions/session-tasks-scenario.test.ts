@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Client } from 'pg'
+import { testContext } from '../../../../test/support/context.ts'
 import { startPostgres } from '../../../../test/support/postgres.ts'
 import { connect, until } from '../../../../test/support/postgres-checks.ts'
 import { taskAtWork } from '../../../../test/support/postgres-tasks.ts'
 import type { PostgresServer } from '../../../platform/embedded-postgres.ts'
+import { acting } from '../acting/acting.ts'
+import { postgresOptions } from '../options.ts'
+import { signal } from './session-signals.ts'
+import { targets } from './sessions-to-end.ts'
 
 const waitMs = 60_000
 
@@ -140,6 +145,33 @@ for (const major of [15, 18]) {
       await assert.rejects(forgetful.query('select 1'))
       assert.equal((await aborted.query('select 1')).rows.length, 1)
       await excepted.query('rollback')
+    })
+
+    it('that went on in the moment between the look and the act are left alone: the server compares as it acts', async () => {
+      const client = await as('api')
+      const pid = await pidOf(client)
+      await client.query('begin')
+      await idles(pid)
+      const ctx = testContext({ timeoutMs: 60_000 })
+      await acting(postgresOptions.parse(url('signals')), ctx, async (session) => {
+        const [idle] = await targets(session, [pid])
+        assert.ok(idle)
+        const work = sleeps(client)
+        await asleep(pid)
+        assert.equal(await signal(session, idle, 'terminate', 'idle'), false)
+        assert.equal(await signal(session, idle, 'terminate', 'statement'), false)
+        const [busy] = await targets(session, [pid])
+        assert.ok(busy)
+        assert.equal(await signal(session, busy, 'terminate', 'idle'), false)
+        assert.equal(await signal(session, busy, 'cancel', 'statement'), true)
+        assert.match(await work, /user request/)
+        await idles(pid)
+        // It has obeyed within the grace: nothing more is done to it.
+        assert.equal(await signal(session, busy, 'terminate', 'statement'), false)
+        await client.query('rollback')
+        assert.equal((await client.query('select 1')).rows.length, 1)
+      })
+      await ctx.close()
     })
 
     it('with an endless statement are canceled first and ended only after the grace', async () => {

@@ -85,7 +85,8 @@ export const cancelTask = defineTask<PostgresOptions>()({
         const known = { pid, user: '', startedAt, statementAt }
         if (!(await isStillAtIt(session, known))) return { status: 'skipped', reason: over({}) }
         const { user } = await endable(session, pid)
-        if (!(await signal(session, { ...known, user }, 'cancel'))) return { status: 'skipped', reason: over({}) }
+        if (!(await signal(session, { ...known, user }, 'cancel', 'statement')))
+          return { status: 'skipped', reason: over({}) }
         if (await settles(() => isStillAtIt(session, known), ctx)) return { status: 'done', changed: true }
         return { status: 'done', changed: true, note: stillAtIt({ pid, limitMs: stopLimitMs }) }
       },

@@ -8,8 +8,8 @@ import { actingTexts } from '../acting/acting-texts.ts'
 import type { PostgresOptions } from '../options.ts'
 import { type Excess, excessOf, type Policy } from '../sessions/session-policy.ts'
 import { isStillAtIt, isStillThere, settles, signal, signalTexts, stopLimitMs } from '../sessions/session-signals.ts'
-import { gone, sessionWords, still, targetOf } from '../sessions/session-words.ts'
-import { endable, sessionTexts, targets } from '../sessions/sessions-to-end.ts'
+import { sessionWords, still, targetOf } from '../sessions/session-words.ts'
+import { sessionTexts, targets } from '../sessions/sessions-to-end.ts'
 
 const positive = durationSchema.refine((ms) => ms > 0, noTime.code)
 /** Roles and applications that are never touched by a policy. */
@@ -97,17 +97,18 @@ export const endIdleTask = defineTask<PostgresOptions>()({
             target.statementAt === expected['statementAt'],
         )
         if (now === undefined) return { status: 'skipped', reason: wokeUp({}) }
-        const known = await endable(session, pid)
+        const known = now.target
         const { longStatements } = policy
         if (now.what === 'idle' || longStatements === undefined) {
-          if (!(await signal(session, known, 'terminate'))) return { status: 'skipped', reason: gone({}) }
+          // One that has gone on since that look does work again.
+          if (!(await signal(session, known, 'terminate', 'idle'))) return { status: 'skipped', reason: wokeUp({}) }
         } else {
-          if (!(await signal(session, known, 'cancel'))) return { status: 'skipped', reason: wokeUp({}) }
+          if (!(await signal(session, known, 'cancel', 'statement'))) return { status: 'skipped', reason: wokeUp({}) }
           const graceMs = longStatements.grace
           if (await settles(() => isStillAtIt(session, known), ctx, graceMs)) return { status: 'done', changed: true }
           if (longStatements.action === 'cancel')
             return { status: 'done', changed: true, note: still({ pid, limitMs: graceMs }) }
-          await signal(session, known, 'terminate')
+          if (!(await signal(session, known, 'terminate', 'statement'))) return { status: 'done', changed: true }
           if (await settles(() => isStillThere(session, known), ctx))
             return { status: 'done', changed: true, note: ended({ graceMs }) }
         }

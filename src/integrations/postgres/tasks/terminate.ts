@@ -64,7 +64,8 @@ export const terminateTask = defineTask<PostgresOptions>()({
         const known = { pid, user: '', startedAt: String(expected['startedAt']), statementAt: '' }
         if (!(await isStillThere(session, known))) return { status: 'skipped', reason: gone({}) }
         const { user } = await endable(session, pid)
-        if (!(await signal(session, { ...known, user }, 'terminate'))) return { status: 'skipped', reason: gone({}) }
+        if (!(await signal(session, { ...known, user }, 'terminate', 'session')))
+          return { status: 'skipped', reason: gone({}) }
         if (await settles(() => isStillThere(session, known), ctx)) return { status: 'done', changed: true }
         return { status: 'done', changed: true, note: still({ pid, limitMs: stopLimitMs }) }
       },
