@@ -34,73 +34,123 @@ export type ForeignKey = {
  * is not null", which every comparison implies. A partitioned table is served by the indexes of its partitions.
  */
 const sql = `
-  with recursive tree as (
-    select k.oid as root, k.oid, k.conrelid, k.confrelid, k.conkey, k.conpfeqop
-    from pg_constraint k where k.contype = 'f' and k.conparentid = 0
-    union all
-    select t.root, k.oid, k.conrelid, k.confrelid, k.conkey, k.conpfeqop
-    from tree t join pg_constraint k on k.conparentid = t.oid and k.contype = 'f'
-  ), leaf as (
-    select distinct on (t.root, t.conrelid) t.* from tree t join pg_class c on c.oid = t.conrelid
-    where c.relkind = 'r' order by t.root, t.conrelid, t.oid
-  ), bare as (
-    select l.root, count(*) as tables, sum(${relationBytes('c')}) as bytes, sum(greatest(c.reltuples, 0)) as rows
-    from leaf l join pg_class c on c.oid = l.conrelid
-    where not exists (
+  with keys as materialized (
+    select k.oid, k.conname, k.conparentid, k.conrelid, k.confrelid, k.conkey, k.conpfeqop from pg_constraint k where k.contype = 'f'
+  ), looked as materialized (
+    select k.*, c.relnamespace, c.relname, c.relkind, c.relkind = 'r' and not exists (
       select 1 from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
-      where i.indrelid = l.conrelid and i.indisvalid and i.indisready and i.indislive and m.amname in ('btree', 'hash')
-        and i.indnkeyatts >= cardinality(l.conkey)
-        and (i.indkey::int2[])[0:cardinality(l.conkey) - 1] @> l.conkey
+      where i.indrelid = k.conrelid and i.indisvalid and i.indisready and i.indislive and m.amname in ('btree', 'hash')
+        and i.indnkeyatts >= cardinality(k.conkey)
+        and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
         and (i.indpred is null or (
           length(i.indpred::text) - length(replace(i.indpred::text, '{', '')) = 2
           and i.indpred::text like '%:nulltesttype 1 %'
-          and exists (select 1 from unnest(l.conkey) a
+          and exists (select 1 from unnest(k.conkey) a
                       where starts_with(i.indpred::text, '{NULLTEST :arg {VAR :varno 1 :varattno ' || a || ' '))))
         and not exists (
-          select 1 from generate_subscripts(l.conkey, 1) a
+          select 1 from generate_subscripts(k.conkey, 1) a
           where not exists (
-            select 1 from generate_series(0, cardinality(l.conkey) - 1) p
+            select 1 from generate_series(0, cardinality(k.conkey) - 1) p
             join pg_opclass o on o.oid = (i.indclass::oid[])[p]
-            join pg_amop f on f.amopfamily = o.opcfamily and f.amopopr = l.conpfeqop[a]
-            join pg_attribute t on t.attrelid = l.conrelid and t.attnum = l.conkey[a]
-            where (i.indkey::int2[])[p] = l.conkey[a] and (i.indcollation::oid[])[p] = t.attcollation)))
-    group by 1
-  ), deleted as (
-    select root, sum(pg_stat_get_tuples_deleted(confrelid)) as deletes
-    from (select distinct root, confrelid from tree) referenced group by 1
+            join pg_amop f on f.amopfamily = o.opcfamily and f.amopopr = k.conpfeqop[a]
+            join pg_attribute t on t.attrelid = k.conrelid and t.attnum = k.conkey[a]
+            where (i.indkey::int2[])[p] = k.conkey[a] and (i.indcollation::oid[])[p] = t.attcollation))) as bare
+    from keys k join pg_class c on c.oid = k.conrelid
   )
-  select n.nspname as schema, c.relname as table, k.conname as name, c.relkind = 'p' as "isPartitioned",
-         array(select a.attname::text from unnest(k.conkey) with ordinality u(number, at)
-               join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.number order by u.at) as columns,
+  select k.oid::int8 as oid, k.conparentid::int8 as parent, k.conrelid::int8 as "tableOid", k.confrelid::int8 as "referencedOid",
+         n.nspname as schema, k.relname as table, k.conname as name, k.relkind::text as kind, k.bare as "isBare",
+         n.nspname not in ${systemSchemas} and n.nspname not like 'pg\\_temp\\_%' as "isOwn",
+         case when k.conparentid = 0 then
+           array(select a.attname::text from unnest(k.conkey) with ordinality u(number, at)
+                 join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.number order by u.at) else '{}' end as columns,
          k.conkey as numbers, rn.nspname || '.' || r.relname as referenced,
-         coalesce(b.tables, 0)::float8 as "bareTables", coalesce(b.bytes, 0)::float8 as "bareBytes",
-         coalesce(b.rows, 0)::float8 as "bareRows", coalesce(d.deletes, 0)::float8 as deletes,
+         case when k.bare then (select ${relationBytes('c')} from pg_class c where c.oid = k.conrelid) else 0 end::float8 as bytes,
+         case when k.bare then (select greatest(c.reltuples, 0) from pg_class c where c.oid = k.conrelid) else 0 end::float8 as rows,
+         pg_stat_get_tuples_deleted(k.confrelid)::float8 as deletes,
          (extract(epoch from now() - ${statisticsSince}) * 1000)::float8 as "statisticsAgeMs"
-  from pg_constraint k
-  join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+  from looked k
+  join pg_namespace n on n.oid = k.relnamespace
   join pg_class r on r.oid = k.confrelid join pg_namespace rn on rn.oid = r.relnamespace
-  left join bare b on b.root = k.oid left join deleted d on d.root = k.oid
-  where k.contype = 'f' and k.conparentid = 0 and n.nspname not in ${systemSchemas} and n.nspname not like 'pg\\_temp\\_%'
-  order by 1, 2, 3`
+  order by n.nspname, k.relname, k.conname, k.oid`
+
+/** One constraint as the catalog has it: of a partitioned table each partition has one too, below that of its parent. */
+type Constraint = Pick<ForeignKey, 'schema' | 'table' | 'name' | 'columns' | 'numbers' | 'referenced'> & {
+  readonly oid: number
+  /** 0 when it is none of a partition. */
+  readonly parent: number
+  readonly tableOid: number
+  readonly referencedOid: number
+  /** Of its table, as pg_class has it. */
+  readonly kind: string
+  /** Its table holds rows, and no index serves it. */
+  readonly isBare: boolean
+  readonly isOwn: boolean
+  readonly bytes: number
+  readonly rows: number
+  readonly deletes: number
+  readonly statisticsAgeMs: number | null
+}
 
 /** Every foreign key of the application's tables; one of a partitioned table once. */
 export async function foreignKeys(
   component: Component<PostgresOptions>,
   ctx: StepContext,
 ): Promise<Answer<ForeignKey>> {
-  return await ask<ForeignKey>(component, { sql }, ctx)
+  const answer = await ask<Constraint>(component, { sql }, ctx)
+  if (!answer.ok) return answer
+  // Here, and not by a recursion on the server: without statistics it would compare each key with each other.
+  const below = Map.groupBy(answer.rows, ({ parent }) => parent)
+  const roots = (below.get(0) ?? []).filter(({ isOwn }) => isOwn)
+  return { ...answer, rows: roots.map((root) => keyOfTree(root, treeBelow(root, below))) }
 }
 
-/** Whether it would be missed as the one that serves a key: what serves as well stays in any case. */
-export function servesAlone(index: Index, all: readonly Index[], keys: readonly ForeignKey[]): boolean {
-  return keys
-    .filter((key) => serves(index, key))
-    .some((key) => !all.some((other) => other !== index && staysInAnyCase(other) && serves(other, key)))
+function treeBelow(root: Constraint, below: ReadonlyMap<number, readonly Constraint[]>): readonly Constraint[] {
+  const all = [root]
+  // It grows while it is read, and ends since a constraint has one parent.
+  for (const { oid } of all) all.push(...(below.get(oid) ?? []))
+  return all
+}
+
+function keyOfTree(root: Constraint, tree: readonly Constraint[]): ForeignKey {
+  const { schema, table, name, columns, numbers, referenced, kind, statisticsAgeMs } = root
+  // To a partitioned table a key has one more constraint for each partition there, on the same table here.
+  const byTable = Map.groupBy(
+    tree.filter((one) => one.kind === 'r').toSorted((a, b) => a.oid - b.oid),
+    ({ tableOid }) => tableOid,
+  )
+  const bare = [...byTable.values()].flatMap(([first]) => (first?.isBare === true ? [first] : []))
+  const deletes = new Map(tree.map((one) => [one.referencedOid, one.deletes]))
+  return {
+    ...{ schema, table, name, columns, numbers, referenced, statisticsAgeMs, isPartitioned: kind === 'p' },
+    bareTables: bare.length,
+    bareBytes: bare.reduce((sum, { bytes }) => sum + bytes, 0),
+    bareRows: bare.reduce((sum, { rows }) => sum + rows, 0),
+    deletes: [...deletes.values()].reduce((sum, one) => sum + one, 0),
+  }
+}
+
+/** Which of the indexes would be missed as the one that serves a key: what serves as well stays in any case. */
+export function servingAlone(all: readonly Index[], keys: readonly ForeignKey[]): (index: Index) => boolean {
+  const keysOf = Map.groupBy(keys, tableOf)
+  const indexesOf = Map.groupBy(all, tableOf)
+  return (index) =>
+    (keysOf.get(tableOf(index)) ?? [])
+      .filter((key) => serves(index, key))
+      .some(
+        (key) =>
+          !(indexesOf.get(tableOf(index)) ?? []).some(
+            (other) => other !== index && staysInAnyCase(other) && serves(other, key),
+          ),
+      )
+}
+
+function tableOf({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return JSON.stringify([schema, table])
 }
 
 /** As the server's own list in the question, but for what only makes an index serve less: a kept one does no harm. */
-function serves({ schema, table, method, isValid, columns }: Index, key: ForeignKey): boolean {
-  if (schema !== key.schema || table !== key.table || !isValid || !['btree', 'hash'].includes(method)) return false
+function serves({ method, isValid, columns }: Index, key: ForeignKey): boolean {
+  if (!isValid || !['btree', 'hash'].includes(method)) return false
   const first = columns.slice(0, key.numbers.length).map((column) => Number(JSON.parse(column)[0]))
   return key.numbers.every((number) => first.includes(number))
 }

@@ -8,7 +8,7 @@ import { type PrimarySight, primaryAgeMs, primarySight } from '../replicas/prima
 import { type ReplicaReads, replicaReads, scansThere, untold } from '../replicas/replica-reads.ts'
 import { type Replica, replicas } from '../replicas/replicas.ts'
 import { type TableUse, tableUse } from '../tables/table-use.ts'
-import { type ForeignKey, foreignKeys, servesAlone } from './foreign-keys.ts'
+import { type ForeignKey, foreignKeys, servingAlone } from './foreign-keys.ts'
 import { knownAgeMs } from './index-age.ts'
 import { subjectOf } from './index-texts.ts'
 import { type DatedUsage, entriesPerDay, keyOf, lastUse, usageAt, usageBefore, usageName } from './index-usage.ts'
@@ -135,7 +135,7 @@ export function unusedAmong(
   const there = scansThere(reads)
   const isUsed = (one: Index): boolean => (lastUse(usage?.usage, one) ?? 0) > usedAfter || there(one) > 0
   // Without it a delete of a referenced row would read its whole table: it was there for the day on which one comes.
-  const isOfKey = (one: Index): boolean => servesAlone(one, all, keys.ok ? keys.rows : [])
+  const isOfKey = servingAlone(all, keys.ok ? keys.rows : [])
   const unscanned = unused(all).filter((one) => !isUsed(one) && !isOfKey(one))
   const ages = new Map(unscanned.map((one) => [one, knownAgeMs(one, sight, now)]))
   const isYoung = (one: Index): boolean => (ages.get(one) ?? 0) < neededMs

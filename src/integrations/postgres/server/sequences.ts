@@ -39,15 +39,17 @@ export interface FedColumn {
 
 /** Each value that is read holds a lock until the end of the transaction, and the server has room for some thousands. */
 const pageSize = 200
-/** 100,000 sequences. */
-const maxPages = 500
+const maxSequences = 100_000
+
+const listSql = `
+  select oid::int8 as oid from pg_class where relkind = 'S' and relpersistence <> 't' order by oid limit ${maxSequences + 1}`
 
 // To wait for the lock of somebody who changes a sequence would hold up those who come after us.
 const sql = `
   with page as materialized (
     select c.oid, n.nspname, c.relname, s.*, c.relpersistence
     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
-    where c.relkind = 'S' and c.relpersistence <> 't' and c.oid > $1 order by c.oid limit $2
+    where c.oid = any($1::oid[])
   ), locked as materialized (
     select relation from pg_locks where mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       and database = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()
@@ -75,8 +77,9 @@ const sql = `
       where classid = 'pg_class'::regclass and objid = seen.oid and objsubid = 0
         and refclassid = 'pg_class'::regclass and refobjsubid > 0 and deptype in ('a', 'i')
       union all
+      -- As a number, lest its index be taken: after a restore, before an analyze, all defaults would be read for each sequence.
       select ad.adrelid, ad.adnum, dd.deptype from pg_depend dd join pg_attrdef ad on ad.oid = dd.objid
-      where dd.classid = 'pg_attrdef'::regclass and dd.refclassid = 'pg_class'::regclass and dd.refobjid = seen.oid
+      where dd.classid::int8 = 'pg_attrdef'::regclass::int8 and dd.refclassid = 'pg_class'::regclass and dd.refobjid = seen.oid
     ) d
     join pg_class t on t.oid = d.relid join pg_namespace tn on tn.oid = t.relnamespace
     join pg_attribute a on a.attrelid = t.oid and a.attnum = d.attnum and not a.attisdropped
@@ -98,19 +101,19 @@ export interface SequencesSeen {
   readonly isCut: boolean
 }
 
-/** All sequences of the database, a page at a time. */
+/** All sequences of the database. What is dropped meanwhile is none any more. */
 export async function sequences(component: Component<PostgresOptions>, ctx: StepContext): Promise<SequencesSeen> {
+  const list = await ask<{ oid: number }>(component, { sql: listSql }, ctx)
+  if (!list.ok) return { answer: list, isCut: false }
+  const oids = list.rows.slice(0, maxSequences).map(({ oid }) => oid)
   const rows: Sequence[] = []
-  let after = 0
-  for (let page = 1; ; page++) {
-    const from = after
-    const answer = await ask<Sequence>(component, { sql, values: () => [from, pageSize] }, ctx)
+  for (let from = 0; from < oids.length; from += pageSize) {
+    const page = oids.slice(from, from + pageSize)
+    const answer = await ask<Sequence>(component, { sql, values: () => [page] }, ctx)
     if (!answer.ok) return { answer, isCut: false }
     rows.push(...answer.rows)
-    const isLast = answer.rows.length < pageSize
-    if (isLast || page === maxPages) return { answer: { ...answer, rows }, isCut: !isLast }
-    after = answer.rows.at(-1)?.oid ?? after
   }
+  return { answer: { ...list, rows }, isCut: list.rows.length > maxSequences }
 }
 
 const columnLimits: Readonly<Record<string, readonly [number, number]>> = {
