@@ -15,10 +15,15 @@ import { prismaOptions } from './migrations.ts'
 import { prismaTool as tool } from './tool.ts'
 
 /**
- * The engine of Prisma that is WebAssembly goes through node-postgres: it downloads nothing. Its pool would hold a program
- * that has done its work for another ten seconds.
+ * The engine of Prisma that is WebAssembly goes through node-postgres: it downloads nothing. The ten seconds that it gives
+ * its advisory lock, never cleared, and those of an idle connection would hold each program that has done its work.
  */
 const config = `
+  const setTimer = globalThis.setTimeout
+  globalThis.setTimeout = (then, ms, ...rest) => {
+    const timer = setTimer(then, ms, ...rest)
+    return ms === 10000 ? timer.unref() : timer
+  }
   import { PrismaPg } from '@prisma/adapter-pg'
   export default {
     experimental: { adapter: true }, engine: 'js', schema: 'prisma/schema.prisma',
