@@ -55,6 +55,16 @@ for (const major of [15, 18]) {
       assert.doesNotMatch(JSON.stringify(ctx.evidence), /4711-secret/)
     })
 
+    it('never has no limit on locks because it is a small one, or one larger than the server knows', async () => {
+      for (const [actingLockTimeout, shown] of [
+        ['0.3ms', '1'],
+        ['300d', '2147483647'],
+      ] as const) {
+        const sql = `select setting from pg_settings where name = 'lock_timeout'`
+        assert.deepEqual((await act((session) => session.query(sql), { actingLockTimeout })).rows, [{ setting: shown }])
+      }
+    })
+
     it('is all or nothing in a transaction', async () => {
       const failed = act((session) =>
         session.transaction(async () => {

@@ -38,6 +38,8 @@ type OwnSession = Acting & { readonly startedAt: string }
 const connectTimeoutMs = 5000
 /** How long the server has to end what we gave up. */
 const cancelLimitMs = 5000
+/** What `lock_timeout` and `statement_timeout` can hold. */
+const longestLimitMs = 2_147_483_647
 /** Both halves of the advisory lock that every Vigie takes before it changes something: "vigi", "e". */
 const ownLock = [0x76696769, 0x65] as const
 
@@ -128,7 +130,7 @@ async function prepare(
   if (!isUrgent) await takeTurn(run)
   const setLimits: Acting['setLimits'] = async ({ statementMs, lockMs }) => {
     const limits = Object.entries({ statement_timeout: statementMs, lock_timeout: lockMs })
-    for (const [name, ms] of limits) if (ms !== undefined) await run(`set ${name} = ${Math.round(ms)}`)
+    for (const [name, ms] of limits) if (ms !== undefined) await run(`set ${name} = ${limitOf(ms)}`)
   }
   await setLimits({ statementMs: ctx.timeoutMs, lockMs: options.actingLockTimeout })
   await run(`set application_name = 'vigie'; set idle_in_transaction_session_timeout = 60000`)
@@ -152,6 +154,11 @@ async function prepare(
       }
     },
   }
+}
+
+/** As the server takes it: 0, which is no limit, only for 0. */
+function limitOf(ms: number): number {
+  return Math.min(Math.ceil(ms), longestLimitMs)
 }
 
 /** Held until the session ends. */

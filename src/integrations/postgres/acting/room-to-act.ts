@@ -50,3 +50,11 @@ export async function awaitRoom(session: Acting, limits: PostgresOptions['limits
     await wait(pollMs, undefined, { signal: ctx.signal })
   }
 }
+
+/**
+ * How long a statement waits that holds up nobody while it waits for others, in milliseconds. Never 0, which is no
+ * patience for room, and for the server no limit at all.
+ */
+export function patientLockMs({ limits, actingLockTimeout }: PostgresOptions): number {
+  return Math.max(limits.patience, actingLockTimeout)
+}

@@ -178,6 +178,38 @@ for (const major of [15, 18]) {
       assert.equal((await act('orders_at_idx'))[0]?.status, 'done')
     })
 
+    it('that somebody else builds under the same name is left to them', async () => {
+      await client.query('drop index if exists orders_at_idx')
+      const [holder, other] = [await connect(server.url(), 'app'), await connect(server.url(), 'other')]
+      try {
+        await holder.query("begin; insert into orders values (100002, 1, '2026-01-01')")
+        const built = other.query('create index concurrently orders_at_idx on orders (at)')
+        built.catch(() => undefined)
+        const begun = "select 1 from pg_index where indexrelid = to_regclass('orders_at_idx') and not indisvalid"
+        await until(client, begun, limitMs)
+        assert.equal(await refusal(act('orders_at_idx', { limits: { patience: '1s' } })), 'action-refused building')
+        await holder.query('rollback')
+        await built
+        assert.match((await ddl('orders_at_idx')) ?? '', /\(at\)$/)
+      } finally {
+        await holder.end()
+        await other.end()
+      }
+    })
+
+    it('never waits without end for a lock, though there is no patience for room', async () => {
+      await client.query('drop index orders_at_idx')
+      const holder = await connect(server.url(), 'app')
+      try {
+        await holder.query('begin; lock table orders in share update exclusive mode')
+        const limits = { limits: { patience: 0 }, actingLockTimeout: '200ms' }
+        assert.equal(await refusal(act('orders_at_idx', limits)), 'action-refused lock')
+      } finally {
+        await holder.end()
+      }
+      assert.equal((await act('orders_at_idx'))[0]?.status, 'done')
+    })
+
     it('is refused before anything is touched when its table, column, expression or name is not as it must be', async () => {
       const refused = async (spec: object): Promise<string> =>
         (await refusal(act('x', { indexes: { x: spec } }))).replace('action-refused ', '')

@@ -4,7 +4,7 @@ import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { type Acting, acting } from '../acting/acting.ts'
-import { awaitRoom } from '../acting/room-to-act.ts'
+import { awaitRoom, patientLockMs } from '../acting/room-to-act.ts'
 import { readerIn } from '../connection/reader.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
@@ -63,10 +63,10 @@ async function buildOne({ session, component, ctx }: Site, making: Making): Prom
   const known = await indexSeen(readerIn(session), making.schema, making.name)
   if (known !== undefined) {
     if (known.isValid) return
-    await dropLeftover(session, making, known, options.limits.patience)
+    await dropLeftover(session, making, known, patientLockMs(options))
   }
   // The builder waits for transactions that began before it, and keeps nobody waiting meanwhile.
-  await session.setLimits({ lockMs: options.limits.patience })
+  await session.setLimits({ lockMs: patientLockMs(options) })
   try {
     await whileTold(component, making, session.pid, ctx, () => session.query(statementOf(making, 'concurrently')))
   } catch (error) {

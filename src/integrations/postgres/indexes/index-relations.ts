@@ -1,5 +1,6 @@
 import type { Reader } from '../connection/reader.ts'
 import { systemSchemas } from '../identifier.ts'
+import { beingBuilt } from './bloat-of-indexes.ts'
 import type { Making } from './index-spec.ts'
 
 /** The table of an index, as it is at this moment. */
@@ -54,7 +55,7 @@ export type IndexSeen = {
 const indexSql = `
   select c.oid, coalesce(t.relname, '') as table, i.indexrelid is not null as "isIndex",
          coalesce(i.indisvalid and i.indisready, false) as "isValid", c.relkind = 'I' as "isPartitioned",
-         exists (select 1 from pg_stat_progress_create_index p where p.index_relid = c.oid) as "isBuilding",
+         ${beingBuilt('c.oid', 'i.indrelid')} as "isBuilding",
          coalesce(i.indisprimary or i.indisexclusion or i.indisreplident, false)
            or exists (select 1 from pg_constraint k where k.conindid = c.oid) as "isNeeded",
          coalesce(i.indisunique, false) as "isUnique",

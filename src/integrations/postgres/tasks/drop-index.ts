@@ -6,7 +6,7 @@ import { message } from '../../../core/message.ts'
 import { defineTask } from '../../../core/task.ts'
 import { acting } from '../acting/acting.ts'
 import { actingTexts } from '../acting/acting-texts.ts'
-import { awaitRoom } from '../acting/room-to-act.ts'
+import { awaitRoom, patientLockMs } from '../acting/room-to-act.ts'
 import { readerIn, readerOf } from '../connection/reader.ts'
 import { quoted } from '../identifier.ts'
 import { isMeant, keepDropped } from '../indexes/dropped-indexes.ts'
@@ -115,7 +115,7 @@ export const dropIndexTask = defineTask<PostgresOptions>()({
       const droppedAt = ctx.clock.now().getTime()
       await keepDropped({ ...making, advice: String(found.advice), bytes, droppedAt, before }, ctx)
       // It waits for the transactions that may use it, and keeps nobody waiting; without CONCURRENTLY all wait behind it.
-      if (!seen.isPartitioned) await session.setLimits({ lockMs: limits.patience })
+      if (!seen.isPartitioned) await session.setLimits({ lockMs: patientLockMs(component.options) })
       await session.query(`drop index ${seen.isPartitioned ? '' : 'concurrently '}${quoted(schema, name)}`)
       return { status: 'done', changed: true, bytes }
     })
