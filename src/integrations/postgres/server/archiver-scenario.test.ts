@@ -26,6 +26,9 @@ for (const major of [15, 18]) {
       await admin.query("create role plain login password 'plain-word'")
     })
     after(async () => {
+      // A server does not stop while a command of its archiver hangs.
+      const { rows } = await admin.query<{ data: string }>("select current_setting('data_directory') as data")
+      await admin.query(`copy (select 1) to '${rows[0]?.data}/go-on'`)
       await admin.end()
       await server.stop()
     })
@@ -65,7 +68,7 @@ for (const major of [15, 18]) {
     })
 
     it('that hangs is told by what waits', async () => {
-      await archiveBy('sleep 600')
+      await archiveBy('until test -e go-on; do sleep 0.1; done')
       await writeFiles(3)
       await until(admin, "select 1 from pg_ls_archive_statusdir() where name like '%.ready' offset 2", 60_000)
       const few = await lookAt('postgres-archiver', server.url())
