@@ -1,9 +1,10 @@
 import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { type Answer, ask } from '../connection/connection.ts'
+import { sharedAnswer } from '../connection/shared-answer.ts'
 import { systemSchemas } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import { relationBytes } from '../tables/sizes.ts'
+import { indexSizes, indexSizesNow } from './index-sizes.ts'
 import { nodesOf } from './node-list.ts'
 import { statisticsSince } from './statistics-age.ts'
 
@@ -54,18 +55,16 @@ const sql = `
   )
   select c.oid, trees.root,
          c.relkind = 'I' as "isPartitioned",
-         n.nspname as schema, t.relname as table, c.relname as name, ${relationBytes('c')} as bytes,
-         coalesce(s.idx_scan, 0)::float8 as scans,
+         n.nspname as schema, t.relname as table, c.relname as name,
+         pg_stat_get_numscans(c.oid)::float8 as scans,
          case when not i.indisunique then '' else concat_ws(' ', 'unique',
            case when not i.indimmediate then 'deferrable' end,
            case when (to_jsonb(i) ->> 'indnullsnotdistinct')::bool then 'nulls not distinct' end) end as uniqueness,
          i.indisvalid and i.indisready as "isValid",
-         exists (
-           select 1 from pg_stat_progress_create_index p
-           where p.index_relid = c.oid or exists (
-             select 1 from pg_locks l
-             where l.pid = p.pid and l.relation = i.indrelid and l.mode = 'ShareUpdateExclusiveLock' and l.granted)
-         ) as "isBuilding",
+         c.oid in (select index_relid from pg_stat_progress_create_index)
+           or i.indrelid in (
+             select l.relation from pg_stat_progress_create_index p join pg_locks l on l.pid = p.pid
+             where l.relation is not null and l.mode = 'ShareUpdateExclusiveLock' and l.granted) as "isBuilding",
          i.indisprimary or i.indisexclusion or i.indisreplident
            or exists (select 1 from pg_constraint k where k.conindid = c.oid)
            or exists (select 1 from pg_inherits h where h.inhrelid = c.oid) as "isNeeded",
@@ -87,7 +86,6 @@ const sql = `
   join pg_class t on t.oid = i.indrelid
   join pg_namespace n on n.oid = t.relnamespace
   join pg_am m on m.oid = c.relam
-  left join pg_stat_user_indexes s on s.indexrelid = c.oid
   left join trees on trees.member = c.oid
   where n.nspname not in ${systemSchemas} and n.nspname not like 'pg\\_temp\\_%' and n.nspname not like 'pg\\_toast%'
     and c.relkind in ('i', 'I')
@@ -98,7 +96,7 @@ function tree(column: string): string {
   return `regexp_replace(${column}::text, ' :(location|stmt_location|stmt_len) -?[0-9]+', '', 'g')`
 }
 
-type Row = Omit<Index, 'columns' | 'included' | 'parts'> & {
+type Row = Omit<Index, 'columns' | 'included' | 'parts' | 'bytes'> & {
   readonly oid: number
   /** The partitioned index at the top of the tree that it belongs to. */
   readonly root: number | null
@@ -111,51 +109,37 @@ type Row = Omit<Index, 'columns' | 'included' | 'parts'> & {
   readonly expressions: string
 }
 
-/** The checks of one routine ask at the same moment, and the list is the dearest question of all. */
-const sharedForMs = 10_000
-
-interface Shared {
-  readonly askedMs: number
-  readonly answer: Promise<Answer<Index>>
-}
-
 /** Every index of the application's tables; asked once for all who ask within seconds. */
 export async function indexes(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
-  const last = await ctx.share<{ shared?: Shared }>(
-    'postgres-indexes',
-    async () => ({}),
-    async () => undefined,
-  )
-  const now = ctx.clock.monotonicMs()
-  if (last.shared === undefined || now - last.shared.askedMs > sharedForMs) {
-    last.shared = { askedMs: now, answer: indexesNow(component, ctx) }
-  } else ctx.record({ what: 'the list of indexes, as another check of this run has just asked for it' })
-  let isAnswered = false
-  try {
-    const answer = await last.shared.answer
-    isAnswered = answer.ok
-    return answer
-  } finally {
-    // That one was refused, or ran out of time, is no reason to give the next one up.
-    if (!isAnswered) delete last.shared
-  }
+  return sharedAnswer('list of indexes', () => withSizes(component, indexSizes, ctx), ctx)
 }
 
 /** The same, asked anew: what is about to act must not rely on what was seen before. */
 export async function indexesNow(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Index>> {
-  const answer = await ask<Row>(component, { sql }, ctx)
-  if (!answer.ok) return answer
-  const leaves = Map.groupBy(
-    answer.rows.filter(({ isPartitioned }) => !isPartitioned),
-    ({ root }) => root,
-  )
-  return {
-    ...answer,
-    rows: answer.rows.map((row) => toIndex(row, row.isPartitioned ? (leaves.get(row.oid) ?? []) : [])),
-  }
+  return withSizes(component, indexSizesNow, ctx)
 }
 
-function toIndex(row: Row, parts: readonly Row[]): Index {
+async function withSizes(
+  component: Component<PostgresOptions>,
+  sizesOf: typeof indexSizesNow,
+  ctx: StepContext,
+): Promise<Answer<Index>> {
+  const answer = await ask<Row>(component, { sql }, ctx)
+  if (!answer.ok) return answer
+  const sizes = await sizesOf(component, ctx)
+  if (!sizes.ok) return sizes
+  const bytesOf = new Map(sizes.rows.map(({ oid, bytes }) => [oid, bytes]))
+  const sized = answer.rows.map((row): Sized => ({ ...row, bytes: bytesOf.get(row.oid) ?? 0 }))
+  const leaves = Map.groupBy(
+    sized.filter(({ isPartitioned }) => !isPartitioned),
+    ({ root }) => root,
+  )
+  return { ...answer, rows: sized.map((row) => toIndex(row, row.isPartitioned ? (leaves.get(row.oid) ?? []) : [])) }
+}
+
+type Sized = Row & { readonly bytes: number }
+
+function toIndex(row: Sized, parts: readonly Sized[]): Index {
   const { oid: _, root: __, keyCount, keys, classes, collations, orders, settings, expressions, ...index } = row
   const [attributes, ...more] = [keys, classes, collations, orders].map((vector) => vector.split(' '))
   const nodes = [...nodesOf(expressions)]

@@ -2,6 +2,7 @@ import type { Component } from '../../../core/check.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { type Answer, ask } from '../connection/connection.ts'
 import { systemSchemas } from '../identifier.ts'
+import { indexSizes } from '../indexes/index-sizes.ts'
 import type { PostgresOptions } from '../options.ts'
 import { relationBytes } from './sizes.ts'
 import { ownSettings, vacuumTrigger, xidFreezeAge } from './table-care.ts'
@@ -35,10 +36,11 @@ export type Table = {
   readonly isAutomatic: boolean
 }
 
-/** To ask for the size of a relation the server opens it, 50 µs each at first: with their indexes so many take about 1 s. */
+/** To ask for the size of a relation the server opens it, 50 µs each at first. */
 const tablesAtOnce = 4000
 
-// What belongs to the tables is joined as a whole: subqueries for each of them would be asked 4,000 times.
+// What belongs to the tables is joined as a whole: subqueries for each of them would be asked 4,000 times. The index of a
+// TOAST table that holds nothing is not opened: it holds nothing but its first page.
 const sql = `
   with tables as materialized (
     select c.oid, n.nspname as schema, c.relname as table, c.relfilenode::int8 as file, c.reltoastrelid as toast,
@@ -51,18 +53,21 @@ const sql = `
   ), parts as (
     select oid as owner, oid, 'table' as part from tables
     union all select oid, toast, 'toast' from tables where toast <> 0
-    union all select t.oid, i.indexrelid, 'index' from tables t join pg_index i on i.indrelid = t.oid
-    union all select t.oid, i.indexrelid, 'toast' from tables t join pg_index i on i.indrelid = t.toast where t.toast <> 0
+  ), heaps as materialized (
+    select parts.*, bytes from parts
+    join lateral (select ${relationBytes('c')} as bytes from pg_class c where c.oid = parts.oid) r on true
   ), measured as (
-    select parts.owner,
-           coalesce(sum(bytes) filter (where part = 'table'), 0)::float8 as "tableBytes",
-           coalesce(sum(bytes) filter (where part = 'index'), 0)::float8 as "indexBytes",
-           coalesce(sum(bytes) filter (where part = 'toast'), 0)::float8 as "toastBytes",
-           coalesce(sum(pg_stat_get_numscans(parts.oid)) filter (where part = 'index'), 0)::float8 as "indexScans"
-    from parts join lateral (select ${relationBytes('c')} as bytes from pg_class c where c.oid = parts.oid) r on true
-    group by 1
+    select owner, coalesce(sum(bytes) filter (where part = 'table'), 0)::float8 as "tableBytes",
+           coalesce(sum(bytes) filter (where part = 'toast'), 0)::float8 + coalesce(sum(
+             case when bytes = 0 then current_setting('block_size')::float8 else
+               (select sum(${relationBytes('c')}) from pg_index i join pg_class c on c.oid = i.indexrelid
+                where i.indrelid = heaps.oid) end) filter (where part = 'toast'), 0)::float8 as "toastBytes"
+    from heaps group by 1
+  ), used as (
+    select i.indrelid, sum(pg_stat_get_numscans(i.indexrelid))::float8 as "indexScans"
+    from pg_index i join tables t on t.oid = i.indrelid group by 1
   )
-  select oid::int8, schema, "table", file, "tableBytes", "indexBytes", "toastBytes", "indexScans", "xidAge",
+  select oid::int8, schema, "table", file, "tableBytes", "toastBytes", coalesce("indexScans", 0) as "indexScans", "xidAge",
          pg_stat_get_live_tuples(oid)::float8 as "liveTuples", pg_stat_get_dead_tuples(oid)::float8 as "deadTuples",
          pg_stat_get_tuples_inserted(oid)::float8 as inserts, pg_stat_get_tuples_updated(oid)::float8 as updates,
          pg_stat_get_tuples_deleted(oid)::float8 as deletes, pg_stat_get_numscans(oid)::float8 as "sequentialScans",
@@ -70,10 +75,10 @@ const sql = `
          ${ageMs('greatest(pg_stat_get_last_analyze_time(oid), pg_stat_get_last_autoanalyze_time(oid))')} as "analyzeAgeMs",
          ${vacuumTrigger} as "vacuumAt", ${xidFreezeAge} as "freezeAt",
          current_setting('autovacuum')::bool and coalesce((own ->> 'autovacuum_enabled')::bool, true) as "isAutomatic"
-  from tables join measured on owner = oid
+  from tables join measured on owner = oid left join used on indrelid = oid
   order by oid`
 
-type Row = Table & { readonly oid: number }
+type Row = Omit<Table, 'indexBytes'> & { readonly oid: number }
 
 /** Every table of the application, the largest first. */
 export async function tables(component: Component<PostgresOptions>, ctx: StepContext): Promise<Answer<Table>> {
@@ -85,7 +90,11 @@ export async function tables(component: Component<PostgresOptions>, ctx: StepCon
     if (!answer.ok) return answer
     rows.push(...answer.rows)
     if (answer.rows.length === tablesAtOnce) continue
-    const all = rows.map(({ oid: _, ...table }): Table => table)
+    const sizes = await indexSizes(component, ctx)
+    if (!sizes.ok) return sizes
+    const indexBytes = new Map<number, number>()
+    for (const { tableOid, bytes } of sizes.rows) indexBytes.set(tableOid, (indexBytes.get(tableOid) ?? 0) + bytes)
+    const all = rows.map(({ oid, ...table }): Table => ({ ...table, indexBytes: indexBytes.get(oid) ?? 0 }))
     return { ...answer, rows: all.toSorted((a, b) => wholeBytes(b) - wholeBytes(a) || compare(nameOf(a), nameOf(b))) }
   }
 }
