@@ -61,7 +61,7 @@ const sql = `
            case when not i.indimmediate then 'deferrable' end,
            case when (to_jsonb(i) ->> 'indnullsnotdistinct')::bool then 'nulls not distinct' end) end as uniqueness,
          i.indisvalid and i.indisready as "isValid",
-         c.oid in (select index_relid from pg_stat_progress_create_index)
+         c.oid in (select index_relid from pg_stat_progress_create_index where index_relid is not null)
            or i.indrelid in (
              select l.relation from pg_stat_progress_create_index p join pg_locks l on l.pid = p.pid
              where l.relation is not null and l.mode = 'ShareUpdateExclusiveLock' and l.granted) as "isBuilding",
