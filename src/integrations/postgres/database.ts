@@ -12,7 +12,7 @@ import { explainView, explainViewTexts } from './views/explain.ts'
 import { indexesView } from './views/indexes.ts'
 import { locksView } from './views/locks.ts'
 import { statementsView, statementsViewTexts } from './views/statements.ts'
-import { tablesView } from './views/tables.ts'
+import { tablesView, tablesViewTexts } from './views/tables.ts'
 
 /** What people can look at in a PostgreSQL database. */
 export function postgresDatabase(options: PostgresOptions): DatabaseAbility {
@@ -33,6 +33,7 @@ export const databaseTexts = [
     ...actingTexts,
     ...bloatTexts,
     ...statementsViewTexts,
+    ...tablesViewTexts,
     ...explainViewTexts,
     ...adviceTexts,
     ...unusedIndexTexts,

@@ -103,6 +103,7 @@ describe('postgres-vacuum', () => {
     xidAge: 0,
     freezeAt: 2e8,
     isAutomatic: true,
+    since: '2026-01-01T00:00:00Z',
     ...overrides,
   })
   const old = 31 * dayMs

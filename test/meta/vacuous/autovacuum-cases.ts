@@ -14,7 +14,17 @@ const facts = {
   role: 'vigie',
 }
 const none = {
-  ...{ total: 0, schema: null, table: '', isToast: false, isAutomatic: true, vacuum: 0, vacuumAt: 0, insert: 0 },
+  ...{
+    total: 0,
+    dueTotal: 0,
+    schema: null,
+    table: '',
+    isToast: false,
+    isAutomatic: true,
+    vacuum: 0,
+    vacuumAt: 0,
+    insert: 0,
+  },
   ...{
     insertAt: null,
     analyze: 0,

@@ -172,7 +172,10 @@ export const postgresCases = [
     'statistics that are off': { now, dropped: [], answer: notCounted },
     'a list that cannot be read': { now, dropped: undefined, answer: { ...noRows, rows: [tableReads] } },
   }),
-  ...nothingSeen(sequentialScansCheck, { ...unseen, 'statistics that are off': notCounted }),
+  ...nothingSeen(sequentialScansCheck, {
+    ...under('answer', { now, before: undefined }),
+    'statistics that are off': { now, before: undefined, answer: notCounted },
+  }),
   ...nothingSeen(consistencyCheck, {
     'no rule': { rules: [], isWhole: true },
     'no connection': ruleSample({ is: 'unanswered', answer: refused }, noRow),

@@ -8,6 +8,8 @@ export type Work = (typeof works)[number]
 /** A table, or the TOAST of one, with what autovacuum counts for it and at how much it comes; null: never for that. */
 export type DueRow = {
   readonly total: number
+  /** Of all that are due, though only the first `dueLimit` come one by one; their TOAST counts for itself. */
+  readonly dueTotal: number
   /** Null when no table is due. */
   readonly schema: string | null
   readonly table: string
@@ -27,7 +29,8 @@ export type DueRow = {
   readonly doneRatio: number | null
 }
 
-export const dueLimit = 1000
+/** The furthest past their trigger: of so many it is kept since when they wait. */
+export const dueLimit = 5000
 
 const ageMs = (times: string): string => `(extract(epoch from now() - ${times}) * 1000)::float8`
 
@@ -71,7 +74,7 @@ export const dueSql = `
   ), due as (
     select * from all_limits where n_vacuum > "vacuumAt" or n_insert > "insertAt" or n_analyze > "analyzeAt" or n_freeze > "freezeAt"
   )
-  select t.total, d.schema, d."table", d."isToast", d."isAutomatic", d.n_vacuum as "vacuum", d."vacuumAt", d.n_insert as "insert", d."insertAt",
+  select t.total, (select count(*)::float8 from due) as "dueTotal", d.schema, d."table", d."isToast", d."isAutomatic", d.n_vacuum as "vacuum", d."vacuumAt", d.n_insert as "insert", d."insertAt",
          d.n_analyze as "analyze", d."analyzeAt", d.n_freeze as "freeze", d."freezeAt", d."vacuumAgeMs", d."analyzeAgeMs",
          (select p.heap_blks_scanned / greatest(p.heap_blks_total, 1)::float8 from pg_stat_progress_vacuum p where p.relid = d.oid limit 1) as "doneRatio"
   from (select count(*)::float8 as total from counted where not "isToast") t left join due d on true

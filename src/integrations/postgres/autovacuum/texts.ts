@@ -87,9 +87,28 @@ export const autovacuumFirst = message<{ count: number; due: number }>('postgres
   fr: (p, f) =>
     `${f.number(p.due)} tables sur ${f.number(p.count)} au-delà d'un seuil : depuis quand, le prochain contrôle le dira`,
 })
+export const autovacuumMore = message<{ count: number; isCut: boolean }>('postgres.autovacuum-more', {
+  en: (p, f) =>
+    `and ${p.isCut ? 'at least ' : ''}${f.plural(p.count, { one: '1 more table waits', other: `${f.number(p.count)} more tables wait` })} for autovacuum`,
+  fr: (p, f) =>
+    `et ${p.isCut ? 'au moins ' : ''}${f.plural(p.count, { one: "1 autre table attend l'autovacuum", other: `${f.number(p.count)} autres tables attendent l'autovacuum` })}`,
+})
+export const autovacuumUncounted = message<{ due: number; limit: number }>('postgres.autovacuum-uncounted', {
+  en: (p, f) =>
+    `could not tell: ${f.number(p.due)} tables wait for autovacuum at once, and since when is known of ${f.number(p.limit)} only`,
+  fr: (p, f) =>
+    `indéterminé : ${f.number(p.due)} tables attendent l'autovacuum à la fois, et depuis quand n'est connu que de ${f.number(p.limit)}`,
+})
+export const maintainWorst = message('postgres.autovacuum-maintain', {
+  en: () =>
+    'vigie db maintain   -- the worst first; raise autovacuum_max_workers with autovacuum_vacuum_cost_limit if it stays so',
+  fr: () =>
+    "vigie db maintain   -- les pires d'abord ; augmentez autovacuum_max_workers avec autovacuum_vacuum_cost_limit si cela dure",
+})
 export const restartServer = serverOff
 export const autovacuumTexts = [
   ...[passed, serverOff, tableOff, running, held, busy, unseen, unknown],
+  ...[autovacuumMore, autovacuumUncounted, maintainWorst],
   ...[autovacuumOff, autovacuumFine, autovacuumFirst, grantMonitor, ...horizonTexts],
 ]
 

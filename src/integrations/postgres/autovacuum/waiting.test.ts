@@ -6,7 +6,7 @@ import { keyOf, waitingWork } from './waiting.ts'
 const hourMs = 3_600_000
 const now = 100 * hourMs
 const row: DueRow = {
-  ...{ total: 1, schema: 'public', table: 't', isToast: false, isAutomatic: true },
+  ...{ total: 1, dueTotal: 1, schema: 'public', table: 't', isToast: false, isAutomatic: true },
   ...{ vacuum: 100, vacuumAt: 50, insert: 0, insertAt: null, analyze: 10, analyzeAt: 50, freeze: 1, freezeAt: 200 },
   ...{ vacuumAgeMs: 50 * hourMs, analyzeAgeMs: null, doneRatio: null },
 }

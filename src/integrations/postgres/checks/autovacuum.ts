@@ -9,8 +9,11 @@ import { type DueRow, dueLimit, dueSql, type Server, serverSql } from '../autova
 import {
   autovacuumFine,
   autovacuumFirst,
+  autovacuumMore,
   autovacuumOff,
   autovacuumTexts,
+  autovacuumUncounted,
+  maintainWorst,
   remedyOf,
   restartServer,
   subjectOf,
@@ -21,12 +24,10 @@ import { type Answer, ask } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
 import { type Holder, holdersSql } from '../tables/horizon.ts'
 import { blind, noRows, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { toldAtMost } from '../told-findings.ts'
 
 const snapshotName = 'autovacuum-due'
 const dayMs = 86_400_000
-
-/** Told one by one, the furthest past their trigger; the others are counted. */
-const toldTables = 50
 
 /** Fewer rows may have changed this very minute. */
 const firstLookRows = 10_000
@@ -95,13 +96,13 @@ export const autovacuumCheck = defineCheck<PostgresOptions>()({
     const late = furthest(
       facts.isOn ? waiting.filter(isLate) : waiting.filter((one) => one.work !== 'freeze' || isLate(one)),
     )
-    const dueTables = new Set(waiting.map(subjectOf)).size
+    const dueTables = due.rows[0]?.dueTotal ?? 0
     const measurements = {
       due_tables: dueTables,
       late_tables: late.length,
       longest_wait_ms: late.reduce((longest, { since }) => Math.max(longest, now - since), 0),
     }
-    const told = late.slice(0, toldTables)
+    const told = late.slice(0, toldAtMost)
     const findings = told.map((one): FindingDraft => {
       const severity = one.work === 'freeze' ? 'high' : one.isFirstLook && one.isAutomatic ? 'low' : 'medium'
       return {
@@ -114,13 +115,31 @@ export const autovacuumCheck = defineCheck<PostgresOptions>()({
     const off: FindingDraft[] = facts.isOn
       ? []
       : [{ subject: '', severity: 'medium', title: autovacuumOff({ count: dueTables }), remedy: restartServer({}) }]
-    const all = [...off, ...findings]
+    const isCut = dueTables > due.rows.length
+    const untold = late.length - told.length
+    // Where autovacuum is off, all that wait for it are counted there.
+    const others: FindingDraft[] =
+      untold > 0 && facts.isOn
+        ? [
+            {
+              subject: 'more',
+              severity: 'low',
+              title: autovacuumMore({ count: untold, isCut }),
+              remedy: maintainWorst({}),
+            },
+          ]
+        : []
+    const all = [...off, ...findings, ...others]
     const [first] = all
     if (first !== undefined) {
       // Of what is late and not told one by one, an earlier finding is still true.
-      const isCut = late.length > told.length || due.rows.length === dueLimit
-      const covers = isCut ? { covers: ['', ...told.map(subjectOf)] } : {}
+      const covers = isCut || untold > 0 ? { covers: ['', 'more', ...told.map(subjectOf)] } : {}
       return { status: statusOf(all), saw: total, measurements, findings: all, reason: first.title, ...covers }
+    }
+    // Those that are not known may wait for hours.
+    if (isCut) {
+      const reason = autovacuumUncounted({ due: dueTables, limit: dueLimit })
+      return { status: 'error', reason, remedy: maintainWorst({}), measurements }
     }
     const counts = { count: total, due: dueTables }
     const isUnknown = before === undefined && dueTables > 0

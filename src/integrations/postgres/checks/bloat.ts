@@ -8,6 +8,7 @@ import { isJudged, lookForBloat } from '../bloat/look.ts'
 import { bloatFine, bloatTexts, notJudgedTexts, remedyOf, subjectOf, titleOf } from '../bloat/texts.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { toldOf, toldTexts } from '../told-findings.ts'
 
 const megabyte = 1_000_000
 
@@ -49,7 +50,7 @@ export const bloatCheck = defineCheck<PostgresOptions>()({
   cadence: 'weekly',
   criticality: 'informative',
   timeoutMs: 60_000,
-  messages: [...postgresTexts, ...bloatTexts],
+  messages: [...postgresTexts, ...toldTexts, ...bloatTexts],
   probe: (component, { minBytes, measured, largestMeasured, measuringTime }, ctx) => {
     const measure = { count: measured, bytes: largestMeasured, timeMs: measuringTime }
     return lookForBloat(component, { leastBytes: minBytes, measure }, ctx)
@@ -81,10 +82,13 @@ export const bloatCheck = defineCheck<PostgresOptions>()({
       wasteful: findings.length,
     }
     // What was not judged, or not looked at, may still be what an earlier look named.
-    const covers = unjudged.length === 0 && !isCut ? {} : { covers: judged.map(subjectOf) }
+    const covers: { covers?: readonly string[] } =
+      unjudged.length === 0 && !isCut ? {} : { covers: judged.map(subjectOf) }
     const [first] = findings
-    if (first !== undefined)
-      return { status: statusOf(findings), saw: tables, measurements, findings, reason: first.title, ...covers }
+    if (first !== undefined) {
+      const told = toldOf(findings, judged.map(subjectOf), covers.covers)
+      return { status: statusOf(findings), saw: tables, measurements, ...told, reason: first.title }
+    }
     const [unknown] = notJudgedTexts(unjudged.filter(({ bytes }) => bytes >= minGain))
     if (unknown !== undefined) return { status: 'error', reason: unknown.text, remedy: unknown.remedy, measurements }
     const reason = bloatFine({ count: judged.length, bytes: total(judged), bloatBytes, leastBytes: minBytes })

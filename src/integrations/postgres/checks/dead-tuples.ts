@@ -6,6 +6,7 @@ import { ask } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noTablesSeen, nothingCounted, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { toldOf, toldTexts } from '../told-findings.ts'
 
 const dead = message<{ table: string; dead: number; ratio: number }>('postgres.dead-tuples', {
   en: (p, f) => `${p.table} holds ${f.number(p.dead, 0)} dead rows, ${f.percent(p.ratio, 0)} of all`,
@@ -38,7 +39,7 @@ export const deadTuplesCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'important',
-  messages: [...postgresTexts, dead, remedy, fine],
+  messages: [...postgresTexts, ...toldTexts, dead, remedy, fine],
   probe: (component, _, ctx) => ask<Table>(component, { sql }, ctx),
   judge: (answer, { warnRatio, minDead }) => {
     if (!answer.ok) return blind(answer)
@@ -61,7 +62,13 @@ export const deadTuplesCheck = defineCheck<PostgresOptions>()({
     const worst = Math.max(...tables.map(({ ratio, dead: count }) => (count >= minDead ? ratio : 0)))
     const seen = { saw: tables.length, measurements: { dead_rows: total, worst_dead_ratio: worst } }
     const [first] = findings
-    if (first !== undefined) return { status: 'warn', ...seen, findings, reason: first.title }
+    if (first !== undefined) {
+      const told = toldOf(
+        findings,
+        tables.map(({ schema, table }) => `${schema}.${table}`),
+      )
+      return { status: 'warn', ...seen, ...told, reason: first.title }
+    }
     return { status: 'pass', ...seen, reason: fine({ ratio: worst, dead: total }) }
   },
 })

@@ -11,6 +11,7 @@ import {
 } from '../indexes/foreign-keys.ts'
 import type { PostgresOptions } from '../options.ts'
 import { blind, noTablesSeen, onlyOnPrimary, postgresTexts } from '../texts.ts'
+import { toldOf, toldTexts } from '../told-findings.ts'
 
 const missing = message<{
   key: string
@@ -54,7 +55,7 @@ export const missingForeignKeyIndexCheck = defineCheck<PostgresOptions>()({
   options: foreignKeyLimits,
   cadence: 'weekly',
   criticality: 'informative',
-  messages: [...postgresTexts, missing, remedy, fine, none],
+  messages: [...postgresTexts, ...toldTexts, missing, remedy, fine, none],
   probe: async (component, _, ctx) => ({
     keys: await foreignKeys(component, ctx),
     tables: await ask<{ count: number }>(component, { sql: tablesSql }, ctx),
@@ -86,7 +87,13 @@ export const missingForeignKeyIndexCheck = defineCheck<PostgresOptions>()({
     }
     const seen = { saw: keys.rows.length, measurements }
     const [first] = findings
-    if (first !== undefined) return { status: 'warn', ...seen, findings, reason: first.title, remedy: first.remedy }
+    if (first !== undefined) {
+      const told = toldOf(
+        findings,
+        keys.rows.map(({ schema, table, name }) => `${schema}.${table}.${name}`),
+      )
+      return { status: 'warn', ...seen, ...told, reason: first.title, remedy: first.remedy }
+    }
     return { status: 'pass', ...seen, reason: fine({ count: keys.rows.length, small: bare }) }
   },
 })

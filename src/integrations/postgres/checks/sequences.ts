@@ -16,6 +16,7 @@ import {
 } from '../server/sequence-texts.ts'
 import { fillOf, type Sequence, type SequencesSeen, sequences } from '../server/sequences.ts'
 import { blind, postgresTexts, rightDatabase } from '../texts.ts'
+import { toldOf, toldTexts } from '../told-findings.ts'
 
 /** How far sequences are from the end of what they, and the columns that they feed, can hold. */
 export const sequencesCheck = defineCheck<PostgresOptions>()({
@@ -31,7 +32,7 @@ export const sequencesCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'daily',
   criticality: 'critical',
-  messages: [...postgresTexts, ...sequenceTexts],
+  messages: [...postgresTexts, ...toldTexts, ...sequenceTexts],
   probe: (component, _, ctx): Promise<SequencesSeen> => sequences(component, ctx),
   judge: ({ answer, isCut }, { warn, fail }) => {
     if (!answer.ok) return blind(answer)
@@ -69,8 +70,9 @@ export const sequencesCheck = defineCheck<PostgresOptions>()({
     const open = couldNotTell(answer.rows, isCut, measurements)
     const [first] = findings
     if (first !== undefined) {
-      const covers = open === undefined ? {} : { covers: seen.map(nameOf) }
-      return { status: statusOf(findings), saw: seen.length, measurements, findings, reason: first.title, ...covers }
+      const names = seen.map(nameOf)
+      const told = toldOf(findings, names, open === undefined ? undefined : names)
+      return { status: statusOf(findings), saw: seen.length, measurements, ...told, reason: first.title }
     }
     if (open !== undefined) return open
     const told = { fullest: fullest === undefined ? '–' : nameOf(fullest.sequence), ratio: fullest?.fill.ratio ?? 0 }

@@ -4,8 +4,10 @@ import { durationSchema } from '../../../core/duration.ts'
 import { message } from '../../../core/message.ts'
 import { tooYoung } from '../indexes/unused-index-texts.ts'
 import type { PostgresOptions } from '../options.ts'
+import { keepReads, readsBefore, readsSince } from '../tables/scan-history.ts'
 import { sizedTableUse } from '../tables/table-use.ts'
 import { blind, noTablesSeen, nothingCounted, postgresTexts } from '../texts.ts'
+import { toldOf, toldTexts } from '../told-findings.ts'
 
 const dayMs = 86_400_000
 
@@ -57,9 +59,15 @@ export const sequentialScansCheck = defineCheck<PostgresOptions>()({
   }),
   cadence: 'weekly',
   criticality: 'informative',
-  messages: [...postgresTexts, tooYoung, readWhole, find, later, fine],
-  probe: (component, _, ctx) => sizedTableUse(component, ctx),
-  judge: (answer, { minBytes, minWholeReadsPerDay, minStatisticsAge }) => {
+  messages: [...postgresTexts, ...toldTexts, tooYoung, readWhole, find, later, fine],
+  probe: async (component, { minStatisticsAge }, ctx) => {
+    const now = ctx.clock.now().getTime()
+    const answer = await sizedTableUse(component, ctx)
+    const before = await readsBefore(ctx, minStatisticsAge)
+    if (answer.ok && answer.isCounting && answer.rows.length > 0) await keepReads(answer.rows, ctx)
+    return { now, answer, before }
+  },
+  judge: ({ now, answer, before }, { minBytes, minWholeReadsPerDay, minStatisticsAge }) => {
     if (!answer.ok) return blind(answer)
     if (!answer.isCounting) return nothingCounted()
     const tables = answer.rows
@@ -69,21 +77,29 @@ export const sequentialScansCheck = defineCheck<PostgresOptions>()({
     if (ageMs < minStatisticsAge)
       return { status: 'error', reason: tooYoung({ ageMs, neededMs: minStatisticsAge }), remedy: later({}) }
     const large = tables.filter(({ bytes }) => bytes >= minBytes)
-    const perDay = (rows: number, live: number): number => (rows / Math.max(1, live)) * (dayMs / Math.max(1, ageMs))
     const findings = large
-      .map((one) => ({ ...one, perDay: perDay(one.sequentialRows, one.live) }))
+      .map((one) => {
+        const { rows, spanMs } = readsSince(one, before, now)
+        return { ...one, rows, spanMs, perDay: (rows / Math.max(1, one.live)) * (dayMs / Math.max(1, spanMs)) }
+      })
       .filter((one) => one.live > 0 && one.perDay >= minWholeReadsPerDay)
       .toSorted((a, b) => b.perDay * b.bytes - a.perDay * a.bytes)
-      .map(({ schema, table, bytes, sequentialRows, ...one }) => ({
+      .map(({ schema, table, bytes, rows, spanMs, perDay }) => ({
         subject: `${schema}.${table}`,
         severity: 'low' as const,
-        title: readWhole({ table: `${schema}.${table}`, bytes, perDay: one.perDay, rows: sequentialRows, ageMs }),
+        title: readWhole({ table: `${schema}.${table}`, bytes, perDay, rows, ageMs: spanMs }),
         remedy: find({ table }),
       }))
     const measurements = { large_tables: large.length, tables_read_whole: findings.length }
     const seen = { saw: tables.length, measurements }
     const [first] = findings
-    if (first !== undefined) return { status: 'warn', ...seen, findings, reason: first.title, remedy: first.remedy }
+    if (first !== undefined) {
+      const told = toldOf(
+        findings,
+        tables.map(({ schema, table }) => `${schema}.${table}`),
+      )
+      return { status: 'warn', ...seen, ...told, reason: first.title, remedy: first.remedy }
+    }
     return { status: 'pass', ...seen, reason: fine({ count: tables.length, large: large.length }) }
   },
 })

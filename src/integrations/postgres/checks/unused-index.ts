@@ -76,14 +76,19 @@ function withYoung(
   if (verdict.status === 'error' || verdict.status === 'skipped') return verdict
   const unjudged = new Set(young)
   const judged = all.filter((one) => !unjudged.has(one))
-  const unusedCount = 'findings' in verdict ? (verdict.findings?.length ?? 0) : 0
-  const counts = { count: judged.length, unused: unusedCount, young: young.length }
-  const reason = someYoung({ ...counts, neededMs: minStatisticsAge })
   const { measurements = {} } = verdict
+  const counts = { count: judged.length, unused: measurements['unused_indexes'] ?? 0, young: young.length }
+  const reason = someYoung({ ...counts, neededMs: minStatisticsAge })
   if (judged.length === 0)
     return { status: 'error', reason, remedy: wait({ neededMs: minStatisticsAge }), measurements }
   const isReborn = young.some((one) => namedBefore.includes(subjectOf(one)))
-  return { ...verdict, saw: judged.length, reason, ...(isReborn && { covers: judged.map(subjectOf) }) }
+  const { covers = judged.map(subjectOf) } = verdict
+  const notYoung = new Set(young.map(subjectOf))
+  return {
+    ...verdict,
+    ...{ saw: judged.length, reason },
+    ...(isReborn && { covers: covers.filter((subject) => !notYoung.has(subject)) }),
+  }
 }
 
 function unusedOn(index: Index, told: { readonly ageMs?: number; readonly entriesPerDay?: number }): IndexFinding {

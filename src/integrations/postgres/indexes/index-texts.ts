@@ -3,6 +3,7 @@ import type { FindingDraft, Measurements, Verdict } from '../../../core/verdict.
 import type { Answer } from '../connection/connection.ts'
 import { quoted } from '../identifier.ts'
 import { blind, onlyOnPrimary, rightDatabase } from '../texts.ts'
+import { toldOf, toldTexts } from '../told-findings.ts'
 import type { Index, Redundant } from './indexes.ts'
 
 export const noIndexes = message('postgres.no-indexes', {
@@ -27,7 +28,7 @@ export const fineIndexes = message<{ count: number }>('postgres.indexes-fine', {
   en: (p, f) => `${f.plural(p.count, { one: '1 index', other: `${p.count} indexes` })} looked at`,
   fr: (p, f) => `${f.plural(p.count, { one: '1 index contrôlé', other: `${p.count} index contrôlés` })}`,
 })
-export const indexTexts = [noIndexes, dropRemedy, dropTreeRemedy, rebuildRemedy, fineIndexes]
+export const indexTexts = [noIndexes, dropRemedy, dropTreeRemedy, rebuildRemedy, fineIndexes, ...toldTexts]
 
 export function nameOf({ schema, name }: Index): string {
   return schema === 'public' ? name : `${schema}.${name}`
@@ -72,7 +73,8 @@ export function judgeIndexes(
   const seen = { saw: answer.rows.length, measurements }
   const [first] = findings
   if (first === undefined) return { status: 'pass', ...seen, reason: fineIndexes({ count: answer.rows.length }) }
-  return { status: 'warn', ...seen, findings, reason: first.title, ...(first.remedy && { remedy: first.remedy }) }
+  const told = toldOf(findings, answer.rows.map(subjectOf))
+  return { status: 'warn', ...seen, ...told, reason: first.title, ...(first.remedy && { remedy: first.remedy }) }
 }
 
 /** The findings on indexes that another one makes superfluous. */

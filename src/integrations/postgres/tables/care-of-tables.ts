@@ -128,7 +128,10 @@ export const tableNeedsSql = `
            case when c.relkind = 'p' then exists (
              select 1 from pg_stats p where p.schemaname = n.nspname and p.tablename = c.relname and p.inherited
            ) or coalesce(s.last_analyze, s.last_autoanalyze) is not null
-           else coalesce(s.last_analyze, s.last_autoanalyze) is not null end as "isAnalyzed",
+           else coalesce(s.last_analyze, s.last_autoanalyze) is not null or (s.n_mod_since_analyze > 0 and exists (
+             -- A reset of the counters forgets the time, and not what was found.
+             select 1 from pg_stats p where p.schemaname = n.nspname and p.tablename = c.relname and not p.inherited
+           )) end as "isAnalyzed",
            greatest(case when c.relfrozenxid <> '0'::xid then age(c.relfrozenxid) else 0 end,
                     case when t.relfrozenxid <> '0'::xid then age(t.relfrozenxid) else 0 end)::float8 as xids,
            greatest(case when c.relminmxid <> '0'::xid then mxid_age(c.relminmxid) else 0 end,

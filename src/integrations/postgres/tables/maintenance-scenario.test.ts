@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Client } from 'pg'
+import { testContext } from '../../../../test/support/context.ts'
 import { startPostgres } from '../../../../test/support/postgres.ts'
 import { connect, kindsByDefault, lookAt, until } from '../../../../test/support/postgres-checks.ts'
 import type { PostgresServer } from '../../../platform/embedded-postgres.ts'
+import { postgresOptions } from '../options.ts'
+import { tablesView } from '../views/tables.ts'
+import { tableNeedsSql } from './care-of-tables.ts'
 import { type TableCare, tableCareSql } from './table-care.ts'
 
 const hostile = '"; drop table tokens; --'
@@ -59,7 +63,7 @@ describe('tables', () => {
         const { evidence, verdict } = await lookAt('postgres-vacuum', server.url())
         assert.match(
           evidence,
-          /public\.tokens: vacuum never, analyze never; 200 dead rows, autovacuum off; xid age \d+/,
+          /public\.tokens: vacuum not since 20\S+Z, analyze not since 20\S+Z; 200 dead rows, autovacuum off; xid age \d+/,
         )
         assert.match(evidence, /public\.kept: vacuum 0 d 0 h ago, analyze 0 d 0 h ago; 0 dead rows, autovacuum off/)
         const care = await client.query<TableCare>(tableCareSql)
@@ -159,6 +163,35 @@ describe('tables', () => {
         await client.query(/ROLLBACK PREPARED '.*';/.exec(prepared.texts)?.[0] ?? 'select no_remedy()')
         const fine = await lookAt('postgres-transaction-id-age', server.url())
         assert.equal(fine.verdict.status, 'pass')
+      })
+
+      it('that were vacuumed before a reset of the statistics are not said to have never been', async () => {
+        await client.query('vacuum (analyze) kept')
+        await client.query('select pg_stat_reset()')
+        await client.query('insert into kept select generate_series(1, 500)')
+        await until(client, "select 1 from pg_stat_user_tables where relname = 'kept' and n_tup_ins >= 500", 30_000)
+        const { subjects, texts } = await lookAt('postgres-vacuum', server.url(), { minChanges: 500 })
+        assert.deepEqual(subjects, ['public.kept'])
+        const { rows } = await client.query(
+          `select to_char(stats_reset at time zone 'UTC', 'FMHH24:MI') as at from pg_stat_database where datname = current_database()`,
+        )
+        assert.match(
+          texts,
+          new RegExp(`kept was not vacuumed nor analyzed since the statistics began on .*${rows[0].at}`),
+        )
+        assert.match(texts, /kept n'a eu ni vacuum ni analyze depuis le début des statistiques, le /)
+        assert.doesNotMatch(texts, /never|jamais/)
+        const needs = await client.query(tableNeedsSql, [null])
+        const kept = needs.rows.find(({ table }) => table === 'kept')
+        assert.equal(kept?.isAnalyzed, true)
+        const ctx = testContext()
+        try {
+          const view = await tablesView(postgresOptions.parse({ url: server.url() }), ctx)
+          const notes = view.ok ? view.notes.map(({ code }) => code) : []
+          assert.deepEqual(notes, ['postgres.tables-since'])
+        } finally {
+          await ctx.close()
+        }
       })
     })
   }

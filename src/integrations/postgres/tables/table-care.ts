@@ -1,4 +1,9 @@
-/** What vacuum and analyze last did for one table, and what would make autovacuum come. Ages in milliseconds; null: never. */
+import { statisticsSince } from '../indexes/statistics-age.ts'
+
+/**
+ * What vacuum and analyze last did for one table, and what would make autovacuum come. Ages in milliseconds; null: not since
+ * the statistics began.
+ */
 export type TableCare = {
   readonly schema: string
   readonly table: string
@@ -14,6 +19,8 @@ export type TableCare = {
   readonly xidAge: number
   readonly freezeAt: number
   readonly isAutomatic: boolean
+  /** Since when all this is counted, as ISO 8601; null when unknown. */
+  readonly since: string | null
 }
 
 /** The storage parameters of the row `alias` of pg_class, as SQL: jsonb, `{}` when it has none. */
@@ -49,7 +56,8 @@ export const tableCareSql = `
          (n_tup_ins + n_tup_upd + n_tup_del)::float8 as changes,
          xid_age as "xidAge",
          ${xidFreezeAge} as "freezeAt",
-         current_setting('autovacuum')::bool and coalesce((own ->> 'autovacuum_enabled')::bool, true) as "isAutomatic"
+         current_setting('autovacuum')::bool and coalesce((own ->> 'autovacuum_enabled')::bool, true) as "isAutomatic",
+         to_char(${statisticsSince} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since
   from (
     select s.*, greatest(c.reltuples, 0)::float8 as rows,
            case when c.relfrozenxid <> '0'::xid then age(c.relfrozenxid) else 0 end::float8 as xid_age,
@@ -64,14 +72,14 @@ export function careLines(tables: readonly TableCare[]): string {
     .map((one) => {
       const autovacuum = one.isAutomatic ? `at ${Math.ceil(one.trigger)}` : 'off'
       const xids = `xid age ${one.xidAge} (freeze at ${one.freezeAt})`
-      const vacuumed = `vacuum ${ago(one.vacuumAgeMs)}, analyze ${ago(one.analyzeAgeMs)}`
+      const vacuumed = `vacuum ${ago(one.vacuumAgeMs, one.since)}, analyze ${ago(one.analyzeAgeMs, one.since)}`
       return `${one.schema}.${one.table}: ${vacuumed}; ${one.dead} dead rows, autovacuum ${autovacuum}; ${xids}`
     })
     .join('\n')
 }
 
-function ago(ms: number | null): string {
-  if (ms === null) return 'never'
+function ago(ms: number | null, since: string | null): string {
+  if (ms === null) return since === null ? 'not counted' : `not since ${since}`
   const [days, hours] = [Math.floor(ms / 86_400_000), Math.floor(ms / 3_600_000) % 24]
   return `${days} d ${hours} h ago`
 }

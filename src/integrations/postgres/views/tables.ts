@@ -1,5 +1,8 @@
 import type { StepContext } from '../../../core/context.ts'
 import type { DatabaseTable, Seen } from '../../../core/database.ts'
+import { message } from '../../../core/message.ts'
+import { ask } from '../connection/connection.ts'
+import { statisticsSince } from '../indexes/statistics-age.ts'
 import type { PostgresOptions } from '../options.ts'
 import { growthPerDay } from '../tables/table-growth.ts'
 import { type TablePoint, tableHistory } from '../tables/table-history.ts'
@@ -7,16 +10,28 @@ import { nameOf, type Table, tables, wholeBytes } from '../tables/tables.ts'
 import { blind, noTablesSeen, nothingCounted, onlyOnPrimary } from '../texts.ts'
 import { unseen } from './unseen.ts'
 
+const since = message<{ since: string }>('postgres.tables-since', {
+  en: (p, f) =>
+    `Counted since ${f.dateTime(p.since)}, when the statistics began: what is empty, 0 or “never” may have been before.`,
+  fr: (p, f) =>
+    `Compté depuis le ${f.dateTime(p.since)}, début des statistiques : ce qui est vide, à 0 ou « jamais » a pu être avant.`,
+})
+export const tablesViewTexts = [since]
+
 /** Every table of the application, the largest first. */
 export async function tablesView(options: PostgresOptions, ctx: StepContext): Promise<Seen<DatabaseTable>> {
-  const answer = await tables({ name: '', system: '', options }, ctx)
+  const component = { name: '', system: '', options }
+  const answer = await tables(component, ctx)
   if (!answer.ok) return unseen(blind(answer))
   if (answer.isStandby) return unseen(onlyOnPrimary())
   if (!answer.isCounting) return unseen(nothingCounted())
   if (answer.rows.length === 0) return unseen(noTablesSeen())
   const now = ctx.clock.now()
   const history = await tableHistory(ctx)
-  return { ok: true, rows: answer.rows.map((one) => rowOf(one, history.get(nameOf(one)) ?? [], now)), notes: [] }
+  const began = await ask<{ at: Date | null }>(component, { sql: `select ${statisticsSince} as at` }, ctx)
+  const at = began.ok ? began.rows[0]?.at : undefined
+  const notes = at == null ? [] : [since({ since: at.toISOString() })]
+  return { ok: true, rows: answer.rows.map((one) => rowOf(one, history.get(nameOf(one)) ?? [], now)), notes }
 }
 
 function rowOf(seen: Table, history: readonly TablePoint[], now: Date): DatabaseTable {
