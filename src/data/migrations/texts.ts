@@ -198,13 +198,14 @@ type After = {
   readonly id: string
   readonly state: MigrationState | 'gone' | 'unseen'
   readonly last: string
+  /** '' when the tool said nothing. */
   readonly detail: string
 }
 export const applyFailed = message<After>('migrations.apply-failed', {
   en: (p) =>
-    `Migration ${p.id} failed: ${p.detail} It is ${stateWords.en[p.state]} now${p.last === '' ? '' : `; the last one applied is ${p.last}`}.`,
+    `Migration ${p.id} failed: ${p.detail || 'the tool says nothing of why, the log of PostgreSQL does.'} It is ${stateWords.en[p.state]} now${p.last === '' ? '' : `; the last one applied is ${p.last}`}.`,
   fr: (p) =>
-    `La migration ${p.id} a échoué : ${p.detail} Elle est maintenant ${stateWords.fr[p.state]}${p.last === '' ? '' : ` ; la dernière appliquée est ${p.last}`}.`,
+    `La migration ${p.id} a échoué : ${p.detail || "l'outil ne dit pas pourquoi, le journal de PostgreSQL le dit."} Elle est maintenant ${stateWords.fr[p.state]}${p.last === '' ? '' : ` ; la dernière appliquée est ${p.last}`}.`,
 })
 export const applyFailedHint = message('migrations.apply-failed-hint', {
   en: () =>

@@ -22,8 +22,9 @@ export const noJournalHint = message('drizzle.no-journal-hint', {
     'Nommez le dossier que drizzle.config appelle « out », ou créez la première migration : npx drizzle-kit generate',
 })
 export const kitFailed = message<{ verb: string; detail: string }>('drizzle.failed', {
-  en: (p) => `drizzle-kit ${p.verb} failed: ${p.detail}`,
-  fr: (p) => `drizzle-kit ${p.verb} a échoué : ${p.detail}`,
+  en: (p) => `drizzle-kit ${p.verb} failed: ${p.detail || 'it says nothing of why, the log of PostgreSQL does.'}`,
+  fr: (p) =>
+    `drizzle-kit ${p.verb} a échoué : ${p.detail || 'il ne dit pas pourquoi, le journal de PostgreSQL le dit.'}`,
 })
 export const kitFailedHint = message('drizzle.failed-hint', {
   en: () => 'Run the same in the folder of the code, and correct what it says.',

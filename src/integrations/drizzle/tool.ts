@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import * as z from 'zod'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
@@ -12,6 +13,8 @@ import type { DrizzleOptions } from './options.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<DrizzleOptions>
+
+const progress = ['No config path provided', 'Reading config file', 'driver for database', 'applying migrations...']
 
 const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number() })) })
 
@@ -96,8 +99,18 @@ async function kit(site: Site, args: readonly string[], ctx: StepContext): Promi
   const { command, lockTimeout } = site.options
   const { exitCode, stdout, stderr } = await runTool(site, [...command, ...args], ctx, { env: lockLimit(lockTimeout) })
   if (exitCode === 0) return
-  const detail = lastLines(stderr || stdout) || `exit ${exitCode}`
+  const detail = lastLines(withoutProgress(stderr) || withoutProgress(stdout))
   throw new VigieError('action-refused', texts.kitFailed({ verb: args[0] ?? '', detail }), {
     hint: texts.kitFailedHint({}),
   })
+}
+
+/** It keeps the error of a migration to itself: what is left is how it went about it, and a spinner. Seen with 0.31. */
+function withoutProgress(output: string): string {
+  const isProgress = (line: string): boolean => progress.some((words) => line.includes(words))
+  const lines = stripVTControlCharacters(output).split('\n')
+  return lines
+    .filter((line) => !isProgress(line))
+    .join('\n')
+    .trim()
 }

@@ -50,9 +50,11 @@ async function main() {
 
 main().then(answer, (error) => {
   const code = String(error?.code ?? '')
-  const first = error?.errors?.[0]?.message || error?.message || String(error)
+  const lines = String(error?.errors?.[0]?.message || error?.message || error).trim().split('\n')
+  // Knex puts the whole statement before what PostgreSQL said.
+  const said = error?.severity ? lines.at(-1).replace(/^\s*- /, '').slice(-400) : lines[0].slice(0, 400)
   const isMissing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
   const isDatabase = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EHOST|28|3D|53300|57P)/.test(code) || error?.name === 'KnexTimeoutError'
-  answer({ problem: isMissing ? 'missing' : isDatabase ? 'database' : 'failed', detail: String(first).split('\n')[0].slice(0, 400) })
+  answer({ problem: isMissing ? 'missing' : isDatabase ? 'database' : 'failed', detail: said })
 })
 `

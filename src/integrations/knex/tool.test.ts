@@ -103,6 +103,16 @@ describe('the migrations of a Knex project', () => {
       )
       await tool.apply(site, '1_a.js', ctx)
       await assert.rejects(tool.apply(site, '2_bad.js', ctx), /division by zero/)
+      const statement = `insert into a (id) values (1 / 0), ${'(null), '.repeat(200)}(null)\n`
+      shop.write(
+        '2_bad.js',
+        `await knex.schema.createTable('half', (t) => t.increments()); await knex.raw(\`${statement}\`)`,
+      )
+      await assert.rejects(tool.apply(site, '2_bad.js', ctx), (error: unknown) => {
+        assert.ok(error instanceof VigieError)
+        assert.equal(error.text.params['detail'], 'division by zero')
+        return true
+      })
       assert.deepEqual(await shop.states(), ['1_a.js applied', '2_bad.js pending'])
       assert.ok(!(await shop.tables()).includes('half'))
       rmSync(join(shop.dir, 'migrations', '1_a.js'))

@@ -100,7 +100,9 @@ async function applyAndLook(place: Workplace, last: string, ids: readonly string
 }
 
 async function withState(error: VigieError, place: Workplace, id: string, ctx: StepContext): Promise<VigieError> {
-  const detail = typeof error.text.params['detail'] === 'string' ? `${error.text.params['detail']}.` : `${error.code}.`
+  const { detail: words } = error.text.params
+  const said = typeof words === 'string' ? words : error.code
+  const detail = said === '' ? '' : `${said}.`
   const seen = await listAt(place, ctx, false).catch(() => undefined)
   const state = seen === undefined ? 'unseen' : (seen.migrations.find((one) => one.id === id)?.state ?? 'gone')
   const last = seen?.migrations.findLast((one) => one.state === 'applied')?.id ?? ''
