@@ -28,9 +28,9 @@ for (const major of [15, 18]) {
       bouncer = await startPgBouncer(server, { app: 'app', plain: 'plain' }, pools)
     })
     after(async () => {
-      await admin.end()
-      await bouncer.stop()
-      await server.stop()
+      await admin?.end()
+      await bouncer?.stop()
+      await server?.stop()
     })
 
     it('are told by state and application, against the server, the role, the database, the own pool and PgBouncer [D13]', async () => {

@@ -47,9 +47,9 @@ describe('a standby', () => {
         standby = await startStandby(primary)
       })
       after(async () => {
-        await client.end()
-        await standby.stop()
-        await primary.stop()
+        await client?.end()
+        await standby?.stop()
+        await primary?.stop()
       })
 
       it('is asked what can be told there; of the rest its primary is named as the one to ask, and nothing passes', async () => {
