@@ -16,11 +16,12 @@ export interface Traffic {
 
 const pollMs = 1000
 
+// Who only keeps the WAL (pg_receivewal, Barman) replays nothing, and its lag grows for ever.
 const sql = `
   select (select case when bool_or(query = '<insufficient privilege>') then null else count(*) filter (where state = 'active') end
           from pg_stat_activity where coalesce(backend_type, 'client backend') = 'client backend' and pid <> pg_backend_pid())::float8 as active,
          (select case when bool_or(state is null) then null
-                 else coalesce(max(extract(epoch from replay_lag)) * 1000, 0) end
+                 else coalesce(max(extract(epoch from replay_lag)) filter (where replay_lsn is not null) * 1000, 0) end
           from pg_stat_replication where coalesce(state, '') <> 'backup')::float8 as "lagMs"`
 
 export async function traffic(session: Acting): Promise<Traffic> {
