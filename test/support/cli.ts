@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 const program = join(import.meta.dirname, 'vigie.ts')
 /** Without it each process strips the types of the whole source anew, which takes longer than what most tests ask of it. */
-const compileCache = join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
+const compileCache =
+  process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
 
 export interface CliResult {
   readonly code: number | null
@@ -14,7 +15,7 @@ export interface CliResult {
   json(): any
 }
 
-/** Runs the program from its source as a process of its own, in English unless told otherwise; `through` runs its command. */
+/** Runs the program (test/support/vigie.ts) as a process of its own, in English unless told otherwise; `through` runs its command. */
 export function vigie(
   words: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal; through?: readonly string[] } = {},

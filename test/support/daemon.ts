@@ -14,7 +14,8 @@ export interface RunningDaemon {
 }
 
 const program = join(import.meta.dirname, 'vigie.ts')
-const compileCache = join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
+const compileCache =
+  process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
 
 /** Starts `vigie up` on a free port and waits until it watches; `through` runs its command. */
 export async function startUp(
