@@ -213,6 +213,28 @@ for (const major of [15, 18]) {
       }
     })
 
+    it('is not taken as done because another index bears its schema and name as a name', async () => {
+      await bloat('victim')
+      await admin.query(`
+        create table decoy as select generate_series(1, 90000) as n; create index "public.victim_pkey" on decoy (n)`)
+      const writer = await connect(server.url(), 'writer')
+      try {
+        const at = task({ index: 'public.victim_pkey', patience: '300ms' }, { actingLockTimeout: '300ms' })
+        const [action] = await at.plan()
+        assert.ok(action)
+        await writer.query('begin; update victim set at = at where id = 10')
+        const outcome = await at.execute(action)
+        assert.ok(outcome.status === 'skipped' && outcome.reason.code === 'postgres.reindex-locked')
+        await writer.query('rollback')
+        const next = task({ index: 'public.victim_pkey' })
+        for (const one of await next.plan()) assert.equal((await next.execute(one)).status, 'done')
+        assert.deepEqual(await invalid(), [])
+      } finally {
+        await writer.end()
+        await admin.query('drop table decoy; drop table victim')
+      }
+    })
+
     it('drops nothing that only bears the name of a leftover', async () => {
       await admin.query(`
         create table kept (id int, other int); insert into kept values (1, 1), (1, 1);

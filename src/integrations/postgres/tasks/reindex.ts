@@ -225,7 +225,8 @@ async function rebuild(
   const index = quoted(facts.schema, facts.name)
   await session.setLimits({ lockMs: limits.patience })
   const done = async (left: readonly string[]): Promise<ActionOutcome | undefined> => {
-    const [now] = await rebuildFacts(session, { name: `${facts.schema}.${facts.name}`, minBytes: 0 })
+    const bearing = await rebuildFacts(session, { name: facts.name, minBytes: 0 })
+    const now = bearing.find((one) => one.schema === facts.schema && one.name === facts.name)
     // The new one bears the name as soon as it is in use, and is another.
     if (now === undefined || now.oid === facts.oid || !now.isValid) return undefined
     const ms = Math.round(ctx.clock.monotonicMs() - started)
