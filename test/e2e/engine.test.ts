@@ -56,10 +56,15 @@ describe('a run', () => {
   })
 
   it('is refused with exit code 4 and the name of the holder while the same routine runs', async () => {
-    await using(ownKinds(check('slow', "note('looking'); await wait(4000); return 1"), ''), async (system) => {
+    const untilToldTo = `note('looking')
+      const deadline = performance.now() + 60_000
+      while (!fs.existsSync(new URL('go-on', import.meta.url)) && performance.now() < deadline) await wait(25)
+      return 1`
+    await using(ownKinds(check('slow', untilToldTo, undefined, 'timeoutMs: 90_000'), ''), async (system) => {
       const first = vigie(['run', 'daily', '--json', ...system.config])
       await until(() => acts(system).includes('looking'))
       const second = await vigie(['run', 'daily', '--json', ...system.config])
+      system.write('go-on', '')
       assert.equal(second.code, 4)
       const { code, run } = await first.then((one) => ({ code: one.code, run: one.json().run }))
       assert.equal(code, 0)
