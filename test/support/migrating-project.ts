@@ -24,7 +24,11 @@ export async function migratingProject(
   server: PostgresServer,
   name: string,
   migrations: Readonly<Record<string, unknown>>,
-  over: { readonly url?: string; readonly config?: Readonly<Record<string, unknown>> } = {},
+  over: {
+    readonly url?: string
+    readonly config?: Readonly<Record<string, unknown>>
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<MigratingProject> {
   const admin = await connect(server.url())
   await admin.query(`create database ${name}`)
@@ -37,7 +41,7 @@ export async function migratingProject(
     'vigie.config.json',
   )
   const run: MigratingProject['run'] = async (...words) => {
-    const result = await vigie([...words, ...system.config], { env: { SHOP_DATABASE_URL: url } })
+    const result = await vigie([...words, ...system.config], { env: { SHOP_DATABASE_URL: url, ...over.env } })
     return { ...result, stdout: oneLine(result.stdout), stderr: oneLine(result.stderr) }
   }
   return {

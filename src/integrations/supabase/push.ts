@@ -13,7 +13,7 @@ const mostLines = 4
 /** What every failure of the CLI ends with. */
 const noHelp = 'Try rerunning the command with --debug'
 
-export interface Push {
+interface Push {
   readonly argv: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>
 }
