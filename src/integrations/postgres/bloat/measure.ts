@@ -18,7 +18,10 @@ export type Measuring =
   | { readonly extension: 'missing' | 'not-allowed' | 'not-asked' }
   | { readonly extension: 'used'; readonly measured: number; readonly schema: string }
 
-const extensionSql = `
+export type PgstattupleFacts = { readonly schema: string; readonly isAllowed: boolean }
+
+/** Where pgstattuple is installed, as `PgstattupleFacts`. */
+export const extensionSql = `
   select n.nspname as schema,
          has_schema_privilege(n.oid, 'usage') and not exists (
            select 1 from pg_proc p where p.pronamespace = n.oid and p.proname in ('pgstattuple_approx', 'pgstatindex')
@@ -37,7 +40,7 @@ export async function measure(
   ctx: StepContext,
 ): Promise<{ readonly parts: readonly (Judged | Unjudged)[]; readonly measuring: Measuring }> {
   if (limits.count === 0) return { parts, measuring: { extension: 'not-asked' } }
-  const found = await ask<{ schema: string; isAllowed: boolean }>(component, { sql: extensionSql }, ctx)
+  const found = await ask<PgstattupleFacts>(component, { sql: extensionSql }, ctx)
   const [extension] = found.ok ? found.rows : []
   if (extension === undefined) return { parts, measuring: { extension: 'missing' } }
   if (!extension.isAllowed) return { parts, measuring: { extension: 'not-allowed' } }
@@ -61,7 +64,12 @@ function gain(part: Judged | Unjudged): number {
 }
 
 type Heap = { readonly bytes: number; readonly free: number; readonly dead: number }
-type Tree = { readonly bytes: number; readonly internal: number; readonly leaves: number; readonly density: number }
+export type Tree = {
+  readonly bytes: number
+  readonly internal: number
+  readonly leaves: number
+  readonly density: number
+}
 
 async function measureOne(
   component: Component<PostgresOptions>,
@@ -84,14 +92,20 @@ async function measureOne(
       }
     )
   }
-  const sql = `select index_size::float8 as bytes, internal_pages::float8 as internal, leaf_pages::float8 as leaves,
-                      case when avg_leaf_density = 'NaN' then 0 else avg_leaf_density end as density
-               from ${quoted(schema)}.pgstatindex($1::oid::regclass)`
-  const answer = await ask<Tree>(component, { sql, values }, ctx)
+  const answer = await ask<Tree>(component, { sql: treeSql(schema), values }, ctx)
   const [seen] = answer.ok ? answer.rows : []
-  return (
-    seen && { ...withoutIdentity(part), bytes: seen.bytes, bloatBytes: treeBloat(seen, part.fillFactor), isExact: true }
-  )
+  return seen && treeOf(part, seen)
+}
+
+/** Measures a B-tree, as `Tree`; $1 is its number. */
+export function treeSql(schema: string): string {
+  return `select index_size::float8 as bytes, internal_pages::float8 as internal, leaf_pages::float8 as leaves,
+                 case when avg_leaf_density = 'NaN' then 0 else avg_leaf_density end as density
+          from ${quoted(schema)}.pgstatindex($1::oid::regclass)`
+}
+
+export function treeOf(part: Part, seen: Tree): Judged {
+  return { ...withoutIdentity(part), bytes: seen.bytes, bloatBytes: treeBloat(seen, part.fillFactor), isExact: true }
 }
 
 function withoutIdentity({ schema, table, index, isToast, oid, bytes, fillFactor }: Part): Part {

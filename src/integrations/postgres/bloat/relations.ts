@@ -101,7 +101,8 @@ const tablesSql = `
   from large p join pg_class c on c.oid = p.oid left join pg_class x on x.oid = p.toast
   order by p.bytes desc, p.oid`
 
-const indexesSql = `
+/** Valid B-trees, as `IndexFacts`; $1 is the least size in bytes. */
+export const indexesSql = `
   with picked as materialized (
     select c.oid, i.indrelid, n.nspname as schema, t.relname as "table", c.relname as name, i.indkey, i.indclass, i.indisunique,
            i.indnatts = i.indnkeyatts as is_plain, c.reltuples, ${relationBytes('c')} as bytes, ${ownSettings('c')} as own
@@ -114,7 +115,7 @@ const indexesSql = `
       and c.relpages >= $1 / 8192 / 2
     order by c.relpages desc limit ${relationLimit}
   )
-  select p.oid::int8, p.schema, p."table", p.name, p.bytes, coalesce((p.own ->> 'fillfactor')::int, 90) as "fillFactor",
+  select p.oid::int8::float8 as oid, p.schema, p."table", p.name, p.bytes, coalesce((p.own ->> 'fillfactor')::int, 90) as "fillFactor",
          has_any_column_privilege(p.indrelid, 'select') as "isReadable",
          p.reltuples::float8 as entries, ${rowCount('t')} as rows, p.indisunique as "isUnique",
          p.is_plain and coalesce((p.own ->> 'deduplicate_items')::bool, true) and not exists (

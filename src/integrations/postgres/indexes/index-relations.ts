@@ -1,7 +1,7 @@
 import type { Reader } from '../connection/reader.ts'
 import { systemSchemas } from '../identifier.ts'
-import { beingBuilt } from './bloat-of-indexes.ts'
 import type { Making } from './index-spec.ts'
+import { beingBuilt } from './rebuild-facts.ts'
 
 /** The table of an index, as it is at this moment. */
 export type TableSeen = {

@@ -1,7 +1,7 @@
 import type { Acting } from '../acting/acting.ts'
 import { systemSchemas } from '../identifier.ts'
 import { relationBytes } from '../tables/sizes.ts'
-import { beingBuilt } from './bloat-of-indexes.ts'
+import { beingBuilt } from './rebuild-facts.ts'
 
 /** What a REINDEX CONCURRENTLY that failed left behind: invalid, written to, never read. */
 export type Leftover = {

@@ -12,9 +12,11 @@ import { isRefusedFor } from '../acting/acting-refusals.ts'
 import { actingTexts } from '../acting/acting-texts.ts'
 import { withProgress } from '../acting/progress-beside.ts'
 import { awaitRoom } from '../acting/room-to-act.ts'
+import type { Judged } from '../bloat/estimate.ts'
+import { indexGains, measuredGain } from '../bloat/index-gains.ts'
 import { quoted } from '../identifier.ts'
-import { gainOf, measured, type RebuildFacts, rebuildFacts } from '../indexes/bloat-of-indexes.ts'
 import { type Leftover, leftovers } from '../indexes/leftover-indexes.ts'
+import { type RebuildFacts, rebuildFacts } from '../indexes/rebuild-facts.ts'
 import {
   dropLeftover,
   indexFine,
@@ -76,12 +78,15 @@ export const reindexTask = defineTask<PostgresOptions>()({
   plan: async (component, limits, ctx) =>
     acting(component.options, ctx, async (session) => {
       const drops = (await leftovers(session)).filter(({ mayDrop }) => mayDrop).map(dropAction)
-      const chosen = limits.index === '' ? await bloated(session, limits, ctx) : [await asked(session, limits.index)]
+      const chosen =
+        limits.index === ''
+          ? await bloated(session, limits, ctx)
+          : [{ ...(await asked(session, limits.index)), gain: 0 }]
       const [first] = chosen
       if (first === undefined) return drops
       if (chosen.every(({ mayRebuild }) => !mayRebuild))
         throw new VigieError('action-refused', await denied(session, first), { hint: ownerRemedy({}) })
-      const fitting: RebuildFacts[] = []
+      const fitting: Candidate[] = []
       let lack: VigieError | undefined
       for (const facts of chosen) {
         const why = await lackOfSpace(session, component.options, facts, limits, ctx)
@@ -110,19 +115,21 @@ function dropAction({ oid, schema, name, of, bytes }: Leftover): Action {
   }
 }
 
-function rebuildAction(facts: RebuildFacts, { index }: Options): Action {
-  const { oid, schema, table, name, bytes } = facts
+function rebuildAction({ oid, schema, table, name, bytes, gain }: Candidate, { index }: Options): Action {
   const isAsked = index !== ''
   return {
-    summary: rebuildIndex({ name: `${schema}.${name}`, table, bytes, gain: isAsked ? 0 : gainOf(facts), isAsked }),
+    summary: rebuildIndex({ name: `${schema}.${name}`, table, bytes, gain, isAsked }),
     effect: 'change',
     target: `${schema}.${name}`,
     expected: { what: 'rebuild', oid, schema, name },
   }
 }
 
+/** Bytes that a rebuild gives back; 0 when nobody asked. */
+type Candidate = RebuildFacts & { readonly gain: number }
+
 /** Those that gain enough, the most first. */
-async function bloated(session: Acting, limits: Options, ctx: StepContext): Promise<readonly RebuildFacts[]> {
+async function bloated(session: Acting, limits: Options, ctx: StepContext): Promise<readonly Candidate[]> {
   const all = await rebuildFacts(session, { minBytes: limits.minGain })
   const leftOut = all.filter(({ isExclusion }) => isExclusion)
   if (leftOut.length > 0)
@@ -130,21 +137,28 @@ async function bloated(session: Acting, limits: Options, ctx: StepContext): Prom
       what: 'left out: they back exclusion constraints',
       output: leftOut.map(({ name }) => name).join('\n'),
     })
-  const found: RebuildFacts[] = []
-  for (const facts of all.filter((one) => canBeRebuilt(one) && isWorthIt(one, limits))) {
-    const exact = await measured(session, facts)
-    if (isWorthIt(exact, limits)) found.push(exact)
+  const gains = await indexGains(session, limits.minGain)
+  const found: Candidate[] = []
+  for (const facts of all.filter(canBeRebuilt)) {
+    const gain = await worthOf(session, gains.get(facts.oid), limits)
+    if (gain !== undefined) found.push({ ...facts, gain })
   }
-  return found.toSorted((a, b) => gainOf(b) - gainOf(a)).slice(0, limits.atMost)
+  return found.toSorted((a, b) => b.gain - a.gain).slice(0, limits.atMost)
 }
 
 function canBeRebuilt({ isValid, isExclusion, isPartitioned, isUnderWay }: RebuildFacts): boolean {
   return isValid && !isExclusion && !isPartitioned && !isUnderWay
 }
 
-function isWorthIt(facts: RebuildFacts, { minRatio, minGain }: Options): boolean {
-  const gain = gainOf(facts)
-  return gain >= minGain && gain >= minRatio * facts.bytes
+/** Bytes that a rebuild gives back, when they are enough; measured only if the estimate is. */
+async function worthOf(session: Acting, estimate: Judged | undefined, limits: Options): Promise<number | undefined> {
+  if (estimate === undefined || !isWorthIt(estimate, limits)) return undefined
+  const exact = await measuredGain(session, estimate)
+  return isWorthIt(exact, limits) ? exact.bloatBytes : undefined
+}
+
+function isWorthIt({ bytes, bloatBytes }: Judged, { minRatio, minGain }: Options): boolean {
+  return bloatBytes >= minGain && bloatBytes >= minRatio * bytes
 }
 
 async function asked(session: Acting, name: string): Promise<RebuildFacts> {
@@ -216,7 +230,7 @@ async function rebuild(
   if (facts.isUnderWay) return { status: 'skipped', reason: indexUnderWay({}) }
   if (!facts.mayRebuild) return { status: 'skipped', reason: await denied(session, facts) }
   const isAsked = limits.index !== ''
-  if (!isAsked && !(canBeRebuilt(facts) && isWorthIt(await measured(session, facts), limits)))
+  if (!isAsked && !(canBeRebuilt(facts) && (await isWorthItStill(session, facts, limits))))
     return { status: 'skipped', reason: indexFine({}) }
   const lack = await lackOfSpace(session, component.options, facts, limits, ctx)
   if (lack !== undefined) return { status: 'skipped', reason: lack.text }
@@ -242,6 +256,11 @@ async function rebuild(
     if (!isRefusedFor(error, 'lock')) throw error
   }
   return (await done(left)) ?? { status: 'skipped', reason: indexLocked({ left }) }
+}
+
+async function isWorthItStill(session: Acting, { oid }: RebuildFacts, limits: Options): Promise<boolean> {
+  const gains = await indexGains(session, limits.minGain)
+  return (await worthOf(session, gains.get(oid), limits)) !== undefined
 }
 
 /** Drops what the attempt left, and gives the names of what stays: of a connection that was cut, nobody can tell. */
