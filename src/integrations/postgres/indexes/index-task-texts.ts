@@ -20,6 +20,8 @@ type Why =
   | 'unfinished'
   | 'not-dropped'
   | 'is-there'
+  | 'changing'
+  | 'half-dropped'
 
 interface Refused {
   readonly [key: string]: string
@@ -47,6 +49,8 @@ const english: Readonly<Record<Why, (detail: string) => string>> = {
   unfinished: () => 'it is partitioned and unfinished: it is to be completed, not dropped',
   'not-dropped': (d) => `it is not among the indexes that were dropped through Vigie${d === '' ? '' : `: ${d}`}`,
   'is-there': () => 'it is there',
+  changing: () => 'somebody changes it at this moment: rebuilds, renames or drops it',
+  'half-dropped': (d) => `it is not dropped, but nothing reads it any more: the drop was begun and not ended (${d})`,
 }
 const french: Readonly<Record<Why, (detail: string) => string>> = {
   'no-table': (d) => `la table ${d} n'existe pas`,
@@ -67,6 +71,9 @@ const french: Readonly<Record<Why, (detail: string) => string>> = {
   unfinished: () => 'il est partitionné et inachevé : il est à compléter, pas à supprimer',
   'not-dropped': (d) => `il n'est pas parmi les index supprimés par Vigie${d === '' ? '' : ` : ${d}`}`,
   'is-there': () => 'il existe',
+  changing: () => "quelqu'un le modifie en ce moment : le reconstruit, le renomme ou le supprime",
+  'half-dropped': (d) =>
+    `il n'est pas supprimé, mais plus rien ne le lit : la suppression a commencé et n'est pas finie (${d})`,
 }
 
 const refusedIndex = message<Refused>('postgres.index-refused', {
@@ -85,9 +92,11 @@ const nextStep = message<{ why: Why }>('postgres.index-refused-remedy', {
             ? 'Wait until it is built, or see who builds it: vigie db activity'
             : why === 'unfinished'
               ? 'vigie db indexes --create completes one of the config; else attach what is missing by hand'
-              : ['no-table', 'no-column', 'not-an-expression', 'other-there'].includes(why)
-                ? 'Put "indexes" of the component right; names are exact, capitals included'
-                : 'See what there is: vigie db indexes',
+              : why === 'half-dropped'
+                ? 'Run it again to end it; to have it back: REINDEX INDEX CONCURRENTLY it'
+                : ['no-table', 'no-column', 'not-an-expression', 'other-there'].includes(why)
+                  ? 'Put "indexes" of the component right; names are exact, capitals included'
+                  : 'See what there is: vigie db indexes',
   fr: ({ why }) =>
     why === 'replicas'
       ? 'Donnez les urls des réplicas dans « replicas » du composant'
@@ -99,9 +108,11 @@ const nextStep = message<{ why: Why }>('postgres.index-refused-remedy', {
             ? 'Attendez la fin de la création, ou voyez qui le crée : vigie db activity'
             : why === 'unfinished'
               ? 'vigie db indexes --create complète un index de la configuration ; sinon attachez à la main ce qui manque'
-              : ['no-table', 'no-column', 'not-an-expression', 'other-there'].includes(why)
-                ? 'Corrigez « indexes » du composant ; les noms sont exacts, majuscules comprises'
-                : 'Voyez ce qui existe : vigie db indexes',
+              : why === 'half-dropped'
+                ? 'Relancez pour finir ; pour le garder : REINDEX INDEX CONCURRENTLY'
+                : ['no-table', 'no-column', 'not-an-expression', 'other-there'].includes(why)
+                  ? 'Corrigez « indexes » du composant ; les noms sont exacts, majuscules comprises'
+                  : 'Voyez ce qui existe : vigie db indexes',
 })
 export const indexRefusalTexts = [refusedIndex, nextStep]
 

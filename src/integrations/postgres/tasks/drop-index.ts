@@ -63,6 +63,12 @@ const options = z.strictObject({
   checks: z.record(z.string(), z.unknown()).default({}),
 })
 
+const changedByOthersSql = `
+  select 1 as one from pg_locks
+  where locktype = 'relation' and relation = $1::oid and granted and pid <> pg_backend_pid()
+    and database = (select oid from pg_database where datname = current_database())
+    and mode in ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`
+
 /** Drops one index that the advice names, on demand alone, and keeps all that makes it again. */
 export const dropIndexTask = defineTask<PostgresOptions>()({
   kind: 'postgres-drop-index',
@@ -110,13 +116,24 @@ export const dropIndexTask = defineTask<PostgresOptions>()({
       const isSame = seen.oid === expected['oid'] && `${statementOf(making, how)};` === expected['ddl']
       if (!isSame) return { status: 'skipped', reason: changed({}) }
       if (seen.isNeeded) return { status: 'skipped', reason: refusalText('needed', name) }
+      // A drop that waits looks its name up again afterwards: another index may bear it by then.
+      if ((await read(changedByOthersSql, [seen.oid])).length > 0)
+        return { status: 'skipped', reason: refusalText('changing', name) }
       const { bytes } = found.index
       const before = await readsOf(read, making, ctx)
       const droppedAt = ctx.clock.now().getTime()
       await keepDropped({ ...making, advice: String(found.advice), bytes, droppedAt, before }, ctx)
       // It waits for the transactions that may use it, and keeps nobody waiting; without CONCURRENTLY all wait behind it.
       if (!seen.isPartitioned) await session.setLimits({ lockMs: patientLockMs(component.options) })
-      await session.query(`drop index ${seen.isPartitioned ? '' : 'concurrently '}${quoted(schema, name)}`)
+      try {
+        await session.query(`drop index ${seen.isPartitioned ? '' : 'concurrently '}${quoted(schema, name)}`)
+      } catch (error) {
+        const left = await indexSeen(read, schema, name).catch(() => undefined)
+        // PostgreSQL makes it invalid first, then waits for those who may still use it.
+        if (seen.isValid && left?.oid === seen.oid && !left.isValid)
+          throw indexRefused('half-dropped', name, error instanceof Error ? error.message : '')
+        throw error
+      }
       return { status: 'done', changed: true, bytes }
     })
   },
