@@ -11,9 +11,11 @@ export interface Options {
   readonly rounds: number
   /** Rows of the table that retention works on. */
   readonly rows: number
+  /** How long retention works at most. */
+  readonly seconds: number
 }
 
-export const usage = `npm run bench -- postgresql [--only ${parts.join('|')}] [--tables 2000] [--indexes 5000] [--rounds 3] [--rows 5000000] [--json]`
+export const usage = `npm run bench -- postgresql [--only ${parts.join('|')}] [--tables 2000] [--indexes 5000] [--rounds 3] [--rows 5000000] [--seconds 180] [--json]`
 
 /** Throws what is wrong with the words. */
 export function readOptions(words: readonly string[]): Options {
@@ -26,6 +28,7 @@ export function readOptions(words: readonly string[]): Options {
       indexes: { type: 'string', default: '5000' },
       rounds: { type: 'string', default: '3' },
       rows: { type: 'string', default: '5000000' },
+      seconds: { type: 'string', default: '180' },
     },
   })
   const only = values.only.flatMap((text) => text.split(','))
@@ -40,6 +43,7 @@ export function readOptions(words: readonly string[]): Options {
     indexes: count('indexes', values.indexes),
     rounds: count('rounds', values.rounds),
     rows: count('rows', values.rows),
+    seconds: count('seconds', values.seconds),
   }
 }
 
