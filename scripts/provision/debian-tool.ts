@@ -23,6 +23,9 @@ export const debianTools = {
   pgbouncer: ['usr/sbin/pgbouncer'],
   'libevent-2.1-7': ['usr/lib'],
   'libc-ares2': ['usr/lib'],
+  tmux: ['usr/bin/tmux'],
+  'libevent-core-2.1-7': ['usr/lib'],
+  libutempter0: ['usr/lib'],
 } as const
 
 export type DebianPackage = keyof typeof debianTools

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { live, page, type Screen } from './live.ts'
@@ -11,7 +12,11 @@ const settings = {
 }
 const output = createOutput(settings, new Map())
 
-function screenOf(columns: number, rows: number): Screen & { written: string[]; resize(to: number): void } {
+function screenOf(
+  columns: number,
+  rows: number,
+): Screen & { written: string[]; resize(to: number): void; press(): void } {
+  const quits = new Set<() => void>()
   const changed = new Set<() => void>()
   const written: string[] = []
   const screen = {
@@ -21,12 +26,24 @@ function screenOf(columns: number, rows: number): Screen & { written: string[]; 
       changed.add(one)
       return () => void changed.delete(one)
     },
+    onQuit: (one: () => void) => {
+      quits.add(one)
+      return () => void quits.delete(one)
+    },
+    press: () => {
+      for (const one of quits) one()
+    },
     resize: (to: number) => {
       screen.columns = to
       for (const one of changed) one()
     },
   }
   return screen
+}
+
+async function late(): Promise<readonly string[]> {
+  await wait(60)
+  throw new Error('too late to be told')
 }
 
 describe('a live view', () => {
@@ -61,6 +78,17 @@ describe('a live view', () => {
     const all = screen.written.join('')
     assert.ok(all.startsWith('\u001b[?1049h\u001b[?25l') && all.endsWith('\u001b[?25h\u001b[?1049l'))
     assert.equal(process.listenerCount('exit'), before)
+  })
+
+  it('ends at q, also while a look hangs, or is about to fail', async () => {
+    for (const look of [async () => ['here'], () => new Promise<never>(() => undefined), late]) {
+      const screen = screenOf(80, 24)
+      const over = live(screen, output, new AbortController().signal, look)
+      setTimeout(screen.press, 20)
+      await over
+      assert.ok(screen.written.at(-1)?.endsWith('\u001b[?1049l'))
+      screen.press()
+    }
   })
 
   it('gives the terminal back when a look breaks', async () => {

@@ -8,6 +8,8 @@ export interface Screen {
   write(text: string): void
   /** Calls back at each change of its size, until the function that it gives is called. */
   onResize(changed: () => void): () => void
+  /** Reads keys, none of which is shown, and calls back at q, until the function that it gives is called. */
+  onQuit(quit: () => void): () => void
 }
 
 const everyMs = 2000
@@ -32,11 +34,26 @@ export function ownScreen({ isJson, isQuiet }: OutputSettings): Screen | undefin
       stdout.on('resize', changed)
       return () => void stdout.off('resize', changed)
     },
+    onQuit: readKeys,
   }
 }
 
+/** Without the terminal's own echo and signals: Ctrl-C comes as a key then, and is made the signal that it stands for. */
+function readKeys(quit: () => void): () => void {
+  const { stdin } = process
+  if (!stdin.isTTY) return () => undefined
+  const read = (keys: Buffer): void => {
+    if (keys.includes(ctrlC)) process.kill(process.pid, 'SIGINT')
+    else if (keys.toString().toLowerCase() === 'q') quit()
+  }
+  stdin.setRawMode(true).on('data', read).resume()
+  return () => void stdin.off('data', read).pause().setRawMode(false)
+}
+
+const ctrlC = 3
+
 /**
- * Draws again every two seconds, and when the size changes, until the signal; keeps to the size of the terminal, and
+ * Draws again every two seconds, and when the size changes, until q or the signal; keeps to the size of the terminal, and
  * gives it back as it was, also when the program ends otherwise. `frame` gives lines for an output of the width of now.
  */
 export async function live(
@@ -45,16 +62,34 @@ export async function live(
   signal: AbortSignal,
   frame: (output: Output) => Promise<readonly string[]>,
 ): Promise<void> {
-  const restore = (): void => screen.write(leave)
-  process.once('exit', restore)
   let wake = (): void => undefined
+  const quit = Promise.withResolvers<undefined>()
+  const stop = (): void => {
+    quit.resolve(undefined)
+    wake()
+  }
+  let isOver = false
+  const keysOff = screen.onQuit(() => {
+    isOver = true
+    stop()
+  })
+  const restore = (): void => {
+    keysOff()
+    screen.write(leave)
+  }
+  process.once('exit', restore)
   const off = screen.onResize(() => wake())
-  const stop = (): void => wake()
   signal.addEventListener('abort', stop)
   screen.write(enter)
   try {
-    while (!signal.aborted) {
-      const lines = await frame({ ...output, settings: { ...output.settings, width: screen.columns } })
+    while (!(signal.aborted || isOver)) {
+      const look = frame({ ...output, settings: { ...output.settings, width: screen.columns } })
+      // One that hangs must not keep who wants to leave: what becomes of it nobody sees any more.
+      const lines = await Promise.race([look, quit.promise])
+      if (lines === undefined) {
+        look.catch(() => undefined)
+        break
+      }
       if (signal.aborted) break
       screen.write(page(lines, screen))
       await new Promise<void>((resolve) => {

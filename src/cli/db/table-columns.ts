@@ -3,8 +3,7 @@ import { message } from '../../core/message.ts'
 import type { Column } from '../columns.ts'
 import type { Output } from '../output.ts'
 import { sparkline } from '../sparkline.ts'
-import { shortened } from './shortened.ts'
-import type { TableOrder } from './table-order.ts'
+import { nameOf, type TableOrder } from './table-order.ts'
 
 const title = message<{ column: string }>('cli.db-tables-title', {
   en: (p) => english[p.column] ?? p.column,
@@ -68,7 +67,8 @@ export function tableColumns({ text, format }: Output, now: Date, order: TableOr
   return [
     {
       title: title({ column: 'table' }),
-      cell: ({ schema, table }) => shortened(`${schema}.${table}`, nameWidth),
+      cell: nameOf,
+      ...{ isName: true, widest: nameWidth },
     },
     column('size', ({ tableBytes, indexBytes, toastBytes }) => format.bytes(tableBytes + indexBytes + toastBytes)),
     column('indexes', ({ indexBytes }) => format.bytes(indexBytes), { spare: 7 }),

@@ -22,8 +22,8 @@ const holds = message<{ count: number }>('cli.db-activity-holds', {
   fr: (p) => `en bloque ${p.count}`,
 })
 const liveTitle = message<{ system: string; component: string; at: string }>('cli.db-activity-live', {
-  en: (p, f) => `${p.system} · ${p.component} · ${f.dateTime(p.at)} · every 2 s, Ctrl-C ends`,
-  fr: (p, f) => `${p.system} · ${p.component} · ${f.dateTime(p.at)} · toutes les 2 s, Ctrl-C pour finir`,
+  en: (p, f) => `${p.system} · ${p.component} · ${f.dateTime(p.at)} · every 2 s, q ends`,
+  fr: (p, f) => `${p.system} · ${p.component} · ${f.dateTime(p.at)} · toutes les 2 s, q pour finir`,
 })
 const unseen = message('cli.db-activity-unseen', { en: () => 'not shown', fr: () => 'non visible' })
 const prepared = message('cli.db-activity-prepared', {

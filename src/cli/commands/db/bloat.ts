@@ -3,9 +3,9 @@ import type { DatabaseBloat } from '../../../core/database.ts'
 import { message } from '../../../core/message.ts'
 import { type Column, columnTable } from '../../columns.ts'
 import type { Command } from '../../command.ts'
+import { cutNames, cutNamesTexts } from '../../db/cut-names.ts'
 import { findDatabase, findDatabaseTexts, lookInto } from '../../db/find-database.ts'
 import { notOfferedTexts, viewNotOffered } from '../../db/not-offered.ts'
-import { shortened } from '../../db/shortened.ts'
 import type { dbBloatOutput } from '../../json-shapes/db.ts'
 import type { Output } from '../../output.ts'
 import { countOf } from '../../read-options.ts'
@@ -41,7 +41,7 @@ const nameWidth = 40
 
 /** What rewrites of tables and indexes would gain, most first. */
 export const dbBloatCommand: Command = {
-  texts: [...findDatabaseTexts, ...notOfferedTexts, title, kind, total, more, small],
+  texts: [...findDatabaseTexts, ...notOfferedTexts, ...cutNamesTexts, title, kind, total, more, small],
   run: async (context, args) => {
     const { output } = context
     const limit = countOf(args, 'limit', largestLimit) ?? defaultLimit
@@ -61,12 +61,18 @@ export const dbBloatCommand: Command = {
       return 0
     }
     if (rows.length === 0) output.line(output.text(small({})))
-    else for (const line of columnTable(shown, columns(output), output)) output.line(line)
+    const lines = rows.length === 0 ? [] : columnTable(shown, columns(output), output)
+    for (const line of lines) output.line(line)
+    for (const line of cutNames(lines, shown.map(nameOf), output)) output.line(line)
     if (rows.length > shown.length) output.line(output.text(more({ count: rows.length - shown.length })))
     if (rows.length > 0) output.line(`\n${output.text(total(totals))}`)
     for (const note of notes) output.line(output.text(note))
     return 0
   },
+}
+
+function nameOf({ schema, table, index }: DatabaseBloat): string {
+  return `${schema}.${index ?? table}`
 }
 
 function columns({ text, format }: Output): Column<DatabaseBloat>[] {
@@ -75,7 +81,8 @@ function columns({ text, format }: Output): Column<DatabaseBloat>[] {
   return [
     {
       title: named('what'),
-      cell: ({ schema, table, index }) => shortened(`${schema}.${index ?? table}`, nameWidth),
+      cell: nameOf,
+      ...{ isName: true, widest: nameWidth },
     },
     { title: named('kind'), cell: (row) => text(kind({ kind: kindOf(row) })) },
     { title: named('size'), cell: ({ bytes }) => format.bytes(bytes), isNumber: true },

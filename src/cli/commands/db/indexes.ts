@@ -6,6 +6,7 @@ import { type Column, columnTable } from '../../columns.ts'
 import type { Arguments, Command } from '../../command.ts'
 import { actOnDatabase } from '../../db/act.ts'
 import { indexCheckOptions } from '../../db/check-options.ts'
+import { cutNames, cutNamesTexts } from '../../db/cut-names.ts'
 import { findDatabase, findDatabaseTexts, lookInto } from '../../db/find-database.ts'
 import { findPlanTexts } from '../../find-plan.ts'
 import type { dbIndexesOutput } from '../../json-shapes/db-indexes.ts'
@@ -61,7 +62,7 @@ const acts = { drop: 'drop-index', create: 'create-index', recreate: 'recreate-i
 export const dbIndexesCommand: Command = {
   texts: [
     ...[...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
-    ...[title, adviceWord, none, gained, more, oneAct],
+    ...[title, adviceWord, none, gained, more, oneAct, ...cutNamesTexts],
   ],
   run: async (context, args) => {
     const act = actOf(args)
@@ -88,7 +89,10 @@ export const dbIndexesCommand: Command = {
       return 0
     }
     if (rows.length === 0) output.line(output.text(none({ isFiltered: advice !== undefined })))
-    else for (const line of columnTable(rows.slice(0, shownRows), columns(output), output)) output.line(line)
+    const shown = rows.slice(0, shownRows)
+    const lines = rows.length === 0 ? [] : columnTable(shown, columns(output), output)
+    for (const line of lines) output.line(line)
+    for (const line of cutNames(lines, shown.map(whole), output)) output.line(line)
     if (rows.length > shownRows) output.line(output.text(more({ count: rows.length - shownRows })))
     if (gain.count > 0) output.line(output.text(gained(gain)))
     for (const note of seen.notes) output.line(output.text(note))
@@ -123,9 +127,16 @@ function gainOf(rows: readonly DatabaseIndex[]): { count: number; bytes: number;
   }
 }
 
+function of(schema: string, name: string): string {
+  return schema === 'public' ? name : `${schema}.${name}`
+}
+
+function whole({ schema, name, proposedName }: DatabaseIndex): string {
+  return of(schema, proposedName ?? name)
+}
+
 function columns({ text, format }: Output): Column<DatabaseIndex>[] {
   const named = (column: string) => title({ column })
-  const of = (schema: string, name: string): string => (schema === 'public' ? name : `${schema}.${name}`)
   return [
     { title: named('size'), cell: ({ name, bytes }) => (name === '' ? '' : format.bytes(bytes)), isNumber: true },
     { title: named('scans'), cell: ({ scans }) => format.number(scans, 0), isNumber: true, spare: 1 },
@@ -135,7 +146,7 @@ function columns({ text, format }: Output): Column<DatabaseIndex>[] {
       ...{ isNumber: true, spare: 2 },
     },
     { title: named('advice'), cell: ({ advice }) => (advice === null ? '' : text(adviceWord({ advice }))) },
-    { title: named('table'), cell: ({ schema, table }) => of(schema, table), spare: 3 },
-    { title: named('index'), cell: ({ schema, name, proposedName }) => of(schema, proposedName ?? name) },
+    { title: named('table'), cell: ({ schema, table }) => of(schema, table), spare: 3, isName: true },
+    { title: named('index'), cell: whole, isName: true },
   ]
 }

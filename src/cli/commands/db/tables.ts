@@ -6,6 +6,7 @@ import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { columnTable } from '../../columns.ts'
 import type { Command } from '../../command.ts'
+import { cutNames, cutNamesTexts } from '../../db/cut-names.ts'
 import { findDatabase, findDatabaseTexts, lookInto } from '../../db/find-database.ts'
 import { notOfferedTexts, viewNotOffered } from '../../db/not-offered.ts'
 import { tableColumns, tableColumnTexts } from '../../db/table-columns.ts'
@@ -34,7 +35,7 @@ const hintedNames = 20
 
 /** The tables of a database with their sizes, growth, rows and vacuum, sorted by what is asked. */
 export const dbTablesCommand: Command = {
-  texts: [...findDatabaseTexts, ...notOfferedTexts, ...tableColumnTexts, total, more, unknownTable],
+  texts: [...findDatabaseTexts, ...notOfferedTexts, ...tableColumnTexts, ...cutNamesTexts, total, more, unknownTable],
   run: async (context, args) => {
     const { output } = context
     const order = oneOf(args, 'order', tableOrders) ?? 'size'
@@ -55,7 +56,9 @@ export const dbTablesCommand: Command = {
       output.json({ tables: shown.map(tableJson), totals })
       return 0
     }
-    for (const line of columnTable(shown, tableColumns(output, systemClock.now(), order), output)) output.line(line)
+    const lines = columnTable(shown, tableColumns(output, systemClock.now(), order), output)
+    for (const line of lines) output.line(line)
+    for (const line of cutNames(lines, shown.map(nameOf), output)) output.line(line)
     if (wanted.length > shown.length) output.line(output.text(more({ count: wanted.length - shown.length })))
     const { tables: count, bytes, bytesPerDay } = totals
     output.line(`\n${output.text(total({ count, bytes, bytesPerDay }))}`)

@@ -11,10 +11,8 @@ import { blind, noTablesSeen, nothingCounted, onlyOnPrimary } from '../texts.ts'
 import { unseen } from './unseen.ts'
 
 const since = message<{ since: string }>('postgres.tables-since', {
-  en: (p, f) =>
-    `Counted since ${f.dateTime(p.since)}, when the statistics began: what is empty, 0 or “never” may have been before.`,
-  fr: (p, f) =>
-    `Compté depuis le ${f.dateTime(p.since)}, début des statistiques : ce qui est vide, à 0 ou « jamais » a pu être avant.`,
+  en: (p, f) => `Counted since ${f.dateTime(p.since)}: “never” and 0 are of that time.`,
+  fr: (p, f) => `Compté depuis le ${f.dateTime(p.since)} : « jamais » et 0 sont d'alors.`,
 })
 export const tablesViewTexts = [since]
 
