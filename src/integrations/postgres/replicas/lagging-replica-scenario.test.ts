@@ -87,7 +87,9 @@ for (const major of [15, 18]) {
     })
 
     it('is not stopped by who keeps the WAL and replays none of it, as pg_receivewal and Barman do', async () => {
-      const keeper = new pg.Client({ connectionString: server.url(), replication: 'true', application_name: 'keeper' })
+      // The types of pg know neither the mode nor the messages of replication.
+      const asKeeper = { connectionString: server.url(), replication: 'true', application_name: 'keeper' }
+      const keeper = new pg.Client(asKeeper)
       keeper.on('error', () => undefined)
       await keeper.connect()
       const { rows } = await admin.query<{ lsn: string }>('select pg_current_wal_flush_lsn()::text as lsn')
@@ -95,7 +97,8 @@ for (const major of [15, 18]) {
       // "Standby status update" of the replication protocol, which tells of nothing written, flushed or applied.
       const status = Buffer.alloc(34)
       status.write('r')
-      const telling = setInterval(() => Reflect.get(keeper, 'connection').sendCopyFromChunk(status), 100)
+      const connection = Object(Reflect.get(keeper, 'connection'))
+      const telling = setInterval(() => connection.sendCopyFromChunk(status), 100)
       try {
         await until(admin, `select 1 from pg_stat_replication where application_name = 'keeper'`, waitMs)
         await admin.query('insert into noise select generate_series(1, 1000)')
