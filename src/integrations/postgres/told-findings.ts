@@ -33,7 +33,7 @@ export function toldOf(
   looked: readonly string[],
   seen: readonly string[] | undefined = undefined,
 ): Told {
-  if (all.length <= toldAtMost) return { findings: all, ...(seen && { covers: [...seen, moreSubject] }) }
+  if (all.length <= toldAtMost) return { findings: all, ...(seen && { covers: seen }) }
   const grave = ({ severity }: FindingDraft): number => severities.indexOf(severity)
   const sorted = all.toSorted((a, b) => grave(b) - grave(a))
   const [told, others] = [sorted.slice(0, toldAtMost), sorted.slice(toldAtMost)]

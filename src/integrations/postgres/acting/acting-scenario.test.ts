@@ -65,16 +65,25 @@ for (const major of [15, 18]) {
       }
     })
 
+    it('runs no function that somebody made to fit its words better than that of the server', async () => {
+      const client = await connect(server.url())
+      await client.query(`create function public.length(name) returns int language sql as 'select 1 / 0'`)
+      const seen = await act((session) => session.query('select length(relname) from pg_class limit 1'))
+      assert.equal(seen.count, 1)
+      await client.query('drop function public.length(name)')
+      await client.end()
+    })
+
     it('is all or nothing in a transaction', async () => {
       const failed = act((session) =>
         session.transaction(async () => {
-          await session.query('delete from stock')
-          await session.query('insert into stock values (1), (1)')
+          await session.query('delete from public.stock')
+          await session.query('insert into public.stock values (1), (1)')
         }),
       )
       assert.equal(await refusalOf(failed), 'action-refused postgres.refused violated')
       const { rows } = await act((session) =>
-        session.query<{ count: number }>('select count(*)::int as count from stock'),
+        session.query<{ count: number }>('select count(*)::int as count from public.stock'),
       )
       assert.equal(rows[0]?.count, 10)
     })
@@ -82,13 +91,13 @@ for (const major of [15, 18]) {
     it('is never taken as done when the server undid it, though nobody saw the error', async () => {
       const unseen = act((session) =>
         session.transaction(async () => {
-          await session.query('delete from stock')
+          await session.query('delete from public.stock')
           await session.query('select 1 / 0').catch(() => undefined)
         }),
       )
       assert.equal(await refusalOf(unseen), 'action-refused postgres.refused undone')
       const { rows } = await act((session) =>
-        session.query<{ count: number }>('select count(*)::int as count from stock'),
+        session.query<{ count: number }>('select count(*)::int as count from public.stock'),
       )
       assert.equal(rows[0]?.count, 10)
     })
@@ -122,7 +131,7 @@ for (const major of [15, 18]) {
       const holder = await connect(server.url())
       try {
         await holder.query('begin; lock table stock')
-        const waits = act((session) => session.query('alter table stock add column x int'), {
+        const waits = act((session) => session.query('alter table public.stock add column x int'), {
           actingLockTimeout: '50ms',
         })
         await assert.rejects(waits, (error) => isRefusedFor(error, 'lock'))
@@ -131,7 +140,7 @@ for (const major of [15, 18]) {
       }
       const asApp = { actingUrl: server.url('postgres', 'app', 'app') }
       for (const [sql, more, why] of [
-        ['delete from stock', asApp, 'denied'],
+        ['delete from public.stock', asApp, 'denied'],
         ['drop table nothing_like_this', {}, 'gone'],
         [`set statement_timeout = 20; select pg_sleep(5)`, {}, 'time'],
         ['begin read only; create table y ()', {}, 'read-only'],

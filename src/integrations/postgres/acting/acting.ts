@@ -46,6 +46,8 @@ const ownLock = [0x76696769, 0x65] as const
 export interface ActingWay {
   /** Ends what others do: on a standby too, and beside another that works. Default: false. */
   readonly isUrgent?: boolean
+  /** What the team wrote stands in its statements: names are looked up as for any session of the role. Default: false. */
+  readonly keepsSearchPath?: boolean
 }
 
 /**
@@ -57,12 +59,12 @@ export async function acting<T>(
   options: PostgresOptions,
   ctx: StepContext,
   work: (session: Acting) => Promise<T>,
-  { isUrgent = false }: ActingWay = {},
+  way: ActingWay = {},
 ): Promise<T> {
   const url = await ctx.reveal(options.actingUrl ?? options.url)
   const client = await connect(url, ctx)
   try {
-    const session = await prepare(client, options, isUrgent, ctx)
+    const session = await prepare(client, options, way, ctx)
     const abort = (): void => void cancel(url, session)
     ctx.signal.addEventListener('abort', abort, { once: true })
     try {
@@ -102,7 +104,7 @@ async function connect(url: string, ctx: StepContext): Promise<Client> {
 async function prepare(
   client: Client,
   options: PostgresOptions,
-  isUrgent: boolean,
+  { isUrgent = false, keepsSearchPath = false }: ActingWay,
   ctx: StepContext,
 ): Promise<OwnSession> {
   const run = async <R extends Row>(sql: string, values: readonly unknown[] = []) => {
@@ -119,6 +121,8 @@ async function prepare(
       throw refusedBy(error, sql)
     }
   }
+  // A function that somebody made in a schema of our path may fit our words better than the server's own, and would run as us.
+  if (!keepsSearchPath) await run('set search_path = pg_catalog')
   const { rows } = await run<ServerFacts>(factsSql)
   const { pid = 0, startedAt = '', serverVersion = 0, isStandby = false } = rows[0] ?? {}
   // PostgreSQL tells its process at the start of a session; a pooler tells a number of its own there.

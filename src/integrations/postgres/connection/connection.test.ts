@@ -119,7 +119,7 @@ describe('a question to PostgreSQL', () => {
   it('changes nothing, is bounded, and says who asks, whatever the url says', async () => {
     const ctx = testContext()
     const url = `${server.url()}?application_name=api`
-    const refused = await ask(component({ url }), { sql: 'insert into t values (2)' }, ctx)
+    const refused = await ask(component({ url }), { sql: 'insert into public.t values (2)' }, ctx)
     assert.ok(!refused.ok && /read-only transaction/.test(refused.detail))
     const names = ['application_name', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
     const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(', ')}`
@@ -132,6 +132,20 @@ describe('a question to PostgreSQL', () => {
         idle_in_transaction_session_timeout: '30s',
       },
     ])
+    await ctx.close()
+  })
+
+  it('runs no function that somebody made to fit it better than that of the server', async () => {
+    const ctx = testContext()
+    const client = await connect(server.url())
+    await client.query(`create function public.length(name) returns int language sql as 'select 1 / 0'`)
+    const sql = `select length(relname) > 0 as "isNamed" from pg_class limit 1`
+    const answer = await ask(component(), { sql }, ctx)
+    assert.deepEqual(answer.ok && answer.rows, [{ isNamed: true }])
+    const own = await ask(component(), { sql, isOwn: true }, ctx)
+    assert.ok(!own.ok && /division by zero/.test(own.detail))
+    await client.query('drop function public.length(name)')
+    await client.end()
     await ctx.close()
   })
 
@@ -157,7 +171,7 @@ describe('a question to PostgreSQL', () => {
 
   it('is kept as evidence with its rows counted and none of them shown', async () => {
     const ctx = testContext()
-    await ask(component(), { sql: "select 'row-content' || id as text from t" }, ctx)
+    await ask(component(), { sql: "select 'row-content' || id as text from public.t" }, ctx)
     assert.match(ctx.evidence[0]?.output ?? '', /^1 row/)
     assert.ok(!JSON.stringify(ctx.evidence.map(({ output }) => output)).includes('row-content'))
     await ctx.close()
@@ -168,7 +182,7 @@ describe('a question to PostgreSQL', () => {
     const client = await connect(server.url())
     await client.query("create role guest login password 'guest-word'")
     const guest = component({ url: server.url('postgres', 'guest', 'guest-word') })
-    const denied = await ask(guest, { sql: 'select * from t' }, ctx)
+    const denied = await ask(guest, { sql: 'select * from public.t' }, ctx)
     assert.ok(!denied.ok && denied.refusal === 'denied')
     const asked = ask(guest, { sql: 'select pg_sleep(60)' }, ctx)
     const end =

@@ -58,6 +58,8 @@ export interface Query {
   readonly onBatch?: (rows: readonly Row[]) => boolean
   /** The team's own SQL: its literals are not kept as evidence, nor are values in what the server says of it. */
   readonly isOwn?: boolean
+  /** Names in it are looked up as for any session of the role; true of the team's own SQL anyway. */
+  readonly keepsSearchPath?: boolean
 }
 
 const connectTimeoutMs = 5000
@@ -122,6 +124,8 @@ async function askInTurn<T extends Row>(
       application_name: "'vigie'",
       // Rows that a policy hides would be missing without a word: so the server refuses instead.
       ...(query.isOwn === true && { row_security: 'off' }),
+      // A function that somebody made in a schema of our path may fit our words better than the server's own, and would run as us.
+      ...(query.isOwn !== true && query.keepsSearchPath !== true && { search_path: 'pg_catalog' }),
     }).map(([name, value]) => `set local ${name} = ${value}`)
     await client.query(['begin read only', ...limits].map(marked).join('; '))
     const facts = await client.query<ServerFacts>(marked(factsSql))

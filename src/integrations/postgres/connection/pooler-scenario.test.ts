@@ -138,7 +138,7 @@ for (const major of [15, 18]) {
         assert.equal(through.verdict.status, direct.verdict.status, `${kind}: ${through.texts}`)
       }
       const options = postgresOptions.parse({ url: bouncer.url() })
-      const refused = acting(options, testContext(), async (session) => session.query('drop table stock'))
+      const refused = acting(options, testContext(), async (session) => session.query('drop table public.stock'))
       await assert.rejects(refused, (error) => {
         assert.ok(error instanceof VigieError)
         assert.deepEqual(
@@ -149,7 +149,7 @@ for (const major of [15, 18]) {
       })
       const past = postgresOptions.parse({ url: bouncer.url(), actingUrl: server.url() })
       const { rows } = await acting(past, testContext(), async (session) =>
-        session.query('select count(*)::int as n from stock'),
+        session.query('select count(*)::int as n from public.stock'),
       )
       assert.deepEqual(rows, [{ n: 0 }])
     })

@@ -43,18 +43,23 @@ export async function buildIndex(
   making: Making,
   ctx: StepContext,
 ): Promise<number> {
-  return await acting(component.options, ctx, async (session) => {
-    const site = { session, component, ctx }
-    await awaitRoom(session, component.options.limits, ctx)
-    const table = await tableSeen(readerIn(session), making.schema, making.table)
-    if (table === undefined) throw indexRefused('no-table', making.name, `${making.schema}.${making.table}`)
-    if (making.tablespace !== '') await session.query(`set default_tablespace = ${quoted(making.tablespace)}`)
-    if (table.kind === 'p') await buildTree(site, making, table)
-    else await buildOne(site, making)
-    const seen = await indexSeen(readerIn(session), making.schema, making.name)
-    if (seen?.isValid !== true) throw indexRefused(table.kind === 'p' ? 'unfinished' : 'not-advised', making.name)
-    return seen.bytes
-  })
+  return await acting(
+    component.options,
+    ctx,
+    async (session) => {
+      const site = { session, component, ctx }
+      await awaitRoom(session, component.options.limits, ctx)
+      const table = await tableSeen(readerIn(session), making.schema, making.table)
+      if (table === undefined) throw indexRefused('no-table', making.name, `${making.schema}.${making.table}`)
+      if (making.tablespace !== '') await session.query(`set default_tablespace = ${quoted(making.tablespace)}`)
+      if (table.kind === 'p') await buildTree(site, making, table)
+      else await buildOne(site, making)
+      const seen = await indexSeen(readerIn(session), making.schema, making.name)
+      if (seen?.isValid !== true) throw indexRefused(table.kind === 'p' ? 'unfinished' : 'not-advised', making.name)
+      return seen.bytes
+    },
+    { keepsSearchPath: true },
+  )
 }
 
 /** One index on one table that holds rows. One of this name that is valid there is left as it is. */

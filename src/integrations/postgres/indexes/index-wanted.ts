@@ -114,6 +114,6 @@ async function tryExpression(
   const what = isCondition
     ? `select 1 from ${called} where $1::bool and (${expression}\n)`
     : `select (${expression}\n) from ${called} where $1::bool`
-  const answer = await ask(component, { sql: `explain ${what}`, values: () => [true] }, ctx)
+  const answer = await ask(component, { sql: `explain ${what}`, values: () => [true], keepsSearchPath: true }, ctx)
   if (!answer.ok) throw indexRefused('not-an-expression', name, answer.detail)
 }

@@ -53,9 +53,9 @@ describe('the roles of the guide', () => {
         const { rows: sessions } = await guest.query<{ pid: number }>('select pg_backend_pid() as pid')
         const ended = await acting(options, testContext(), async (session) => {
           await awaitRoom(session, options.limits, testContext())
-          await session.query('vacuum (analyze) stock')
-          await session.query('create index concurrently stock_name_idx on stock (name)')
-          await session.query('delete from stock where id = 1')
+          await session.query('vacuum (analyze) public.stock')
+          await session.query('create index concurrently stock_name_idx on public.stock (name)')
+          await session.query('delete from public.stock where id = 1')
           return await session.query('select pg_terminate_backend($1) as ended', [sessions[0]?.pid])
         })
         assert.deepEqual(ended.rows, [{ ended: true }])

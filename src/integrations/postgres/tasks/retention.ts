@@ -56,7 +56,7 @@ export const retentionTask = defineTask<PostgresOptions>()({
         return actions
       },
       // A plan changes nothing: it need not wait for another that acts.
-      { isUrgent: true },
+      { isUrgent: true, keepsSearchPath: true },
     )
   },
   execute: async ({ expected }, component, _, ctx) => {
@@ -65,22 +65,28 @@ export const retentionTask = defineTask<PostgresOptions>()({
     const rule = options.retention[name]
     if (rule === undefined || definitionOf(rule) !== expected['definition'])
       return { status: 'skipped', reason: ruleChanged({}) }
-    return acting(options, ctx, async (session) => {
-      const look = await lookAtRule(session, name, rule, String(expected['day']), ctx)
-      const planned = Number(expected['count'])
-      const isMore = (now: readonly string[], then: unknown): boolean => now.some((one) => !listOf(then).includes(one))
-      if (
-        look.count > planned ||
-        isMore(alsoOf(look), expected['also']) ||
-        isMore(look.subject.triggers, expected['triggers']) ||
-        isMore(partitionsOf(look), expected['partitions'])
-      )
-        return { status: 'skipped', reason: changedSince({ planned, now: look.count }) }
-      const { count, batches, isWhole } = await followRule(session, look, rule, component, ctx)
-      const note = wentSoFar({ done: count, left: look.count - count, batches, isWhole })
-      const bytes = look.count === 0 ? 0 : Math.round((look.bytes * count) / look.count)
-      return { status: 'done', changed: count > 0, note, bytes }
-    })
+    return acting(
+      options,
+      ctx,
+      async (session) => {
+        const look = await lookAtRule(session, name, rule, String(expected['day']), ctx)
+        const planned = Number(expected['count'])
+        const isMore = (now: readonly string[], then: unknown): boolean =>
+          now.some((one) => !listOf(then).includes(one))
+        if (
+          look.count > planned ||
+          isMore(alsoOf(look), expected['also']) ||
+          isMore(look.subject.triggers, expected['triggers']) ||
+          isMore(partitionsOf(look), expected['partitions'])
+        )
+          return { status: 'skipped', reason: changedSince({ planned, now: look.count }) }
+        const { count, batches, isWhole } = await followRule(session, look, rule, component, ctx)
+        const note = wentSoFar({ done: count, left: look.count - count, batches, isWhole })
+        const bytes = look.count === 0 ? 0 : Math.round((look.bytes * count) / look.count)
+        return { status: 'done', changed: count > 0, note, bytes }
+      },
+      { keepsSearchPath: true },
+    )
   },
 })
 
