@@ -66,7 +66,11 @@ export const dbCommands: readonly CommandLine[] = [
       component,
       live: {
         type: 'boolean',
-        summary: say('db-live', 'draw it again every 2 s until q or Ctrl-C', "redessiner toutes les 2 s jusqu'à q ou Ctrl-C"),
+        summary: say(
+          'db-live',
+          'draw it again every 2 s until q or Ctrl-C',
+          "redessiner toutes les 2 s jusqu'à q ou Ctrl-C",
+        ),
       },
     },
     summary: say('db-activity', 'who does what, and who holds up whom', 'qui fait quoi, et qui bloque qui'),
