@@ -28,6 +28,13 @@ try {
     (await admin.query('select 1 from pg_index where not indisvalid')).rows.length
   const seen = taskAtWork('postgres-reindex', { url: server.url() }, options)
   const refused = await seen.refusal(seen.plan())
+  // A new one would stand there too.
+  await admin.query('alter role postgres set default_tablespace = small')
+  const indexes = { stock_id_again: { table: 'stock', columns: ['id'], unique: true } }
+  const making = taskAtWork('postgres-create-index', { url: server.url(), indexes }, {})
+  const unmade = await making.refusal(making.plan())
+  await making.ctx.close()
+  await admin.query('alter role postgres reset default_tablespace')
   // Who cannot see the disk has to believe what he is told.
   const url = server.url('postgres', 'owning', 'owning')
   await admin.query('grant pg_read_all_stats to owning')
@@ -39,7 +46,7 @@ try {
   const found = await admin
     .query('set enable_seqscan = off; select 1 as one from stock where id = 4711')
     .catch(() => null)
-  console.log(JSON.stringify({ refused, full, invalid: await invalid(), isUsable: found !== null }))
+  console.log(JSON.stringify({ refused, unmade, full, invalid: await invalid(), isUsable: found !== null }))
   await admin.end()
   await seen.ctx.close()
   await ctx.close()

@@ -22,6 +22,7 @@ describe('an index in a tablespace that cannot hold a second one', () => {
         })
         const told = JSON.parse(stdout)
         assert.match(told.refused, /postgres.reindex-no-space[\s\S]*are free/)
+        assert.match(told.unmade, /not enough space: .*: \d MB < \d+ MB/)
         assert.match(told.refused, new RegExp(dir))
         assert.match(told.full, /action-refused postgres.refused full/)
         assert.deepEqual([told.invalid, told.isUsable], [0, true])

@@ -1,9 +1,4 @@
-import { statfs } from 'node:fs/promises'
-import type { Component } from '../../../core/check.ts'
-import type { StepContext } from '../../../core/context.ts'
-import { addressOf, isLocal } from '../connection/address.ts'
 import type { Reader } from '../connection/reader.ts'
-import type { PostgresOptions } from '../options.ts'
 import type { TableSeen } from './index-relations.ts'
 
 /** An index tuple's header and its line pointer, rounded up to 8 bytes with its columns ("Database Page Layout"). */
@@ -14,8 +9,6 @@ const alignment = 8
 const fill = 0.9
 /** Of an expression, or of a column without statistics. */
 const unknownWidth = 32
-/** Rows are sorted on disk before they are written: the index and once more as much. */
-const timesNeeded = 2
 
 const widthSql = `
   select attname::text as name, avg_width::float8 as width from pg_stats
@@ -35,33 +28,4 @@ export async function estimatedBytes(
   const width = columns.reduce((sum, name) => sum + (known.get(name) ?? unknownWidth), expressions * unknownWidth)
   const tuple = linePointer + tupleHeader + Math.ceil(width / alignment) * alignment
   return (rows * tuple) / fill
-}
-
-/**
- * Bytes free where the server keeps its data; undefined when it is not this machine or the role may not know where:
- * PostgreSQL itself tells nobody.
- */
-export async function freeBytes(
-  { options }: Component<PostgresOptions>,
-  read: Reader,
-  ctx: StepContext,
-): Promise<number | undefined> {
-  const address = addressOf(await ctx.reveal(options.actingUrl ?? options.url))
-  if (address === undefined || !isLocal(address)) return undefined
-  const [row] = await read<{ folder: string }>(
-    `select setting as folder from pg_settings where name = 'data_directory'`,
-  )
-  if (row === undefined) return undefined
-  try {
-    const { bavail, bsize } = await statfs(row.folder)
-    return bavail * bsize
-  } catch {
-    // It is the folder of a container, or one that we may not enter.
-    return undefined
-  }
-}
-
-/** What is to be free before it begins. */
-export function neededBytes(estimate: number): number {
-  return timesNeeded * estimate
 }

@@ -1,8 +1,8 @@
 import { open, realpath, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepContext } from '../../../core/context.ts'
-import type { Acting } from '../acting/acting.ts'
 import { addressOf, isLocal } from '../connection/address.ts'
+import type { Reader } from '../connection/reader.ts'
 import type { PostgresOptions } from '../options.ts'
 
 /** What a build needs where, and what is free there. */
@@ -23,7 +23,8 @@ type Server = {
 // '' is the data folder itself. Who may not see the settings sees no row of them.
 const sql = `
   select (select setting from pg_settings where name = 'data_directory') as data,
-         (select system_identifier::text from pg_control_system()) as system, coalesce(pg_tablespace_location($1::oid), '') as index,
+         (select system_identifier::text from pg_control_system()) as system, coalesce(pg_tablespace_location(coalesce(
+           $1::oid, (select oid from pg_tablespace where spcname = current_setting('default_tablespace')), 0)), '') as index,
          array(select coalesce(pg_tablespace_location(s.oid), '') from pg_tablespace s
                where s.spcname = any(regexp_split_to_array(replace(current_setting('temp_tablespaces'), '"', ''), '\\s*,\\s*'))
                union all select coalesce(pg_tablespace_location(d.dattablespace), '') from pg_database d
@@ -31,17 +32,18 @@ const sql = `
 
 /**
  * The space for an index of so many bytes: once for itself, once for the files of its sort, once for its WAL, each where
- * the server keeps it. Undefined when it cannot be seen from here: another machine, a container, a folder that is hidden.
+ * the server keeps it; without a tablespace that is where a new one would stand. Undefined when it cannot be seen from
+ * here: another machine, a container, a folder that is hidden.
  */
 export async function spaceForIndex(
-  session: Acting,
+  read: Reader,
   options: PostgresOptions,
-  { tablespace, bytes }: { readonly tablespace: number; readonly bytes: number },
+  { tablespace, bytes }: { readonly tablespace?: number; readonly bytes: number },
   ctx: StepContext,
 ): Promise<Space | undefined> {
   const address = addressOf(await ctx.reveal(options.actingUrl ?? options.url))
   if (address === undefined || !isLocal(address)) return undefined
-  const [server] = (await session.query<Server>(sql, [tablespace])).rows
+  const [server] = await read<Server>(sql, [tablespace ?? null])
   if (server?.data == null) return undefined
   const { data } = server
   try {

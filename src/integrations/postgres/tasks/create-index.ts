@@ -7,10 +7,11 @@ import { actingTexts } from '../acting/acting-texts.ts'
 import { readerOf } from '../connection/reader.ts'
 import { buildIndex } from '../indexes/index-build.ts'
 import { indexSeen, tableSeen } from '../indexes/index-relations.ts'
-import { estimatedBytes, freeBytes, neededBytes } from '../indexes/index-space.ts'
+import { estimatedBytes } from '../indexes/index-space.ts'
 import { statementOf } from '../indexes/index-spec.ts'
 import { indexRefusalTexts, indexRefused, refusalText } from '../indexes/index-task-texts.ts'
 import { type Wanted, wantedIndexes } from '../indexes/index-wanted.ts'
+import { type Space, spaceForIndex } from '../indexes/space-for-index.ts'
 import type { PostgresOptions } from '../options.ts'
 
 interface Told {
@@ -72,6 +73,8 @@ export const createIndexTask = defineTask<PostgresOptions>()({
       return { status: 'skipped', reason: changed({}) }
     const seen = await indexSeen(readerOf(component, ctx), wanted.making.schema, name)
     if (seen?.isValid === true) return { status: 'skipped', reason: refusalText('is-there', name) }
+    const { lack } = await roomFor(component, wanted, ctx)
+    if (lack !== undefined) return { status: 'skipped', reason: refusalText('no-space', name, lack) }
     const bytes = await buildIndex(component, wanted.making, ctx)
     return { status: 'done', changed: true, bytes, note: created({ bytes }) }
   },
@@ -87,7 +90,7 @@ async function actionFor(
   wanted: Wanted,
   ctx: StepContext,
 ): Promise<Action | undefined> {
-  const { making, table, columns, expressions } = wanted
+  const { making, table } = wanted
   const read = readerOf(component, ctx)
   const seen = await indexSeen(read, making.schema, making.name)
   if (seen !== undefined) {
@@ -100,14 +103,8 @@ async function actionFor(
     if (seen.isValid) return undefined
     if (seen.isBuilding) throw indexRefused('building', making.name)
   }
-  const bytes = await estimatedBytes(read, making, table, columns, expressions)
-  const free = await freeBytes(component, read, ctx)
-  if (bytes !== undefined && free !== undefined && free < neededBytes(bytes))
-    throw indexRefused(
-      'no-space',
-      making.name,
-      `${Math.round(free / 1e6)} MB < ${Math.round(neededBytes(bytes) / 1e6)} MB`,
-    )
+  const { bytes, space, lack } = await roomFor(component, wanted, ctx)
+  if (lack !== undefined) throw indexRefused('no-space', making.name, lack)
   const told = {
     ...{ index: making.name, table: `${making.schema}.${making.table}`, isPartitioned: table.kind === 'p' },
     hasLeftover: seen !== undefined && !seen.isPartitioned,
@@ -116,11 +113,29 @@ async function actionFor(
     summary: create({
       ...told,
       ...(bytes !== undefined && { bytes }),
-      ...(free !== undefined && { free }),
+      ...(space !== undefined && { free: space.freeBytes }),
     }),
     effect: 'change',
     target: ddlOf(wanted),
     undo: undo({ index: `"${making.schema}"."${making.name}"` }),
     expected: { index: making.name, table: table.oid, ddl: ddlOf(wanted) },
   }
+}
+
+interface Room {
+  /** About; undefined when the table was never analyzed. */
+  readonly bytes: number | undefined
+  readonly space: Space | undefined
+  /** What is missing where, of a space that can be seen. */
+  readonly lack: string | undefined
+}
+
+async function roomFor(component: Component<PostgresOptions>, wanted: Wanted, ctx: StepContext): Promise<Room> {
+  const { making, table, columns, expressions } = wanted
+  const read = readerOf(component, ctx)
+  const bytes = await estimatedBytes(read, making, table, columns, expressions)
+  const space = await spaceForIndex(read, component.options, { bytes: bytes ?? 0 }, ctx)
+  if (space === undefined || space.freeBytes >= space.neededBytes) return { bytes, space, lack: undefined }
+  const [free, needed] = [space.freeBytes, space.neededBytes].map((one) => `${Math.round(one / 1e6)} MB`)
+  return { bytes, space, lack: `${space.folder}: ${free} < ${needed}` }
 }

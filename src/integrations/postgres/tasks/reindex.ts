@@ -14,6 +14,7 @@ import { withProgress } from '../acting/progress-beside.ts'
 import { awaitRoom } from '../acting/room-to-act.ts'
 import type { Judged } from '../bloat/estimate.ts'
 import { indexGains, measuredGain } from '../bloat/index-gains.ts'
+import { readerIn } from '../connection/reader.ts'
 import { quoted } from '../identifier.ts'
 import { type Leftover, leftovers } from '../indexes/leftover-indexes.ts'
 import { type RebuildFacts, rebuildFacts } from '../indexes/rebuild-facts.ts'
@@ -194,7 +195,7 @@ async function lackOfSpace(
     assumeSpace === undefined
       ? undefined
       : { neededBytes: bytes * copies, freeBytes: assumeSpace, folder: 'assumeSpace' }
-  const space = (await spaceForIndex(session, component, { tablespace, bytes }, ctx)) ?? told
+  const space = (await spaceForIndex(readerIn(session), component, { tablespace, bytes }, ctx)) ?? told
   if (space === undefined)
     return new VigieError('action-refused', spaceUnknown({ name, neededBytes: bytes * copies }), {
       hint: spaceUnknownRemedy({}),
