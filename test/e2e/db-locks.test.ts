@@ -138,7 +138,7 @@ describe('locks that are waited for', () => {
       const lines = stripVTControlCharacters(frame).split(/\r+\n/)
       assert.ok(lines.length <= 8, String(lines.length))
       for (const line of lines) assert.ok(line.length <= 70, JSON.stringify(line))
-      assert.match(frame, /Shop · db · .*Ctrl-C ends/)
+      assert.match(frame, /Shop · db · .*q ends/)
       assert.match(frame, /holds up/)
       assert.match(frame, /… \+\d/)
       assert.ok(seen.includes('\u001b[?1049h') && seen.trimEnd().endsWith('\u001b[?25h\u001b[?1049l'), seen.slice(-80))
