@@ -29,7 +29,7 @@ type Way = 'table' | 'parquet'
 type Rows = ReadonlyMap<string, string>
 
 /** Rows that are there before each life: more than it can move before it is killed. */
-const rowsAhead = 3000
+const rowsAhead = 10_000
 /** From the first statement of a life to some batches later, in milliseconds. */
 const longestLifeMs = 700
 const lifeLimitMs = 120_000
