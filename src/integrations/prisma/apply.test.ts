@@ -11,7 +11,7 @@ import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect } from '../../../test/support/postgres-checks.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { prismaOptions } from './migrations.ts'
+import { prismaOptions } from './options.ts'
 import { prismaTool as tool } from './tool.ts'
 
 /**

@@ -8,7 +8,7 @@ import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect } from '../../../test/support/postgres-checks.ts'
 import { sha256 } from '../../core/hash.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { prismaOptions } from './migrations.ts'
+import { prismaOptions } from './options.ts'
 import { prismaTool as tool } from './tool.ts'
 
 /** As Prisma makes it (its schema engine, `create_migrations_table`). */

@@ -7,7 +7,7 @@ import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../
 import { withSqlSession } from '../../platform/sql-session.ts'
 import { lockLimit } from '../../platform/tool-answer.ts'
 import { lastLines, runTool } from '../../platform/tool-command.ts'
-import type { PrismaOptions } from './migrations.ts'
+import type { PrismaOptions } from './options.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<PrismaOptions>

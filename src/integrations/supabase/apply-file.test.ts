@@ -8,7 +8,7 @@ import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect } from '../../../test/support/postgres-checks.ts'
 import { VigieError } from '../../core/errors.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { supabaseOptions } from './migrations.ts'
+import { supabaseOptions } from './options.ts'
 import { supabaseTool as tool } from './tool.ts'
 
 for (const major of [15, 18]) {

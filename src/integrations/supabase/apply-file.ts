@@ -3,7 +3,7 @@ import { VigieError } from '../../core/errors.ts'
 import type { MigrationSite } from '../../core/migrations.ts'
 import { type SqlSession, withSqlSession } from '../../platform/sql-session.ts'
 import { statementsIn } from '../../platform/statements-in.ts'
-import type { SupabaseFile, SupabaseOptions } from './migrations.ts'
+import type { SupabaseFile, SupabaseOptions } from './options.ts'
 import * as texts from './texts.ts'
 
 const table = 'supabase_migrations.schema_migrations'

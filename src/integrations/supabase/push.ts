@@ -3,7 +3,7 @@ import { VigieError } from '../../core/errors.ts'
 import type { MigrationSite } from '../../core/migrations.ts'
 import { lockLimit } from '../../platform/tool-answer.ts'
 import { lastLines, runTool } from '../../platform/tool-command.ts'
-import type { SupabaseOptions } from './migrations.ts'
+import type { SupabaseOptions } from './options.ts'
 import * as texts from './texts.ts'
 
 type Site = MigrationSite<SupabaseOptions>

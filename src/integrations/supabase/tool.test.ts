@@ -7,7 +7,7 @@ import { testContext } from '../../../test/support/context.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { connect } from '../../../test/support/postgres-checks.ts'
 import type { PostgresServer } from '../../platform/embedded-postgres.ts'
-import { supabaseOptions } from './migrations.ts'
+import { supabaseOptions } from './options.ts'
 import { supabaseTool as tool } from './tool.ts'
 
 describe('the migrations of a Supabase project', () => {

@@ -6,7 +6,7 @@ import { sha256 } from '../../core/hash.ts'
 import type { Migration, MigrationList, MigrationSite, MigrationTool } from '../../core/migrations.ts'
 import { withSqlSession } from '../../platform/sql-session.ts'
 import { applyFile } from './apply-file.ts'
-import type { SupabaseFile, SupabaseOptions } from './migrations.ts'
+import type { SupabaseFile, SupabaseOptions } from './options.ts'
 import { pushTo, runPush } from './push.ts'
 import * as texts from './texts.ts'
 

@@ -43,7 +43,7 @@ export const retentionRuleSchema = z.strictObject({
   batch: z.number().int().min(1).max(100_000).default(5000),
   /**
    * Rest after a batch, as a multiple of the time that it took: what gh-ost calls --nice-ratio. With 20 the batches take a
-   * twentieth of one core at most, and some 1,500 rows go in a second; with 2 ten times as many, and others feel it.
+   * twentieth of one core at most, and 1,000 (archive) to 4,000 (delete) rows go in a second; with 2 five times as many.
    */
   pause: z.number().min(0).max(100).default(20),
   /** After it no batch is begun; the next run goes on. */
