@@ -11,11 +11,11 @@ export interface Options {
   readonly rounds: number
   /** Rows of the table that retention works on. */
   readonly rows: number
-  /** How long retention works at most. */
+  /** How long retention works in each round. */
   readonly seconds: number
 }
 
-export const usage = `npm run bench -- postgresql [--only ${parts.join('|')}] [--tables 2000] [--indexes 5000] [--rounds 3] [--rows 5000000] [--seconds 180] [--json]`
+export const usage = `npm run bench -- postgresql [--only ${parts.join('|')}] [--tables 2000] [--indexes 5000] [--rounds 5] [--rows 5000000] [--seconds 15] [--json]`
 
 /** Throws what is wrong with the words. */
 export function readOptions(words: readonly string[]): Options {
@@ -26,9 +26,9 @@ export function readOptions(words: readonly string[]): Options {
       json: { type: 'boolean', default: false },
       tables: { type: 'string', default: '2000' },
       indexes: { type: 'string', default: '5000' },
-      rounds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '5' },
       rows: { type: 'string', default: '5000000' },
-      seconds: { type: 'string', default: '180' },
+      seconds: { type: 'string', default: '15' },
     },
   })
   const only = values.only.flatMap((text) => text.split(','))

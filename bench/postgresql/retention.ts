@@ -13,21 +13,24 @@ import { aComponent, testContext } from '../../test/support/context.ts'
 import { startPostgres } from '../../test/support/postgres.ts'
 import { connect } from '../../test/support/postgres-checks.ts'
 import { ruleOf } from '../../test/support/retention.ts'
-import { type Row, round, type Section } from '../report.ts'
+import { median, type Row, round, type Section } from '../report.ts'
 import type { Options } from './options.ts'
 
 const run = promisify(execFile)
 /** pgbench as an application: few clients, far from what the server could do. */
 const clients = 4
 const transactionsPerSecond = 200
-const quietMs = 60_000
 const warmMs = 3000
 
-/** Retention of many rows under a running pgbench: what it does, and what the others feel, beside nothing and the one DELETE. */
+/**
+ * Retention of many rows under a running pgbench: what it does, and what the others feel, beside nothing and the one DELETE.
+ * Windows with and without it take turns, and the median of their p99 counts: a machine is not as quiet a minute later.
+ */
 export async function benchRetention({
   rows,
   seconds,
-}: Pick<Options, 'rows' | 'seconds'>): Promise<readonly Section[]> {
+  rounds,
+}: Pick<Options, 'rows' | 'seconds' | 'rounds'>): Promise<readonly Section[]> {
   const pgbench = await pgbenchProgram()
   const server = await startPostgres({ major: 15, settings: { shared_buffers: '256MB', max_wal_size: '4GB' } })
   const dir = mkdtempSync(join(tmpdir(), 'vigie-bench-retention-'))
@@ -35,32 +38,26 @@ export async function benchRetention({
     const admin = await connect(server.url())
     await run(pgbench.program, ['-i', '-q', '-s', '10', server.url()], { env: pgbench.env })
     const told: Row[] = []
-    for (const [name, work] of Object.entries(waysFor(seconds))) {
+    for (const [name, way] of Object.entries(waysFor(seconds))) {
       await seed(admin, rows)
       const load = startLoad(pgbench, server.url(), join(dir, String(told.length)))
       await wait(warmMs)
-      const began = nowMs()
-      // Beside the very same minute without it: a machine is not as quiet an hour later.
-      await wait(quietMs)
-      const begun = nowMs()
-      const gone = await work(server.url(), admin)
-      const ended = nowMs()
-      const seen = await load.stop()
-      const [quiet, beside] = [p99(seen, began, begun), p99(seen, begun, ended)]
-      told.push({
-        name,
-        rows: gone,
-        seconds: round((ended - begun) / 1000),
-        rowsPerSecond: round((gone * 1000) / (ended - begun), 0),
-        quietP99Ms: round(quiet, 2),
-        p99Ms: round(beside, 2),
-        timesQuiet: round(beside / quiet, 2),
-        'transactions beside': seen.filter(({ atMs }) => atMs >= begun && atMs < ended).length,
-      })
+      const windows: Window[] = []
+      for (let round = 0; round < (way.isOnce ? 1 : rounds); round++) {
+        const beganMs = nowMs()
+        await wait(seconds * 1000)
+        const begunMs = nowMs()
+        const gone = await way.work(server.url(), admin)
+        windows.push({ beganMs, begunMs, endedMs: nowMs(), gone })
+      }
+      told.push({ name, ...summaryOf(windows, await load.stop()) })
     }
     await admin.end()
     return [
-      { subject: `${rows} rows leave under pgbench (${clients} clients, ${transactionsPerSecond}/s)`, rows: told },
+      {
+        subject: `${rows} rows leave under pgbench (${clients} clients, ${transactionsPerSecond}/s), ${rounds} times ${seconds} s without and with`,
+        rows: told,
+      },
     ]
   } finally {
     await server.stop()
@@ -68,19 +65,50 @@ export async function benchRetention({
   }
 }
 
-/** Each gives how many rows went, after so many seconds at the latest where the time can be limited. */
-function waysFor(seconds: number): Readonly<Record<string, (url: string, admin: pg.Client) => Promise<number>>> {
+/** A while without the work, then one with it. */
+interface Window {
+  readonly beganMs: number
+  readonly begunMs: number
+  readonly endedMs: number
+  readonly gone: number
+}
+
+function summaryOf(windows: readonly Window[], seen: readonly Transaction[]): Omit<Row, 'name'> {
+  const quiet = windows.map(({ beganMs, begunMs }) => p99(seen, beganMs, begunMs))
+  const beside = windows.map(({ begunMs, endedMs }) => p99(seen, begunMs, endedMs))
+  const workedMs = windows.reduce((sum, { begunMs, endedMs }) => sum + endedMs - begunMs, 0)
+  const gone = windows.reduce((sum, window) => sum + window.gone, 0)
+  return {
+    rows: gone,
+    seconds: round(workedMs / 1000),
+    rowsPerSecond: round((gone * 1000) / workedMs, 0),
+    quietP99Ms: round(median(quiet), 2),
+    quietSpread: `${round(Math.min(...quiet), 1)}-${round(Math.max(...quiet), 1)}`,
+    p99Ms: round(median(beside), 2),
+    spread: `${round(Math.min(...beside), 1)}-${round(Math.max(...beside), 1)}`,
+    timesQuiet: round(median(beside) / median(quiet), 2),
+  }
+}
+
+interface Way {
+  /** Gives how many rows went, after the seconds at the latest where the time can be limited. */
+  work(url: string, admin: pg.Client): Promise<number>
+  /** It takes everything at once: there is no second window. */
+  readonly isOnce?: true
+}
+
+function waysFor(seconds: number): Readonly<Record<string, Way>> {
   const timeLimit = `${seconds}s`
   return {
-    'no retention': async () => {
-      await wait(quietMs)
-      return 0
+    'no retention': { work: () => wait(seconds * 1000, 0) },
+    'vigie db retention, delete': { work: (url) => retain(url, { timeLimit }, 'delete') },
+    'vigie db retention, archive': { work: (url) => retain(url, { timeLimit }, { archive: 'archive.events' }) },
+    'vigie db retention, delete, pause 2': { work: (url) => retain(url, { timeLimit, pause: 2 }, 'delete') },
+    'the single DELETE': {
+      isOnce: true,
+      work: async (_, admin) =>
+        (await admin.query(`delete from events where at < now() - interval '30 days'`)).rowCount ?? 0,
     },
-    'vigie db retention, delete': (url) => retain(url, { timeLimit }, 'delete'),
-    'vigie db retention, archive': (url) => retain(url, { timeLimit }, { archive: 'archive.events' }),
-    'vigie db retention, delete, pause 2': (url) => retain(url, { timeLimit, pause: 2 }, 'delete'),
-    'the single DELETE': async (_, admin) =>
-      (await admin.query(`delete from events where at < now() - interval '30 days'`)).rowCount ?? 0,
   }
 }
 
