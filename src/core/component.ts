@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { BackupAbility } from './backup.ts'
 import type { ChannelLibrary } from './channel.ts'
 import type { AnyCheckKind } from './check.ts'
 import type { AnyCollectorKind } from './collector.ts'
@@ -21,6 +22,8 @@ export interface Abilities {
   readonly rows?: RowsAbility
   /** Its code has migrations. */
   readonly migrations?: MigrationsAbility
+  /** It can be backed up and restored. */
+  readonly backup?: BackupAbility
 }
 
 /** Another component of the system that this one works with. */

@@ -1,3 +1,4 @@
+import type { BackupBook } from './backup-record.ts'
 import type { Clock } from './clock.ts'
 import type { Abilities } from './component.ts'
 import type { Neighbour } from './data-abilities.ts'
@@ -12,7 +13,13 @@ export interface CommandSpec {
   readonly timeoutMs?: number
   /** Output kept of each stream, in bytes; the rest is read and counted, not kept. Default 1 MB. */
   readonly maxOutputBytes?: number
-  readonly stdin?: string
+  /** A text, or pieces that are written as the command takes them. */
+  readonly stdin?: string | AsyncIterable<Uint8Array>
+  /**
+   * Gets all of standard output, piece by piece, and is waited for: then nothing of it is kept, and no byte is lost. Its throw,
+   * and that of `stdin`, ends the command and is thrown.
+   */
+  readonly onStdout?: (piece: Uint8Array) => Promise<void>
 }
 
 /** What became of a command. A missing program, a time-out and a signal are outcomes, not throws. */
@@ -125,6 +132,8 @@ export interface StepContext {
   readonly timeoutMs: number
   /** The folder of the config file: relative paths in options are relative to it. Absolute. */
   readonly baseDir: string
+  /** Vigie's own folder on this machine, absolute: for what can be made again when it is lost. */
+  readonly dataDir: string
   readonly http: HttpClient
   /** Runs a command, kills its whole process tree at the limit, and records the evidence. */
   run(spec: CommandSpec): Promise<CommandResult>
@@ -135,6 +144,8 @@ export interface StepContext {
   progress(ratio: number): void
   /** Earlier measurements of this very step, or of another step of the component, oldest first. */
   history(measurement: string, sinceMs: number, step?: string): Promise<readonly HistoryPoint[]>
+  /** The backups of the system. */
+  readonly backups: BackupBook
   /** What earlier looks at this component saw as a whole. */
   readonly snapshots: Snapshots
   /** A resource that the steps of one component share in one run (a connection pool); closed when the run ends. */

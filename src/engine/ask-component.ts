@@ -26,7 +26,7 @@ export async function askComponent<T>(
   { system, component, signal }: Asked,
   work: (abilities: Abilities, ctx: StepContext) => Promise<T>,
 ): Promise<T> {
-  const { store, world } = engine
+  const { store, world, dataDir } = engine
   const redactor = createRedactor()
   await protectSecrets(redactor, [...new Set([...engine.systems, system])])
   const shares = createShares()
@@ -34,8 +34,9 @@ export async function askComponent<T>(
     return await withTimeLimit(limitMs, signal, (limited) => {
       const scope = {
         ...{ world, redactor, shares, attempt: 1, timeoutMs: limitMs, hasEvidence: false },
-        ...{ system: system.name, baseDir: system.baseDir, component: component.name, step: component.name },
+        ...{ system: system.name, baseDir: system.baseDir, dataDir, component: component.name, step: component.name },
         ...{ measurements: store.measurements, ownKeys: store.ownKeys, snapshots: store.snapshots },
+        backups: store.backups,
         protectedPaths: async () => [],
       }
       return work(component.kind.abilities?.(component.options) ?? {}, createStepContext(scope, limited).ctx)

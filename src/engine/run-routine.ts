@@ -73,6 +73,7 @@ async function underLease(
       world,
       system: run.system,
       baseDir: request.system.baseDir,
+      dataDir: engine.dataDir,
       component: step.component.name,
       step: step.id,
       attempt,
@@ -82,6 +83,7 @@ async function underLease(
       measurements: store.measurements,
       ownKeys: store.ownKeys,
       snapshots: store.snapshots,
+      backups: store.backups,
       protectedPaths: () => protectedFor(step, attempt, step.component),
       neighbour: (name) => {
         const component = request.system.components.find((one) => one.name === name)

@@ -1,3 +1,4 @@
+import type { BackupBook } from '../core/backup-record.ts'
 import type { Clock } from '../core/clock.ts'
 import { secretsInCommand } from '../core/command-line-secrets.ts'
 import type { Abilities } from '../core/component.ts'
@@ -7,6 +8,7 @@ import { printable } from '../core/printable.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { Snapshots } from '../core/snapshot.ts'
 import { readSecret, secretName } from '../platform/secrets.ts'
+import type { BackupStore } from '../store/backup-store.ts'
 import type { MeasurementStore } from '../store/measurement-store.ts'
 import type { SnapshotPlace, SnapshotStore } from '../store/snapshot-store.ts'
 import type { EvidenceRow } from '../store/step-row.ts'
@@ -26,6 +28,7 @@ export interface StepScope {
   readonly world: World
   readonly system: string
   readonly baseDir: string
+  readonly dataDir: string
   readonly component: string
   readonly step: string
   readonly attempt: number
@@ -35,6 +38,7 @@ export interface StepScope {
   readonly measurements: MeasurementStore
   readonly ownKeys: OwnKeyStore
   readonly snapshots: SnapshotStore
+  readonly backups: BackupStore
   /** Is told how far the action under way has come, 0 to 1. Default: nobody watches. */
   readonly onProgress?: (ratio: number) => void
   /** False where nobody keeps it: to redact what a look saw costs more than to look. Default true. */
@@ -74,6 +78,7 @@ export function createStepContext(
     signal,
     timeoutMs: scope.timeoutMs,
     baseDir: scope.baseDir,
+    dataDir: scope.dataDir,
     http: { send: (request, other) => world.http.send(request, other ?? signal), close: async () => undefined },
     run: async (spec) => {
       for (const written of secretsInCommand(spec.argv)) redactor.protect(written)
@@ -106,6 +111,7 @@ export function createStepContext(
         since: new Date(world.clock.now().getTime() - sinceMs),
       }),
     snapshots: snapshotsOf(scope),
+    backups: bookOf(scope),
     share: (key, open, close) => scope.shares.share(scope.component, key, open, close),
     ownKey: (name) => scope.ownKeys.getOrMake(name, makeKey, world.clock.now()),
     component: (name) => {
@@ -125,6 +131,20 @@ function snapshotsOf({ world, system, component, redactor, snapshots }: StepScop
     keep: (name, body) => snapshots.keep(place(name), world.clock.now(), redactedJson(body, redactor)),
     times: (name, sinceMs) => snapshots.times(place(name), new Date(world.clock.now().getTime() - sinceMs)),
     read: (name, at) => snapshots.read(place(name), at),
+  }
+}
+
+function bookOf({ world, system, backups }: StepScope): BackupBook {
+  return {
+    keep: (record) => backups.keep(system, record, world.clock.now()),
+    list: (entry) => backups.list(system, entry),
+    keepDrill: (record) => backups.keepDrill(system, record),
+    drills: (entry) => backups.drills(system, entry),
+    lastProved: async (component) =>
+      (await backups.list(system)).find(
+        ({ provedAt, removedAt, parts }) =>
+          provedAt !== undefined && removedAt === undefined && parts.some((part) => part.component === component),
+      ),
   }
 }
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CommandResult, CommandSpec } from '../core/context.ts'
+import { feed, handOn } from './command-streams.ts'
 import { newMarker, tracesOf } from './command-traces.ts'
 import { endAtExit } from './end-at-exit.ts'
 import { launch } from './launch.ts'
@@ -21,13 +22,14 @@ const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'TMPDIR']
 /**
  * Runs a command without a shell. At its time limit, or when `signal` is aborted, its whole process tree is ended; what
  * it left in the background when it ended by itself is ended too. The first command of our life ends what a Vigie that was
- * killed left behind. Throws only when this machine could not start any command.
+ * killed left behind. Throws only when this machine could not start any command, and what `stdin` or `onStdout` throw.
  */
 export async function runCommand(
   spec: CommandSpec,
   { signal, graceMs = defaultGraceMs }: { signal: AbortSignal; graceMs?: number },
 ): Promise<CommandResult> {
   await endOrphans()
+  let streamedBytes = 0
   const limit = spec.maxOutputBytes ?? defaultMaxOutput
   const stdout = new OutputBuffer(limit)
   const stderr = new OutputBuffer(limit)
@@ -49,10 +51,26 @@ export async function runCommand(
   const traces = child.pid === undefined ? undefined : tracesOf(child.pid, marker, launched.group)
   const isEnded = traces && endAtExit(traces)
   // Without a file descriptor left there are no streams, whatever the types say.
-  child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk))
+  const { stdin, onStdout } = spec
+  const streams: Promise<void>[] = []
+  if (onStdout === undefined || child.stdout === null) child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk))
+  else {
+    const take = async (piece: Uint8Array): Promise<void> => {
+      streamedBytes += piece.length
+      await onStdout(piece)
+    }
+    streams.push(handOn(child.stdout, take))
+  }
   child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk))
   // A command that does not read its input is no failure of ours.
-  child.stdin?.on('error', () => undefined).end(spec.stdin ?? '')
+  child.stdin?.on('error', () => undefined)
+  if (typeof stdin === 'object' && child.stdin !== null) streams.push(feed(child.stdin, stdin))
+  else child.stdin?.end(stdin ?? '')
+  const streamed = Promise.all(streams)
+  const failed = streamed.then(
+    () => new Promise<never>(() => undefined),
+    (error: unknown) => ({ error }),
+  )
 
   const unwatch = traces === undefined || traces.group !== undefined ? undefined : watchChildren(traces)
   const started = performance.now()
@@ -62,12 +80,15 @@ export async function runCommand(
     if (over.aborted) resolve('stopped')
     else over.addEventListener('abort', () => resolve('stopped'), { once: true, signal: timer.signal })
   })
-  const first = await Promise.race([ended, stop])
+  let first = await Promise.race([ended, stop, failed])
+  // What it wrote may lie in the pipe for as long as whoever takes it needs.
+  const isOver = first === 'stopped' || 'error' in first
+  if (!isOver && streams.length > 0) first = await Promise.race([streamed.then(() => ended), stop, failed])
   timer.abort()
   unwatch?.()
   let outcome: Outcome
   let ending: CommandResult['ending']
-  if (first === 'stopped') {
+  if (first === 'stopped' || 'error' in first) {
     const isHeld = child.pid !== undefined && launched.group?.holds(child.pid) === true
     const survivors = traces === undefined ? [] : await endProcesses(traces, { graceMs, looksAtPipes: true })
     ending = { isGroupEmpty: isHeld && survivors.length === 0, survivors }
@@ -82,13 +103,14 @@ export async function runCommand(
   child.stdout?.destroy()
   child.stderr?.destroy()
   child.unref()
+  if (first !== 'stopped' && 'error' in first) throw first.error
   const outputs = [stdout.bytes(), stderr.bytes()] as const
   return {
     ...outcome,
     ...(ending && { ending }),
     stdout: outputs[0].toString('utf8'),
     stderr: outputs[1].toString('utf8'),
-    outputBytes: stdout.total + stderr.total,
+    outputBytes: stdout.total + streamedBytes + stderr.total,
     isTruncated: stdout.isTruncated || stderr.isTruncated,
     isBinary: outputs.some(
       (bytes) => bytes.includes(0) || (!isUtf8(bytes) && !stdout.isTruncated && !stderr.isTruncated),

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { HeadNote } from './head-note.ts'
 import { alertRecords } from './records/alerts.ts'
 import { auditedWrite, auditRecords } from './records/audit.ts'
+import { backupRecords } from './records/backups.ts'
 import { findingRecords } from './records/findings.ts'
 import { heartbeatRecords } from './records/heartbeats.ts'
 import { lastLookRecords } from './records/last-looks.ts'
@@ -52,6 +53,7 @@ export function assembleStore({ db, note, lostNote, integrity, snapshot, transla
     heartbeats: told(heartbeatRecords(db)),
     lastLooks: told(lastLookRecords(db)),
     snapshots: told(snapshotRecords(db)),
+    backups: told(backupRecords(db, write)),
     tidy: told(tidyRecords(db)),
     ...told({ integrity }),
     inspect: async (work) => {

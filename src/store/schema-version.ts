@@ -1,2 +1,2 @@
 /** The number of migrations a current schema has had. */
-export const schemaVersion = 7
+export const schemaVersion = 8

@@ -1,4 +1,5 @@
 import type { GeneratedAlways } from 'kysely'
+import type { BackupStatus, DrillRecord } from '../core/backup-record.ts'
 import type { Criticality, Effect, FindingState, RunStatus, Severity, StepStatus } from '../core/words.ts'
 import type { FindingEventRow } from './finding-store.ts'
 import type { WatchTables } from './watch-tables.ts'
@@ -56,6 +57,37 @@ export interface Tables extends WatchTables {
   }
   /** What steps saw as a whole; `body` is JSON, deflated, in base64. */
   snapshots: { system: string; component: string; name: string; at: string; body: string }
+  /** `parts` is JSON. */
+  backups: {
+    system: string
+    id: string
+    entry: string
+    run: string
+    place: string
+    started_at: string
+    finished_at: string | null
+    status: BackupStatus
+    parts: string
+    manifest_sha256: string | null
+    base: string | null
+    proved_at: string | null
+    removed_at: string | null
+  }
+  /** `assertions` and `failure` are JSON. */
+  drills: {
+    system: string
+    id: string
+    entry: string
+    run: string
+    backup: string
+    started_at: string
+    finished_at: string
+    status: DrillRecord['status']
+    rto_ms: number | null
+    rpo_ms: number | null
+    assertions: string
+    failure: string | null
+  }
   measurements: { system: string; step: string; name: string; at: string; value: number }
   findings: {
     system: string

@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit-log.ts'
+import type { BackupStore } from './backup-store.ts'
 import type { FindingStore } from './finding-store.ts'
 import type { LastLookStore } from './last-look-store.ts'
 import type { LeaseStore } from './lease-store.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly heartbeats: HeartbeatStore
   readonly lastLooks: LastLookStore
   readonly snapshots: SnapshotStore
+  readonly backups: BackupStore
   readonly tidy: TidyStore
   inspect<T>(work: (view: StoreView) => Promise<T>): Promise<T>
   /** Problems that the database itself reports about its own files; empty when sound. */

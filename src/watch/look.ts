@@ -44,6 +44,8 @@ export function createLooker({ engine, system, network, shares, redactor, signal
     measurements: engine.store.measurements,
     ownKeys: engine.store.ownKeys,
     snapshots: engine.store.snapshots,
+    backups: engine.store.backups,
+    dataDir: engine.dataDir,
     hasEvidence: false,
     // Only tasks ask, and the watch does none.
     protectedPaths: async () => [],

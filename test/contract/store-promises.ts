@@ -1,4 +1,5 @@
 import { auditContract } from './store-audit-contract.ts'
+import { backupContract } from './store-backup-contract.ts'
 import { heartbeatContract } from './store-heartbeat-contract.ts'
 import { leaseAndPlanContract } from './store-lease-contract.ts'
 import { outboxContract } from './store-outbox-contract.ts'
@@ -21,5 +22,6 @@ export function storePromises(name: string, place: () => Promise<StorePlace>): v
   heartbeatContract(name, place)
   seriesContract(name, place)
   snapshotContract(name, place)
+  backupContract(name, place)
   tidyContract(name, place)
 }

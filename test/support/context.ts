@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BackupBook, BackupRecord, DrillRecord } from '../../src/core/backup-record.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Evidence, HistoryPoint, StepContext } from '../../src/core/context.ts'
 import type { JsonValue } from '../../src/core/json.ts'
@@ -29,6 +32,8 @@ export function testContext(
     signal,
     timeoutMs: 10_000,
     baseDir: process.cwd(),
+    dataDir: join(tmpdir(), 'vigie-test-data'),
+    backups: aBook(),
     http: { send: (request, other) => http.send(request, other ?? signal), close: async () => undefined },
     run: async (spec) => {
       const result = await runCommand(spec, { signal, graceMs: 200 })
@@ -70,6 +75,30 @@ function keptSnapshots(kept: KeptSnapshots, now: () => Date): StepContext['snaps
         .toSorted((a, b) => a - b)
         .map((at) => new Date(at)),
     read: async (name, at) => kept.get(name)?.get(at.getTime()),
+  }
+}
+
+function aBook(): BackupBook {
+  const records = new Map<string, BackupRecord>()
+  const drills: DrillRecord[] = []
+  const list: BackupBook['list'] = async (entry) =>
+    [...records.values()]
+      .filter((one) => entry === undefined || one.entry === entry)
+      .toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
+  return {
+    keep: async (record) => void records.set(record.id, record),
+    list,
+    keepDrill: async (drill) => {
+      drills.unshift(drill)
+      const one = records.get(drill.backup)
+      if (drill.status === 'passed' && one) records.set(one.id, { ...one, provedAt: drill.finishedAt })
+    },
+    drills: async (entry) => drills.filter((one) => entry === undefined || one.entry === entry),
+    lastProved: async (name) =>
+      (await list()).find(
+        ({ provedAt, removedAt, parts }) =>
+          provedAt !== undefined && removedAt === undefined && parts.some(({ component }) => component === name),
+      ),
   }
 }
 

@@ -56,6 +56,13 @@ export async function diagnoseComponents(system: System, world: World, signal: A
       // Nothing of a doctor's look is kept, so nothing needs to be the same the next time.
       ownKeys: { getOrMake: async (_name: string, make: () => string) => make() },
       snapshots: { keep: async () => undefined, times: async () => [], read: async () => undefined },
+      backups: {
+        keep: async () => undefined,
+        list: async () => [],
+        keepDrill: async () => undefined,
+        drills: async () => [],
+      },
+      dataDir: system.baseDir,
       protectedPaths: async () => [],
     })
     const { outcome } = await runCheck(step, scopeOf, network, signal)

@@ -7,6 +7,7 @@ import { digests } from './0004-digests.ts'
 import { watch } from './0005-watch.ts'
 import { lastLooks } from './0006-last-looks.ts'
 import { snapshots } from './0007-snapshots.ts'
+import { backups } from './0008-backups.ts'
 import type { AutoId, IdType } from './columns.ts'
 
 /** What the dialects do otherwise when the schema is made. */
@@ -38,6 +39,7 @@ export async function migrate<Tables>(
       '0005-watch': { up: (own: Kysely<unknown>) => watch(own, dialect.autoId, dialect.idType) },
       '0006-last-looks': { up: lastLooks },
       '0007-snapshots': { up: snapshots },
+      '0008-backups': { up: backups },
     }
     const migrator = new Migrator({
       db: tx,
