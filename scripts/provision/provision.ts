@@ -2,11 +2,14 @@ import { provisionPython } from './debian-python.ts'
 import { type DebianPackage, debianTools, provisionDebian } from './debian-tool.ts'
 import { provisionMigrationTools } from './migration-tools.ts'
 import { provisionPostgres } from './postgres-majors.ts'
+import { provisionPrograms } from './postgres-programs.ts'
 
 /** What the tests need beside `npm ci`. Each part is idempotent and fast when it is there. */
 const debianParts = (Object.keys(debianTools) as DebianPackage[]).map((name) => [name, () => provisionDebian(name)])
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   postgres: provisionPostgres,
+  'postgres-programs-15': () => provisionPrograms(15),
+  'postgres-programs-18': () => provisionPrograms(18),
   python: provisionPython,
   'migration-tools': provisionMigrationTools,
   ...Object.fromEntries(debianParts),

