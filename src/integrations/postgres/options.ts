@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { durationSchema } from '../../core/duration.ts'
 import { noTime, notAMetricName, tooOften } from '../../core/refusals.ts'
 import { secretSchema } from '../../core/secret.ts'
+import { postgresBackupSchema } from './backup/backup-options.ts'
 import { consistencySchema } from './consistency/rule.ts'
 import { indexSpecSchema } from './indexes/index-spec.ts'
 import { retentionRulesSchema } from './retention/rule.ts'
@@ -61,5 +62,7 @@ export const postgresOptions = z.strictObject({
   retention: retentionRulesSchema.default({}),
   /** What must be true of the data: `{ 'paid-without-invoice': { query: 'select id from …', expect: 'none' } }` */
   consistency: consistencySchema,
+  /** How it is copied by an entry of `backups`. */
+  backup: postgresBackupSchema.prefault({}),
 })
 export type PostgresOptions = z.output<typeof postgresOptions>
