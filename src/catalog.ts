@@ -16,6 +16,7 @@ export const componentCatalog = {
   git: async () => (await import('./catalog/git.ts')).gitKind,
   runtime: async () => (await import('./integrations/runtime/component.ts')).runtimeComponent,
   postgres: async () => (await import('./integrations/postgres/component.ts')).postgresComponent,
+  backups: async () => (await import('./catalog/backups.ts')).backupsKind,
   orphans: async () => (await import('./data/orphans/component.ts')).orphansComponent,
 } as const satisfies Readonly<Record<string, () => Promise<AnyComponentKind>>>
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { repositoryKinds } from './catalog/backups.ts'
 import type { migrationTools } from './catalog/with-migrations.ts'
 import type { componentCatalog } from './catalog.ts'
 import type { humanSchema, routineSchema, SystemInput } from './config/system-schema.ts'
@@ -92,6 +93,18 @@ export const drizzle = buildTool('drizzle')
 export const supabase = buildTool('supabase')
 export const sqlFolder = buildTool('sql-folder')
 
+type RepositoryEntry = (typeof repositoryKinds)[number]
+type RepositoryOptions<Kind extends RepositoryEntry['kind']> = Omit<
+  z.input<Extract<RepositoryEntry, { kind: Kind }>['options']>,
+  'kind'
+>
+
+const buildRepository =
+  <Kind extends RepositoryEntry['kind']>(kind: Kind) =>
+  (options: RepositoryOptions<Kind>): { kind: Kind } & RepositoryOptions<Kind> => ({ kind, ...options })
+
+export const folder = buildRepository('folder')
+
 type ChannelEntry = Awaited<ReturnType<(typeof channelCatalog)[keyof typeof channelCatalog]>>
 type ChannelOf<Kind extends string> = Extract<ChannelEntry, { kind: Kind }>
 
@@ -120,10 +133,12 @@ export interface OwnComponent {
 export type Routine = z.input<typeof routineSchema>
 export type Human = z.input<typeof humanSchema>
 
-export interface System extends Omit<SystemInput, 'components' | 'channels' | 'orphans'> {
+export interface System extends Omit<SystemInput, 'components' | 'channels' | 'orphans' | 'backups'> {
   components: Record<string, { [Kind in CatalogEntry['kind']]: Built<Kind> }[CatalogEntry['kind']] | OwnComponent>
   /** Files and the rows that name them, by name. */
   orphans?: Record<string, ComponentOptions<'orphans'>>
+  /** What is backed up when and where, by name. */
+  backups?: Record<string, ComponentOptions<'backups'>>
   channels?: Record<string, { [Kind in ChannelEntry['kind']]: BuiltChannel<Kind> }[ChannelEntry['kind']] | OwnComponent>
 }
 

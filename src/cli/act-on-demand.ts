@@ -13,6 +13,8 @@ export interface OnDemand {
   /** `component/task`. */
   readonly id: string
   readonly options: JsonObject
+  /** What the JSON of this run has beside it. */
+  readonly moreJson?: (runId: string) => Promise<object>
 }
 
 /** Plans one task with options of the moment, asks for what it needs, and does it. */
@@ -20,7 +22,7 @@ export async function actOnDemand(
   context: CommandContext,
   vigie: Vigie,
   args: Arguments,
-  { system, id, options }: OnDemand,
+  { system, id, options, moreJson }: OnDemand,
 ): Promise<number> {
   const step = taskOnDemand(system, id, options)
   const approved = textOf(args, 'approve')
@@ -31,5 +33,6 @@ export async function actOnDemand(
     consent: { yes: isSet(args, 'yes'), approve: approved && (await findPlan(vigie, approved)).id },
     by: textOf(args, 'by'),
     severity: undefined,
+    ...(moreJson !== undefined && { moreJson }),
   })
 }

@@ -1,5 +1,6 @@
 import { alertsCommands } from './catalog/alerts.ts'
 import { auditCommands } from './catalog/audit.ts'
+import { backupsCommands } from './catalog/backups.ts'
 import { channelsCommands } from './catalog/channels.ts'
 import { configCommands } from './catalog/config.ts'
 import { dbCommands } from './catalog/db.ts'
@@ -32,6 +33,7 @@ export const commandCatalog: readonly CommandLine[] = [
   ...dbCommands,
   ...dbMigrationsCommands,
   ...orphansCommands,
+  ...backupsCommands,
   ...watchCommands,
   ...exportCommands,
   ...demoCommands,

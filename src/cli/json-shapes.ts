@@ -6,6 +6,7 @@ import {
   alertsUnsilenceOutput,
 } from './json-shapes/alerts.ts'
 import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
+import { backupsDrillOutput, backupsListOutput } from './json-shapes/backups.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
 import { dbActivityOutput, dbBloatOutput, dbLocksOutput, dbTablesOutput } from './json-shapes/db.ts'
@@ -54,6 +55,8 @@ export const jsonShapes = {
   'db-migrations-review': dbMigrationsReviewOutput,
   'db-queries': dbQueriesOutput,
   'db-queries-explain': dbQueriesExplainOutput,
+  'backups-list': backupsListOutput,
+  'backups-drill': backupsDrillOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

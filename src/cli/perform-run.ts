@@ -39,6 +39,8 @@ export interface RunChoice {
   readonly by: string | undefined
   /** Open findings from this one on fail the run; high when it is not said. */
   readonly severity: Severity | undefined
+  /** What the JSON has beside the run. */
+  readonly moreJson?: (runId: string) => Promise<object>
 }
 
 /** Runs, shows the result as data or for people, and gives the exit code. */
@@ -57,7 +59,9 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
   })
   output.progress('')
   if (output.settings.isJson) {
+    const more = await choice.moreJson?.(report.run.id)
     output.json({
+      ...more,
       run: runJson(report.run),
       steps: report.steps.map((step) => stepJson(step, output.text)),
       findings: report.findings.map((finding) => findingJson(finding, output.text)),

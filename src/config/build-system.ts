@@ -10,7 +10,7 @@ import { checkUses } from './build-uses.ts'
 import { checkWindows } from './build-windows.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { nearestNames, type Problem, problemsOf, unknownName } from './problem.ts'
-import { type Section, type System, sections } from './system.ts'
+import { type ConfiguredComponent, type Section, type System, sections } from './system.ts'
 import {
   routineSchema,
   type StandingApproval,
@@ -51,7 +51,13 @@ export function buildSystem(
   const mayBecome = (id: string): boolean => [ownParts, ...beside].some((part) => part.mayBecome(id))
   checkUses(components, (name) => mayBecome(`${name}/`) || parts.isUnread(name), problems)
   const isUnsure = (id: string): boolean => mayBecome(id) || parts.isUnread(id.split('/')[0] ?? '')
-  const routines = buildRoutines(parts.routines, steps, problems, isUnsure, parts.windows)
+  const routines = buildRoutines(
+    { ...ownRoutines(components), ...parts.routines },
+    steps,
+    problems,
+    isUnsure,
+    parts.windows,
+  )
   const isUnread = { component: parts.isUnread, window: parts.isUnreadWindow }
   checkWindows(parts, routines, namesIn(parts), isUnread, problems)
   for (const [index, { step }] of Object.entries(parts.approvals)) {
@@ -75,6 +81,7 @@ export function buildSystem(
     channels: _channels,
     routes: _routes,
     orphans: _orphans,
+    backups: _backups,
     ...settings
   } = parsed.data
   const system: System = {
@@ -94,6 +101,18 @@ export function buildSystem(
   return { system }
 }
 
+/** Routines that entries bring: `backups-nightly`. The config may write its own of that name. */
+function ownRoutines(components: readonly ConfiguredComponent[]): SystemOptions['routines'] {
+  return Object.fromEntries(
+    components.flatMap(({ name, kind, options, section }) => {
+      const own = section === undefined ? undefined : kind.routine?.(options)
+      if (own === undefined) return []
+      const steps = own.tasks.map((task) => `${name}/${task}`)
+      return [[`${section}-${name}`, routineSchema.parse({ at: own.at, steps })]]
+    }),
+  )
+}
+
 interface Parts
   extends Pick<
     SystemOptions,
@@ -111,8 +130,19 @@ interface Parts
  * When the kinds that it brings are not known, components of kinds that nobody else has are left out.
  */
 function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): Parts {
-  const { components, routines, approvals, kinds, channels, routes, channelKinds, windows, timezone, orphans } =
-    recordOf(written)
+  const {
+    components,
+    routines,
+    approvals,
+    kinds,
+    channels,
+    routes,
+    channelKinds,
+    windows,
+    timezone,
+    orphans,
+    backups,
+  } = recordOf(written)
   const { shape } = systemSchema
   const own = shape.kinds.safeParse(kinds, parsedOnce)
   const named = Object.keys(recordOf(components))
@@ -127,6 +157,7 @@ function readableParts(written: unknown, shipped: readonly AnyComponentKind[]): 
     channelKinds: shape.channelKinds.safeParse(channelKinds, parsedOnce).data ?? [],
     components: readable,
     orphans: readableIn(shape.orphans.unwrap().valueType, orphans),
+    backups: readableIn(shape.backups.unwrap().valueType, backups),
     routines: readableIn(routineSchema, routines),
     approvals: readableIn(standingApprovalSchema, approvals),
     windows: readableWindows,

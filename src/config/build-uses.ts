@@ -15,10 +15,12 @@ export const usesMessages = [wrongComponent, takenName]
 const english: Readonly<Record<string, string>> = {
   files: 'is no tree of files',
   rows: 'is no database that gives rows',
+  backup: 'cannot be backed up',
 }
 const french: Readonly<Record<string, string>> = {
   files: "n'est pas une arborescence de fichiers",
   rows: "n'est pas une base qui donne des lignes",
+  backup: 'ne peut pas être sauvegardé',
 }
 
 /** What components use must be there, and must give what they want of it; names must be told apart. */

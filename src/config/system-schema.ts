@@ -110,6 +110,8 @@ export const systemSchema = z.strictObject({
     .refine((all) => Object.keys(all).length > 0, noComponent.code),
   /** Files and the rows that name them, by name. */
   orphans: z.record(nameSchema, z.looseObject({})).default({}),
+  /** What is backed up when and where, by name. */
+  backups: z.record(nameSchema, z.looseObject({})).default({}),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
   /** Times in which things are taken down on purpose, by name. */

@@ -17,7 +17,7 @@ export interface ConfiguredComponent {
 }
 
 /** Parts of a config whose entries work with components, each as a component of the kind of that name. */
-export const sections = ['orphans'] as const
+export const sections = ['orphans', 'backups'] as const
 export type Section = (typeof sections)[number]
 
 export function sectionOf({ section }: ConfiguredComponent): 'components' | Section {

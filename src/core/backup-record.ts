@@ -1,4 +1,5 @@
 import type { BackupFailure, DrillAssertion } from './backup.ts'
+import type { Text } from './message.ts'
 
 /** `failed`: nothing of it can be used. `partial`: some parts are there, the others say why not. */
 export type BackupStatus = 'running' | 'succeeded' | 'partial' | 'failed'
@@ -50,7 +51,7 @@ export interface DrillRecord {
   /** How much work would be lost: from the backup's begin to the drill's. Null when no backup could be read. */
   readonly rpoMs: number | null
   readonly assertions: readonly DrillAssertion[]
-  readonly failure: { readonly code: BackupFailure; readonly message: string } | undefined
+  readonly failure: { readonly code: BackupFailure; readonly text: Text } | undefined
 }
 
 /** What is known of the backups of a system. Writings are in the audit too. */

@@ -58,6 +58,8 @@ export interface ComponentKind<
   abilities?(options: z.output<Schema>): Abilities
   /** The other components that it works with; its tasks act on the first one, and take their turn with the tasks of that. */
   uses?(options: z.output<Schema>): readonly Use[]
+  /** For an entry of a part of the config: a routine of its own with some of its tasks, `<part>-<name>`. */
+  routine?(options: z.output<Schema>): { readonly at: string; readonly tasks: readonly string[] } | undefined
   /** Every text that its abilities can give. Default: none. */
   readonly messages?: readonly AnyMessage[]
 }

@@ -128,6 +128,8 @@ export interface StepContext {
   readonly clock: Clock
   /** Aborted when the step's time is over or the run is canceled. */
   readonly signal: AbortSignal
+  /** The run that it belongs to; '' outside of any. */
+  readonly runId: string
   /** Milliseconds this attempt may take in all. */
   readonly timeoutMs: number
   /** The folder of the config file: relative paths in options are relative to it. Absolute. */

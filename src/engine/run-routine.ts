@@ -76,6 +76,7 @@ async function underLease(
       dataDir: engine.dataDir,
       component: step.component.name,
       step: step.id,
+      run: id,
       attempt,
       timeoutMs: step.timeoutMs,
       redactor,

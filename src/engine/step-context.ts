@@ -31,6 +31,8 @@ export interface StepScope {
   readonly dataDir: string
   readonly component: string
   readonly step: string
+  /** Default: none. */
+  readonly run?: string
   readonly attempt: number
   readonly timeoutMs: number
   readonly redactor: Redactor
@@ -76,6 +78,7 @@ export function createStepContext(
   const ctx: StepContext = {
     clock: world.clock,
     signal,
+    runId: scope.run ?? '',
     timeoutMs: scope.timeoutMs,
     baseDir: scope.baseDir,
     dataDir: scope.dataDir,

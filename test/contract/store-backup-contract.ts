@@ -72,7 +72,7 @@ export function backupContract(name: string, where: () => Promise<StorePlace>): 
           startedAt: at(80_000),
           status: 'failed',
           rtoMs: null,
-          failure: { code: 'checksum', message: 'a byte differs' },
+          failure: { code: 'checksum', text: { code: 'backups.differs', params: { object: 'x' } } },
         }
         await store.backups.keepDrill('shop', failed)
         assert.deepEqual(

@@ -30,6 +30,7 @@ export function testContext(
     evidence,
     clock: systemClock,
     signal,
+    runId: 'run of the test',
     timeoutMs: 10_000,
     baseDir: process.cwd(),
     dataDir: join(tmpdir(), 'vigie-test-data'),

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { defineComponent } from '../core/component.ts'
+import { message } from '../core/message.ts'
+import type { AnyRepositoryKind } from '../core/repository.ts'
+import { createVerifyCheck } from './checks/verify.ts'
+import { failureTexts } from './failure.ts'
+import { openIn } from './open-repository.ts'
+import { entryOptions } from './options.ts'
+import { unpackTexts } from './packing/unpack-part.ts'
+import { createCreateTask } from './tasks/create.ts'
+import { createDrillTask } from './tasks/drill.ts'
+import { createRestoreTask } from './tasks/restore.ts'
+import { backupTexts } from './texts.ts'
+
+/** An entry of `backups` in the config, with these kinds of repositories; `to` is the schema of all their options. */
+export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>>(
+  repositories: readonly AnyRepositoryKind[],
+  to: To,
+) {
+  const open = openIn(repositories)
+  return defineComponent({
+    kind: 'backups',
+    summary: message('backups.summary', {
+      en: () => 'backups that are proved; written under `backups`',
+      fr: () => 'des sauvegardes prouvées ; s’écrit sous `backups`',
+    }),
+    options: z.strictObject({ ...entryOptions, to }),
+    checks: [createVerifyCheck(open)],
+    tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open)],
+    uses: ({ what }) =>
+      what.map((component, index) => ({ at: ['what', String(index)], component, ability: 'backup' as const })),
+    routine: ({ at }) => (at === undefined ? undefined : { at, tasks: ['create'] }),
+    messages: [...backupTexts, ...failureTexts, ...unpackTexts, ...repositories.flatMap(({ messages }) => messages)],
+  })
+}

@@ -1,0 +1,72 @@
+import { BackupError, type BackupFailure } from '../core/backup.ts'
+import type { BackupRecord } from '../core/backup-record.ts'
+import type { Component } from '../core/check.ts'
+import type { StepContext } from '../core/context.ts'
+import { message, type Text } from '../core/message.ts'
+import type { Repository } from '../core/repository.ts'
+import type { Manifest } from './manifest.ts'
+import { openBackup } from './open-backup.ts'
+import type { EntryOptions } from './options.ts'
+import { withScratch } from './scratch.ts'
+
+const missing = message<{ object: string; place: string }>('backups.object-missing', {
+  en: (p) => `${p.object} is gone from ${p.place}`,
+  fr: (p) => `${p.object} a disparu de ${p.place}`,
+})
+const otherSize = message<{ object: string; bytes: number; wanted: number }>('backups.object-size', {
+  en: (p, f) => `${p.object} has ${f.number(p.bytes)} bytes where ${f.number(p.wanted)} were written`,
+  fr: (p, f) => `${p.object} a ${f.number(p.bytes)} octets au lieu des ${f.number(p.wanted)} écrits`,
+})
+export const inspectTexts = [missing, otherSize]
+
+export interface Inspected {
+  readonly id: string
+  readonly problem: { readonly code: BackupFailure; readonly text: Text } | undefined
+  /** Every byte of it was read and is what was dumped. */
+  readonly wasRead: boolean
+  /** Its bytes were asked for and cannot be read here: the key is elsewhere. */
+  readonly isLocked: boolean
+}
+
+/** Looks at one backup in the repository. Throws only what says nothing of the backup: a repository that does not answer. */
+export async function inspectBackup(
+  { name: entry, system, options }: Component<EntryOptions>,
+  record: BackupRecord,
+  { repository, readsAll }: { readonly repository: Repository; readonly readsAll: boolean },
+  ctx: StepContext,
+): Promise<Inspected> {
+  const told = { id: record.id, problem: undefined, wasRead: false, isLocked: false }
+  try {
+    const opened = await openBackup({ system, entry, options }, record, repository, ctx)
+    for (const manifest of [opened.manifest, ...(opened.base === undefined ? [] : [opened.base])])
+      await lookAtObjects(manifest, repository)
+    if (!readsAll) return told
+    if (isEncrypted(opened.manifest) && options.encrypt?.identity === undefined) return { ...told, isLocked: true }
+    await withScratch(ctx, async (scratch) => {
+      for (const component of opened.components(scratch))
+        for (const part of component.parts) for await (const _ of part.read()) ctx.signal.throwIfAborted()
+    })
+    return { ...told, wasRead: true }
+  } catch (error) {
+    if (!(error instanceof BackupError) || error.failure === 'unreachable') throw error
+    return { ...told, problem: { code: error.failure, text: error.text } }
+  }
+}
+
+async function lookAtObjects({ parts }: Manifest, repository: Repository): Promise<void> {
+  for (const { packed } of parts)
+    for (const { object, storedBytes } of packed?.segments ?? []) {
+      if (object === null) continue
+      const there = await repository.look(object)
+      if (there === undefined) throw new BackupError('truncated', missing({ object, place: repository.place }))
+      if (there.bytes !== storedBytes)
+        throw new BackupError(
+          there.bytes < storedBytes ? 'truncated' : 'checksum',
+          otherSize({ object, bytes: there.bytes, wanted: storedBytes }),
+        )
+    }
+}
+
+export function isEncrypted({ parts }: Manifest): boolean {
+  return parts.some(({ packed }) => packed?.encryption === 'age')
+}

@@ -1,0 +1,95 @@
+import { BackupError, type StoredComponent } from '../core/backup.ts'
+import type { BackupRecord } from '../core/backup-record.ts'
+import type { StepContext } from '../core/context.ts'
+import { sha256 } from '../core/hash.ts'
+import type { Repository } from '../core/repository.ts'
+import { type Manifest, manifestSchema } from './manifest.ts'
+import type { EntryOptions } from './options.ts'
+import type { PackedPart } from './packing/packed-part.ts'
+import { unpackPart } from './packing/unpack-part.ts'
+import { backupFolder } from './places.ts'
+import { manifestDiffers, noManifest, noManifestHint } from './texts.ts'
+
+export interface OpenBackup {
+  readonly manifest: Manifest
+  /** The full backup that it is a difference to. */
+  readonly base: Manifest | undefined
+  /** What can be restored of it. */
+  components(scratch: string): readonly StoredComponent[]
+}
+
+interface Place {
+  readonly system: string
+  readonly entry: string
+  readonly options: EntryOptions
+}
+
+/** A manifest may say how large it is by itself; this is more than a million objects need. */
+const maxManifestBytes = 256 * 1024 * 1024
+
+/** Reads the manifests of a backup. Throws `BackupError`: `manifest-missing`, `checksum`, `unreachable`. */
+export async function openBackup(
+  place: Place,
+  record: Pick<BackupRecord, 'id' | 'manifestSha256'>,
+  repository: Repository,
+  ctx: StepContext,
+): Promise<OpenBackup> {
+  const manifest = await readManifest(place, record, repository)
+  const base =
+    manifest.base === null ? undefined : await readManifest(place, await recordOf(manifest.base, ctx), repository)
+  const { identity } = place.options.encrypt ?? {}
+  const identities = identity === undefined ? [] : [await ctx.reveal(identity)]
+  return { manifest, base, components: (scratch) => componentsOf(scratch) }
+
+  function componentsOf(scratch: string): readonly StoredComponent[] {
+    const names = [...new Set(manifest.parts.map(({ component }) => component))]
+    return names.map((component) => ({
+      backup: manifest.id,
+      at: new Date(manifest.startedAt),
+      component,
+      parts: manifest.parts.flatMap(({ component: of, name, file, packed, facts }) => {
+        if (of !== component || packed === null) return []
+        const under = packedIn(base, component, name)
+        const options = { ctx, repository, scratch, identities, ...(under !== undefined && { base: under }) }
+        return [{ name, file, bytes: packed.bytes, facts, read: () => unpackPart(packed, options) }]
+      }),
+    }))
+  }
+}
+
+/** One manifest. Throws as `openBackup`. */
+export async function readManifest(
+  { system, entry }: Pick<Place, 'system' | 'entry'>,
+  { id, manifestSha256 }: Pick<BackupRecord, 'id' | 'manifestSha256'>,
+  repository: Repository,
+): Promise<Manifest> {
+  const path = `${backupFolder(system, entry, id)}/manifest.json`
+  const there = await repository.look(path)
+  if (there === undefined)
+    throw new BackupError('manifest-missing', noManifest({ id, place: repository.place }), { hint: noManifestHint({}) })
+  const damaged = (cause?: unknown): BackupError => new BackupError('checksum', manifestDiffers({ id }), { cause })
+  if (there.bytes > maxManifestBytes) throw damaged()
+  const pieces = []
+  for await (const piece of repository.get(path)) pieces.push(piece)
+  const body = Buffer.concat(pieces).toString('utf8')
+  if (manifestSha256 !== undefined && sha256(body) !== manifestSha256) throw damaged()
+  const parsed = manifestSchema.safeParse(jsonOf(body))
+  if (!parsed.success || parsed.data.id !== id) throw damaged(parsed.error)
+  return parsed.data
+}
+
+export function packedIn(manifest: Manifest | undefined, component: string, name: string): PackedPart | undefined {
+  return manifest?.parts.find((part) => part.component === component && part.name === name)?.packed ?? undefined
+}
+
+async function recordOf(id: string, ctx: StepContext): Promise<Pick<BackupRecord, 'id' | 'manifestSha256'>> {
+  return (await ctx.backups.list()).find((one) => one.id === id) ?? { id, manifestSha256: undefined }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import { message } from '../../core/message.ts'
+import { defineTask } from '../../core/task.ts'
+import { createBackup, partsToCopy } from '../create-backup.ts'
+import type { EntryOptions, OpenRepository } from '../options.ts'
+import { stored } from '../texts.ts'
+
+const sixHoursMs = 6 * 3_600_000
+
+const copy = message<{ what: readonly string[]; place: string; bytes: number }>('backups.create-copy', {
+  en: (p, f) => `back up ${f.list(p.what)} to ${p.place}, about ${f.bytes(p.bytes)}`,
+  fr: (p, f) => `sauvegarder ${f.list(p.what)} vers ${p.place}, environ ${f.bytes(p.bytes)}`,
+})
+
+/** Makes one backup of all components of the entry. */
+export const createCreateTask = (open: OpenRepository) =>
+  defineTask<EntryOptions>()({
+    kind: 'backups-create',
+    summary: message('backups.create-summary', { en: () => 'make a backup', fr: () => 'faire une sauvegarde' }),
+    options: z.strictObject({
+      /** Only these of the components. */
+      only: z.array(z.string().min(1)).default([]),
+    }),
+    effect: 'disrupt',
+    criticality: 'critical',
+    timeoutMs: sixHoursMs,
+    messages: [copy],
+    plan: async ({ options }, { only }, ctx) => {
+      const names = options.what.filter((name) => only.length === 0 || only.includes(name))
+      const repository = await open(options.to, ctx)
+      const parts = await partsToCopy(names, options, ctx)
+      const bytes = parts.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
+      return [
+        {
+          summary: copy({ what: names, place: repository.place, bytes }),
+          effect: parts.some(({ part }) => part.effect === 'disrupt') ? 'disrupt' : 'observe',
+          target: repository.place,
+          expected: { components: names },
+        },
+      ]
+    },
+    execute: async ({ expected }, component, _, ctx) => {
+      const { options } = component
+      const names = options.what.filter((name) => z.array(z.string()).parse(expected['components']).includes(name))
+      const repository = await open(options.to, ctx)
+      const toCopy = await partsToCopy(names, options, ctx)
+      const { id, parts, base } = await createBackup(component, { toCopy, run: ctx.runId }, repository, ctx)
+      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
+      const storedBytes = parts.reduce((sum, part) => sum + part.storedBytes, 0)
+      const note = stored({ id, bytes, storedBytes, isDifference: base !== undefined })
+      // What came into being is not what was freed, which the bytes of an action are.
+      return { status: 'done', changed: true, note, bytes: 0 }
+    },
+  })
