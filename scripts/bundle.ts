@@ -39,6 +39,7 @@ export async function bundle(outdir: string): Promise<void> {
     platform: 'node',
     target: 'node24',
     external: [
+      '@aws-sdk/*',
       '@duckdb/*',
       'libpg-query',
       'selfsigned',
