@@ -4,11 +4,13 @@ import { message } from '../core/message.ts'
 import type { AnyRepositoryKind } from '../core/repository.ts'
 import { createVerifyCheck } from './checks/verify.ts'
 import { failureTexts } from './failure.ts'
+import { keepSchemaTexts } from './keep/keep-schema.ts'
 import { openIn } from './open-repository.ts'
 import { entryOptions } from './options.ts'
 import { unpackTexts } from './packing/unpack-part.ts'
 import { createCreateTask } from './tasks/create.ts'
 import { createDrillTask } from './tasks/drill.ts'
+import { createPruneTask } from './tasks/prune.ts'
 import { createRestoreTask } from './tasks/restore.ts'
 import { backupTexts } from './texts.ts'
 
@@ -26,10 +28,16 @@ export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>
     }),
     options: z.strictObject({ ...entryOptions, to }),
     checks: [createVerifyCheck(open)],
-    tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open)],
+    tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open), createPruneTask(open)],
     uses: ({ what }) =>
       what.map((component, index) => ({ at: ['what', String(index)], component, ability: 'backup' as const })),
     routine: ({ at }) => (at === undefined ? undefined : { at, tasks: ['create'] }),
-    messages: [...backupTexts, ...failureTexts, ...unpackTexts, ...repositories.flatMap(({ messages }) => messages)],
+    messages: [
+      ...backupTexts,
+      ...keepSchemaTexts,
+      ...failureTexts,
+      ...unpackTexts,
+      ...repositories.flatMap(({ messages }) => messages),
+    ],
   })
 }

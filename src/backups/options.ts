@@ -2,11 +2,12 @@ import * as z from 'zod'
 import { scheduleSchema } from '../config/schedule.ts'
 import type { StepContext } from '../core/context.ts'
 import { durationSchema } from '../core/duration.ts'
+import { noTime } from '../core/refusals.ts'
 import type { Repository } from '../core/repository.ts'
 import { secretSchema } from '../core/secret.ts'
+import { keepSchema } from './keep/keep-schema.ts'
 
 const dayMs = 86_400_000
-const hourMs = 3_600_000
 
 const questionSchema = z.strictObject({
   /** What it asks, for people. */
@@ -29,7 +30,7 @@ const drillSchema = z.strictObject({
   maxAge: durationSchema.default(8 * dayMs),
 })
 
-/** What an entry of `backups` says, its repository and how long it keeps left out. */
+/** What an entry of `backups` says, its repository left out. */
 export const entryOptions = {
   /** When it is made; without it, on demand and by routines that name it. */
   at: scheduleSchema.optional(),
@@ -47,8 +48,10 @@ export const entryOptions = {
   full: durationSchema.default(7 * dayMs),
   /** Of zstd: 3 is its own default, more takes longer and stores less. */
   level: z.number().int().min(1).max(19).default(3),
-  /** The last good one may be so old. Twice a day's rhythm would hide a missed night: a day, and two hours for the work. */
-  maxAge: durationSchema.default(26 * hourMs),
+  /** How long backups are kept: a month, as the guides keep them. */
+  keep: keepSchema,
+  /** The last good one may be so old. By default the time from one `at` to the next and two hours for the work; 26 h without. */
+  maxAge: durationSchema.refine((ms) => ms > 0, noTime.code).optional(),
   drill: drillSchema.prefault({}),
 }
 

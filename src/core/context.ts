@@ -134,6 +134,8 @@ export interface StepContext {
   readonly timeoutMs: number
   /** The folder of the config file: relative paths in options are relative to it. Absolute. */
   readonly baseDir: string
+  /** Of the system, an IANA name: by which days and weeks begin. */
+  readonly timeZone: string
   /** Vigie's own folder on this machine, absolute: for what can be made again when it is lost. */
   readonly dataDir: string
   readonly http: HttpClient

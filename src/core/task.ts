@@ -33,6 +33,8 @@ export interface TaskKind<ComponentOptions, Schema extends z.ZodType, Kind exten
   readonly effect: Exclude<Effect, 'observe'>
   /** Doing it again after an interruption is harmless. A destroy task never starts again by itself all the same. */
   readonly isIdempotent?: boolean
+  /** It works on backups, or brings one back: a gate that asks for a proved backup does not hold it. */
+  readonly isRemedy?: true
   readonly cadence?: Cadence
   readonly criticality?: Criticality
   readonly timeoutMs?: number

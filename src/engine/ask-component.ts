@@ -35,6 +35,7 @@ export async function askComponent<T>(
       const scope = {
         ...{ world, redactor, shares, attempt: 1, timeoutMs: limitMs, hasEvidence: false },
         ...{ system: system.name, baseDir: system.baseDir, dataDir, component: component.name, step: component.name },
+        timeZone: system.settings.timezone,
         ...{ measurements: store.measurements, ownKeys: store.ownKeys, snapshots: store.snapshots },
         backups: store.backups,
         protectedPaths: async () => [],

@@ -73,6 +73,7 @@ async function underLease(
       world,
       system: run.system,
       baseDir: request.system.baseDir,
+      timeZone: request.system.settings.timezone,
       dataDir: engine.dataDir,
       component: step.component.name,
       step: step.id,

@@ -28,6 +28,8 @@ export interface StepScope {
   readonly world: World
   readonly system: string
   readonly baseDir: string
+  /** Default: UTC. */
+  readonly timeZone?: string
   readonly dataDir: string
   readonly component: string
   readonly step: string
@@ -81,6 +83,7 @@ export function createStepContext(
     runId: scope.run ?? '',
     timeoutMs: scope.timeoutMs,
     baseDir: scope.baseDir,
+    timeZone: scope.timeZone ?? 'UTC',
     dataDir: scope.dataDir,
     http: { send: (request, other) => world.http.send(request, other ?? signal), close: async () => undefined },
     run: async (spec) => {

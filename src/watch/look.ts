@@ -35,6 +35,7 @@ export function createLooker({ engine, system, network, shares, redactor, signal
     world: engine.world,
     system: system.name,
     baseDir: system.baseDir,
+    timeZone: system.settings.timezone,
     component,
     step,
     attempt,

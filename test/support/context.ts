@@ -33,6 +33,7 @@ export function testContext(
     runId: 'run of the test',
     timeoutMs: 10_000,
     baseDir: process.cwd(),
+    timeZone: 'UTC',
     dataDir: join(tmpdir(), 'vigie-test-data'),
     backups: aBook(),
     http: { send: (request, other) => http.send(request, other ?? signal), close: async () => undefined },

@@ -55,17 +55,17 @@ export const isOnlyTry = message('backups.keep-no-newer', {
   fr: () => "il n'y en a pas de bonne plus récente",
 })
 
-export const isOld = message<{ startedAt: string }>('backups.go-old', {
-  en: (p, f) => `of ${f.date(p.startedAt)}, and no rule keeps it`,
-  fr: (p, f) => `du ${f.date(p.startedAt)}, et aucune règle ne la garde`,
+export const isOld = message<{ id: string; startedAt: string }>('backups.go-old', {
+  en: (p, f) => `remove ${p.id}, of ${f.date(p.startedAt)}: no rule keeps it`,
+  fr: (p, f) => `supprimer ${p.id}, du ${f.date(p.startedAt)} : aucune règle ne la garde`,
 })
-export const isReplaced = message<{ startedAt: string; by: string }>('backups.go-replaced', {
-  en: (p, f) => `of ${f.date(p.startedAt)}, partial, and ${p.by} after it is whole`,
-  fr: (p, f) => `du ${f.date(p.startedAt)}, partielle, et ${p.by} qui la suit est entière`,
+export const isReplaced = message<{ id: string; startedAt: string; by: string }>('backups.go-replaced', {
+  en: (p, f) => `remove ${p.id}, of ${f.date(p.startedAt)}: it is partial, and ${p.by} after it is whole`,
+  fr: (p, f) => `supprimer ${p.id}, du ${f.date(p.startedAt)} : partielle, et ${p.by} qui la suit est entière`,
 })
-export const hasFailed = message<{ startedAt: string; by: string }>('backups.go-failed', {
-  en: (p, f) => `of ${f.date(p.startedAt)}, failed, and ${p.by} after it is good`,
-  fr: (p, f) => `du ${f.date(p.startedAt)}, échouée, et ${p.by} qui la suit est bonne`,
+export const hasFailed = message<{ id: string; startedAt: string; by: string }>('backups.go-failed', {
+  en: (p, f) => `remove ${p.id}, of ${f.date(p.startedAt)}: it failed, and ${p.by} after it is good`,
+  fr: (p, f) => `supprimer ${p.id}, du ${f.date(p.startedAt)} : échouée, et ${p.by} qui la suit est bonne`,
 })
 
 export const keepTexts = [

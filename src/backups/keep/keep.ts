@@ -95,7 +95,8 @@ export function decideKeep(question: KeepQuestion): readonly KeepDecision[] {
 
   const gone = new Map<string, Text>()
   for (const record of there) {
-    if (reasons.has(record.id)) continue
+    const { id } = record
+    if (reasons.has(id)) continue
     const startedAt = record.startedAt.toISOString()
     const newer = known.find((one) => byNewest(one, record) < 0 && goodComponents(one).length > 0)
     const by = record.status === 'failed' ? newer : replacing(record)
@@ -105,8 +106,8 @@ export function decideKeep(question: KeepQuestion): readonly KeepDecision[] {
       newer.startedAt.getTime() - record.startedAt.getTime() <= policy.unfinished
     )
       keep(record.id, isYoung({ unfinishedMs: policy.unfinished }))
-    else if (record.status === 'failed') gone.set(record.id, hasFailed({ startedAt, by: newer.id }))
-    else gone.set(record.id, by === undefined ? isOld({ startedAt }) : isReplaced({ startedAt, by: by.id }))
+    else if (record.status === 'failed') gone.set(record.id, hasFailed({ id, startedAt, by: newer.id }))
+    else gone.set(record.id, by === undefined ? isOld({ id, startedAt }) : isReplaced({ id, startedAt, by: by.id }))
   }
 
   keepBases(there, keep, reasons, needed)

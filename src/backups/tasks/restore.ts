@@ -50,6 +50,7 @@ export const createRestoreTask = (open: OpenRepository) =>
     summary: message('backups.restore-summary', { en: () => 'restore a backup', fr: () => 'restaurer une sauvegarde' }),
     options: optionsSchema,
     effect: 'destroy',
+    isRemedy: true,
     criticality: 'critical',
     timeoutMs: sixHoursMs,
     messages: [safety, whichComponent, notInIt],
