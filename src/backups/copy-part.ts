@@ -72,7 +72,7 @@ async function* counted(
 }
 
 /** A leftover is no backup: when the place is gone too, the next prune finds it. */
-async function removeFolder(repository: Repository, folder: string): Promise<void> {
+export async function removeFolder(repository: Repository, folder: string): Promise<void> {
   try {
     const paths = []
     for await (const { path } of repository.list(folder)) paths.push(path)

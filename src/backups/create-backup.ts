@@ -5,14 +5,15 @@ import type { StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
 import type { Repository } from '../core/repository.ts'
 import { packageVersion } from '../platform/own-package.ts'
+import { closeInterrupted } from './close-interrupted.ts'
 import { type Copied, copied } from './copied.ts'
-import { copyPart } from './copy-part.ts'
+import { copyPart, removeFolder } from './copy-part.ts'
 import { failureOf } from './failure.ts'
 import { finishBackup } from './finish-backup.ts'
 import { lastFull } from './last-full.ts'
 import { type ManifestPart, manifestFormat } from './manifest.ts'
 import type { EntryOptions } from './options.ts'
-import { storedBytesOf } from './packing/packed-part.ts'
+import { partRecordOf } from './part-record.ts'
 import { backupFolder, newBackupId } from './places.ts'
 import { withScratch } from './scratch.ts'
 import { needsKey, needsKeyHint, nothingStored, nothingToCopy, partial } from './texts.ts'
@@ -47,23 +48,48 @@ export async function partsToCopy(
  * such, and the throw says which. Throws `VigieError` with `backup-failed`.
  */
 export async function createBackup(
-  { name: entry, system, options }: Component<EntryOptions>,
+  entry: Component<EntryOptions>,
   { toCopy, run }: { readonly toCopy: readonly ToCopy[]; readonly run: string },
   repository: Repository,
   ctx: StepContext,
 ): Promise<BackupRecord> {
+  await closeInterrupted(entry, repository, ctx)
   const startedAt = ctx.clock.now()
-  const id = newBackupId(startedAt)
-  const folder = backupFolder(system, entry, id)
-  const base = await lastFull({ system, entry, options }, repository, ctx)
   const begun: BackupRecord = {
-    ...{ id, entry, run, place: repository.place, startedAt, finishedAt: undefined, status: 'running', parts: [] },
-    ...{ manifestSha256: undefined, base: undefined, provedAt: undefined, removedAt: undefined },
+    ...{ id: newBackupId(startedAt), entry: entry.name, run, place: repository.place, startedAt },
+    ...{ finishedAt: undefined, status: 'running', parts: [], manifestSha256: undefined },
+    ...{ base: undefined, provedAt: undefined, removedAt: undefined },
   }
   await ctx.backups.keep(begun)
+  let made: { readonly record: BackupRecord; readonly parts: readonly ManifestPart[] }
+  try {
+    made = await copyAll(entry, begun, toCopy, repository, ctx)
+  } catch (error) {
+    await removeFolder(repository, backupFolder(entry.system, entry.name, begun.id))
+    await ctx.backups.keep({ ...begun, status: 'failed', finishedAt: ctx.clock.now() })
+    throw error
+  }
+  await ctx.backups.keep(made.record)
+  const failed = made.parts.flatMap(({ component, name, failure }) =>
+    failure === null ? [] : [`${component}/${name}`],
+  )
+  if (failed.length === 0) return made.record
+  const { id, status } = made.record
+  throw failureOf(made.parts, status === 'failed' ? nothingStored({ failed }) : partial({ id, failed }))
+}
+
+async function copyAll(
+  { name: entry, system, options }: Component<EntryOptions>,
+  begun: BackupRecord,
+  toCopy: readonly ToCopy[],
+  repository: Repository,
+  ctx: StepContext,
+): Promise<{ readonly record: BackupRecord; readonly parts: readonly ManifestPart[] }> {
+  const folder = backupFolder(system, entry, begun.id)
+  const base = await lastFull({ system, entry, options }, repository, ctx)
+  const expected = toCopy.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
   const parts = await withScratch(ctx, async (scratch) => {
     const made: ManifestPart[] = []
-    const expected = toCopy.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
     let before = 0
     for (const one of toCopy) {
       const onBytes = (bytes: number): void => ctx.progress(expected === 0 ? 0 : (before + bytes) / expected)
@@ -72,52 +98,22 @@ export async function createBackup(
     }
     return made
   })
-  const failures = parts.flatMap(({ component, name, failure }) => (failure === null ? [] : [`${component}/${name}`]))
-  const record: BackupRecord = { ...begun, parts: parts.map(recordOf) }
-  if (failures.length === parts.length) {
-    await ctx.backups.keep({ ...record, status: 'failed', finishedAt: ctx.clock.now() })
-    throw failureOf(parts, nothingStored({ failed: failures }))
-  }
-  const status = failures.length === 0 ? 'succeeded' : 'partial'
-  const usesBase = parts.some(({ packed }) => packed !== null && packed.base !== null)
   const finishedAt = ctx.clock.now()
+  const stored = parts.filter(({ packed }) => packed !== null)
+  const record: BackupRecord = { ...begun, status: 'failed', finishedAt, parts: parts.map(partRecordOf) }
+  if (stored.length === 0) return { record, parts }
+  const status = stored.length === parts.length ? 'succeeded' : 'partial'
+  const isDifference = stored.some(({ packed }) => packed?.base != null)
+  const baseId = isDifference ? base?.manifest.id : undefined
   const manifest = await finishBackup(
     {
-      ...{
-        format: manifestFormat,
-        id,
-        system,
-        entry,
-        run,
-        status,
-        madeBy: `vigie ${packageVersion()}`,
-        parts,
-        byHand: [],
-      },
-      ...{ startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() },
-      base: usesBase ? (base?.manifest.id ?? null) : null,
+      ...{ format: manifestFormat, id: begun.id, system, entry, run: begun.run, status, base: baseId ?? null, parts },
+      ...{ startedAt: begun.startedAt.toISOString(), finishedAt: finishedAt.toISOString() },
+      ...{ madeBy: `vigie ${packageVersion()}`, byHand: [] },
     },
     toCopy,
     repository,
     folder,
   )
-  const kept: BackupRecord = { ...record, status, finishedAt, manifestSha256: manifest.sha256 }
-  const done = usesBase && base !== undefined ? { ...kept, base: base.manifest.id } : kept
-  await ctx.backups.keep(done)
-  if (failures.length > 0) throw failureOf(parts, partial({ id, failed: failures }))
-  return done
-}
-
-function recordOf({ component, name, packed, facts }: ManifestPart): BackupRecord['parts'][number] {
-  const status = packed === null ? 'failed' : 'succeeded'
-  const counts = facts['counts']
-  return {
-    ...{ component, name, status, bytes: packed?.bytes ?? 0, storedBytes: packed === null ? 0 : storedBytesOf(packed) },
-    counts: numbersOf(counts),
-  }
-}
-
-function numbersOf(value: unknown): Readonly<Record<string, number>> {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
-  return Object.fromEntries(entries.filter(([, count]) => typeof count === 'number'))
+  return { record: { ...record, status, base: baseId, manifestSha256: manifest.sha256 }, parts }
 }

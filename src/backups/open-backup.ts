@@ -58,11 +58,16 @@ export async function openBackup(
 }
 
 /** One manifest. Throws as `openBackup`. */
-export async function readManifest(
+export async function readManifest(...where: Parameters<typeof readWithSum>): Promise<Manifest> {
+  return (await readWithSum(...where)).manifest
+}
+
+/** One manifest, and the SHA-256 of it as it lies there. Throws as `openBackup`. */
+export async function readWithSum(
   { system, entry }: Pick<Place, 'system' | 'entry'>,
   { id, manifestSha256 }: Pick<BackupRecord, 'id' | 'manifestSha256'>,
   repository: Repository,
-): Promise<Manifest> {
+): Promise<{ readonly manifest: Manifest; readonly sha256: string }> {
   const path = `${backupFolder(system, entry, id)}/manifest.json`
   const there = await repository.look(path)
   if (there === undefined)
@@ -72,10 +77,11 @@ export async function readManifest(
   const pieces = []
   for await (const piece of repository.get(path)) pieces.push(piece)
   const body = Buffer.concat(pieces).toString('utf8')
-  if (manifestSha256 !== undefined && sha256(body) !== manifestSha256) throw damaged()
+  const sum = sha256(body)
+  if (manifestSha256 !== undefined && sum !== manifestSha256) throw damaged()
   const parsed = manifestSchema.safeParse(jsonOf(body))
   if (!parsed.success || parsed.data.id !== id) throw damaged(parsed.error)
-  return parsed.data
+  return { manifest: parsed.data, sha256: sum }
 }
 
 export function packedIn(manifest: Manifest | undefined, component: string, name: string): PackedPart | undefined {

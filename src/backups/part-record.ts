@@ -1,0 +1,18 @@
+import type { BackupPartRecord } from '../core/backup-record.ts'
+import type { ManifestPart } from './manifest.ts'
+import { storedBytesOf } from './packing/packed-part.ts'
+
+/** A part as the book holds it. */
+export function partRecordOf({ component, name, packed, facts }: ManifestPart): BackupPartRecord {
+  const status = packed === null ? 'failed' : 'succeeded'
+  const counts = facts['counts']
+  return {
+    ...{ component, name, status, bytes: packed?.bytes ?? 0, storedBytes: packed === null ? 0 : storedBytesOf(packed) },
+    counts: numbersOf(counts),
+  }
+}
+
+function numbersOf(value: unknown): Readonly<Record<string, number>> {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return Object.fromEntries(entries.filter(([, count]) => typeof count === 'number'))
+}
