@@ -86,6 +86,24 @@ export const tooShortKept = message('config.too-short-kept', {
   en: () => 'too short: write at least "1d"; rows go by whole days',
   fr: () => 'trop court : écrivez au moins "1d" ; les lignes partent par jours entiers',
 })
+export const notABucket = message('config.not-a-bucket', {
+  en: () => 'not the name of a bucket: write letters, digits, ".", "_" and "-", without s3:// and without a path',
+  fr: () =>
+    "n'est pas le nom d'un compartiment : écrivez des lettres sans accent, des chiffres, « . », « _ » et « - », sans s3:// ni chemin",
+})
+export const notAPrefix = message('config.not-a-prefix', {
+  en: () => 'not a prefix: write plain names with "/" between, such as vigie/shop, without "/" at the ends',
+  fr: () =>
+    "n'est pas un préfixe : écrivez des noms simples séparés par « / », comme vigie/shop, sans « / » au début ni à la fin",
+})
+export const notAPartSize = message('config.not-a-part-size', {
+  en: () => 'S3 takes parts from 5MiB on; write at most 512MiB, since several are in memory',
+  fr: () => 'S3 accepte des parties à partir de 5MiB ; écrivez au plus 512MiB, car plusieurs sont en mémoire',
+})
+export const keyWithoutSecret = message('config.key-without-secret', {
+  en: () => 'write accessKeyId and secretAccessKey, or neither; sessionToken only beside them',
+  fr: () => "écrivez accessKeyId et secretAccessKey, ou ni l'un ni l'autre ; sessionToken seulement avec eux",
+})
 export const refusalMessages = [
   notADuration,
   notASize,
@@ -107,4 +125,8 @@ export const refusalMessages = [
   notAMailbox,
   userAndPassword,
   passwordInTheClear,
+  notABucket,
+  notAPrefix,
+  notAPartSize,
+  keyWithoutSecret,
 ]

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { BackupError } from '../../core/backup.ts'
+import type { Stored } from '../../core/repository.ts'
+import { attempt } from './attempt.ts'
+import type { Bucket } from './bucket.ts'
+import { read } from './read.ts'
+import { differs, differsHint } from './texts.ts'
+
+export interface Target {
+  readonly bucket: Bucket
+  readonly path: string
+  readonly key: string
+}
+
+/** What the store should have now. */
+export interface Kept {
+  /** Its ETag, where a store makes them as Amazon S3 does: MD5, or of parts the MD5 of their MD5s and how many there are. */
+  readonly md5Tag: string
+  /** In a bucket that keeps versions. */
+  readonly version: string | undefined
+  /** The store has said that it is done. */
+  readonly isCertain: boolean
+}
+
+/**
+ * Whether the store has what was sent. Its size always tells; so does its ETag where that is made of MD5. Where it says
+ * nothing (a store that encrypts with keys of its own), the MD5 that each request had was looked at by the store; where it
+ * should say something and says another thing, all of it is read again. What differs is taken away. Throws `checksum`.
+ */
+export async function verifyKept(target: Target, kept: Kept, stored: Stored): Promise<void> {
+  const { bucket, path, key } = target
+  const { client, sdk, options } = bucket
+  const command = new sdk.HeadObjectCommand({ Bucket: options.bucket, Key: key })
+  const head = await attempt(bucket, { action: 's3:GetObject', path }, (abortSignal) =>
+    client.send(command, { abortSignal }),
+  )
+  if (head.ContentLength !== stored.bytes)
+    throw await takenAway(target, kept, `${head.ContentLength} / ${stored.bytes} B`)
+  const tag = head.ETag?.replaceAll('"', '') ?? ''
+  if (tag === kept.md5Tag) return
+  const isOfMd5 = /^[0-9a-f]{32}(?:-\d+)?$/.test(tag)
+  const isEncrypted = (head.ServerSideEncryption ?? 'AES256') !== 'AES256' || head.SSECustomerAlgorithm !== undefined
+  if (kept.isCertain && (isEncrypted || !isOfMd5)) return
+  const hash = createHash('sha256')
+  for await (const piece of read(bucket, path)) hash.update(piece)
+  const sha256 = hash.digest('hex')
+  if (sha256 !== stored.sha256) throw await takenAway(target, kept, `SHA-256 ${sha256} / ${stored.sha256}`)
+}
+
+async function takenAway({ bucket, path, key }: Target, { version }: Kept, detail: string): Promise<BackupError> {
+  const { client, sdk, options, place } = bucket
+  const command = new sdk.DeleteObjectCommand({
+    ...{ Bucket: options.bucket, Key: key },
+    ...(version !== undefined && { VersionId: version }),
+  })
+  try {
+    await attempt(bucket, { action: 's3:DeleteObject', path }, (abortSignal) => client.send(command, { abortSignal }))
+  } catch {
+    // Told below: it is not what was sent, whether it is still there or not.
+  }
+  return new BackupError('checksum', differs({ path, place, detail }), { hint: differsHint({}) })
+}
