@@ -31,7 +31,7 @@ export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>
     tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open), createPruneTask(open)],
     uses: ({ what }) =>
       what.map((component, index) => ({ at: ['what', String(index)], component, ability: 'backup' as const })),
-    routine: ({ at }) => (at === undefined ? undefined : { at, tasks: ['create'] }),
+    routine: ({ at }) => (at === undefined ? undefined : { at, tasks: ['create', 'prune'] }),
     messages: [
       ...backupTexts,
       ...keepSchemaTexts,

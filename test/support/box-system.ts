@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { scratchSystem } from './scratch-system.ts'
 
 /** A system with one component of a team's own, a file of lines that can be backed up, and a repository in a folder. */
-export function boxSystem(lines: readonly string[], entry = '') {
+export function boxSystem(lines: readonly string[], entry = '', rest = '') {
   const system = scratchSystem(`import { readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from '${import.meta.resolve('zod')}'
@@ -56,6 +56,7 @@ export default defineSystem({
   kinds: [box],
   components: { things: { kind: 'box', path: 'things.txt' } },
   backups: { nightly: { what: ['things'], to: folder({ path: 'repository' })${entry === '' ? '' : `, ${entry}`} } },
+  ${rest}
 })
 `)
   const repository = join(system.dir, 'repository')

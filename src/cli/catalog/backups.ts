@@ -117,4 +117,14 @@ export const backupsCommands: readonly CommandLine[] = [
     ),
     load: async () => (await import('../commands/backups/drill.ts')).backupsDrillCommand,
   },
+  {
+    words: ['backups', 'prune'],
+    options: { entry, ...consent },
+    summary: say(
+      'backups-prune',
+      'let backups go that no rule keeps; never the last good or proved one',
+      'supprimer les sauvegardes qu’aucune règle ne garde ; jamais la dernière bonne ou prouvée',
+    ),
+    load: async () => (await import('../commands/backups/prune.ts')).backupsPruneCommand,
+  },
 ]

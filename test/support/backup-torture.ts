@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { boxSystem } from './box-system.ts'
+import { vigie } from './cli.ts'
+import { randomFrom } from './random-from.ts'
+
+export interface BackupTortureResult {
+  readonly kills: number
+  /** By what was killed. */
+  readonly killedIn: Readonly<Record<Work, number>>
+  /** Backups that were good at some time. */
+  readonly good: number
+  /** What was good and is not any more, or is called good and is not. */
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+}
+
+type Work = 'create' | 'prune' | 'restore' | 'drill'
+const works: readonly Work[] = ['create', 'create', 'prune', 'restore', 'drill']
+const program = join(import.meta.dirname, 'vigie.ts')
+const compileCache = join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
+const entry = `keep: { last: 2, unfinished: '1m' }, full: '1h'`
+const approvals = `approvals: [{ step: 'nightly/prune', by: 'the test', until: '2199-12-31', maxActions: 1000 }]`
+
+/**
+ * Kills backups, prunes, restores and drills at `runs` moments chosen by the seed. After each kill all that is called good is read byte
+ * for byte and compared with what there was to copy at its time, and what was good before must still be.
+ */
+export async function backupTorture({ runs, seed }: { runs: number; seed: number }): Promise<BackupTortureResult> {
+  const random = randomFrom(seed)
+  const linesOf = (age: number): string[] =>
+    Array.from(
+      { length: 60_000 },
+      (_, line) => `${line} ${line % 50 === age % 50 ? random() : (line * 7919) % 1_000_003}`,
+    )
+  const system = boxSystem(linesOf(0), entry, approvals)
+  const { config, dir, file, repository } = system
+  const killedIn: Record<Work, number> = { create: 0, prune: 0, restore: 0, drill: 0 }
+  const good = new Map<string, string>()
+  const lost: string[] = []
+  const lived: Partial<Record<Work, number>> = {}
+  try {
+    const wordsOf = (work: Work): string[] => {
+      const more = work === 'restore' ? ['latest', '--to', 'back.txt', '--yes'] : []
+      return ['backups', work, ...more, ...config]
+    }
+    /** Gives whether it was killed. */
+    const live = async (work: Work, lifeMs: number | undefined): Promise<boolean> => {
+      const began = performance.now()
+      const child = spawn(process.execPath, [program, ...wordsOf(work)], {
+        stdio: 'ignore',
+        env: {
+          ...process.env,
+          CI: '1',
+          LANG: 'en_GB.UTF-8',
+          NODE_TEST_CONTEXT: undefined,
+          NODE_COMPILE_CACHE: compileCache,
+        },
+      })
+      const ended = once(child, 'exit')
+      if (lifeMs !== undefined) await Promise.race([wait(lifeMs), ended])
+      const isKilled = lifeMs !== undefined && child.exitCode === null && child.kill('SIGKILL')
+      const [code] = await ended
+      if (!isKilled) lived[work] = performance.now() - began
+      if (!isKilled && code !== 0) lost.push(`${work} in peace ended with ${code}`)
+      return isKilled
+    }
+    const judge = async (after: Work): Promise<void> => {
+      const content = sumOf(readFileSync(file))
+      const listed = (await vigie(['backups', 'list', '--json', ...config])).json().backups as {
+        id: string
+        status: string
+      }[]
+      const present = listed.filter(({ status }) => status === 'succeeded').map(({ id }) => id)
+      for (const id of present) {
+        if (!good.has(id)) good.set(id, content)
+        const [manifest] = globSync(join(repository, '**', id, 'manifest.json'))
+        const stored = manifest && JSON.parse(readFileSync(manifest, 'utf8')).parts[0].packed.sha256
+        if (stored !== good.get(id)) lost.push(`${id} holds what was not there to copy, after ${after}`)
+      }
+      if (present.length > 0) {
+        const verified = await vigie(['backups', 'verify', '--all', '--json', ...config])
+        if (verified.code !== 0) lost.push(`after ${after}: ${verified.json().steps[0]?.summary}`)
+      }
+      const gone = [...good.keys()].filter((id) => !present.includes(id))
+      if (after !== 'prune' && gone.some((id) => known.has(id))) lost.push(`${after} took away ${gone.join(', ')}`)
+      if (after === 'prune' && known.size > 0 && present.length === 0) lost.push('prune took the last good one')
+      known = new Set(present)
+    }
+    let known = new Set<string>()
+    for (const work of ['create', 'create', 'prune', 'restore', 'drill'] as const) {
+      await live(work, undefined)
+      await judge(work)
+    }
+    for (let life = 1; life <= runs; life++) {
+      const work = works[Math.floor(random() * works.length)] ?? 'create'
+      writeFileSync(file, linesOf(life).join('\n'))
+      if (await live(work, random() * (lived[work] ?? 1000) * 1.1)) killedIn[work]++
+      await judge(work)
+    }
+    for (const work of ['create', 'prune', 'restore', 'drill'] as const) {
+      await live(work, undefined)
+      await judge(work)
+    }
+    const back = join(dir, 'back.txt')
+    if (!existsSync(back) || sumOf(readFileSync(back)) !== sumOf(readFileSync(file)))
+      lost.push('the restore at the end')
+    const scratch = globSync(join(dir, '.vigie', 'scratch', '*', '*')).filter((one) => existsSync(one))
+    if (scratch.length > 0)
+      lost.push(`left on this machine: ${scratch.map((one) => one.slice(dirname(one).length)).join()}`)
+    const kills = Object.values(killedIn).reduce((sum, count) => sum + count, 0)
+    return { kills, killedIn, good: good.size, lost, doubled: [] }
+  } finally {
+    system.remove()
+  }
+}
+
+function sumOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
