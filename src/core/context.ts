@@ -20,6 +20,8 @@ export interface CommandSpec {
    * and that of `stdin`, ends the command and is thrown.
    */
   readonly onStdout?: (piece: Uint8Array) => Promise<void>
+  /** It is one of very many: no evidence of it is kept when it ends well. */
+  readonly isQuiet?: true
 }
 
 /** What became of a command. A missing program, a time-out and a signal are outcomes, not throws. */

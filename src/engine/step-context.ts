@@ -95,7 +95,7 @@ export function createStepContext(
         durationMs: result.durationMs,
         ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
       }
-      recordOf(told, result.outputBytes)
+      if (spec.isQuiet !== true || result.exitCode !== 0) recordOf(told, result.outputBytes)
       return result
     },
     reveal: async (secret) => {
