@@ -13,6 +13,7 @@ import {
   poolerBetween,
   poolerRemedy,
 } from './acting-texts.ts'
+import { copyIn } from './copy-in.ts'
 
 /** One session of its own for work that changes something. */
 export interface Acting {
@@ -23,6 +24,8 @@ export interface Acting {
     sql: string,
     values?: readonly unknown[],
   ): Promise<{ readonly rows: readonly T[]; readonly count: number }>
+  /** The rows of a `COPY … FROM STDIN`, as it takes them; gives how many there were. Throws as `query` does, or what they throw. */
+  copyIn(sql: string, rows: AsyncIterable<Uint8Array>): Promise<number>
   /**
    * All of it or nothing; the error is thrown after the rollback. Throws `action-refused` too when the server answers the
    * commit with a rollback: it does so, without an error, after a statement that failed and whose error was caught.
@@ -143,6 +146,17 @@ async function prepare(
     startedAt,
     serverVersion,
     query: run,
+    copyIn: async (sql, rows) => {
+      ctx.signal.throwIfAborted()
+      try {
+        const count = await copyIn(client, sql, rows)
+        ctx.record({ what: oneLine(sql), output: `${count} rows` })
+        return count
+      } catch (error) {
+        ctx.record({ what: oneLine(sql), output: `${codeOf(error)} ${detailOf(error)}` })
+        throw error instanceof VigieError ? error : refusedBy(error, sql)
+      }
+    },
     setLimits,
     transaction: async (work) => {
       await run('begin')
