@@ -17,6 +17,8 @@ export const componentCatalog = {
   runtime: async () => (await import('./integrations/runtime/component.ts')).runtimeComponent,
   postgres: async () => (await import('./integrations/postgres/component.ts')).postgresComponent,
   backups: async () => (await import('./catalog/backups.ts')).backupsKind,
+  compose: async () => (await import('./integrations/compose/component.ts')).composeComponent,
+  volume: async () => (await import('./integrations/docker/component.ts')).volumeComponent,
   orphans: async () => (await import('./data/orphans/component.ts')).orphansComponent,
 } as const satisfies Readonly<Record<string, () => Promise<AnyComponentKind>>>
 

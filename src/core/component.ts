@@ -3,6 +3,7 @@ import type { BackupAbility } from './backup.ts'
 import type { ChannelLibrary } from './channel.ts'
 import type { AnyCheckKind } from './check.ts'
 import type { AnyCollectorKind } from './collector.ts'
+import type { ContainersAbility } from './containers.ts'
 import type { StepContext } from './context.ts'
 import type { FilesAbility, RowsAbility } from './data-abilities.ts'
 import type { DatabaseAbility } from './database.ts'
@@ -24,6 +25,8 @@ export interface Abilities {
   readonly migrations?: MigrationsAbility
   /** It can be backed up and restored. */
   readonly backup?: BackupAbility
+  /** It consists of containers. */
+  readonly containers?: ContainersAbility
 }
 
 /** Another component of the system that this one works with. */

@@ -14,6 +14,8 @@ export interface DockerEngine {
   docker(...words: readonly string[]): Promise<string>
   /** A base image with this Node, a shell, and nothing else. Gives its name. */
   importBase(): Promise<string>
+  /** As DOCKER_HOST has it. */
+  readonly host: string
   stop(): Promise<void>
 }
 
@@ -71,7 +73,7 @@ export async function startDocker(): Promise<DockerEngine> {
     }
     await wait(200)
   }
-  return { docker, importBase: () => importBase(dir, docker), stop }
+  return { docker, importBase: () => importBase(dir, docker), host: env.DOCKER_HOST, stop }
 }
 
 async function importBase(dir: string, docker: DockerEngine['docker']): Promise<string> {
