@@ -30,6 +30,7 @@ export async function bundle(outdir: string): Promise<void> {
       cli: 'src/cli/start.ts',
       index: 'src/index.ts',
       'history-child': 'src/metrics/history/history-child.ts',
+      'boot-child': 'src/backups/boot/boot-child.ts',
       'parquet-child': 'src/platform/parquet-child.ts',
     },
     outdir,

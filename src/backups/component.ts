@@ -2,6 +2,10 @@ import * as z from 'zod'
 import { defineComponent } from '../core/component.ts'
 import { message } from '../core/message.ts'
 import type { AnyRepositoryKind } from '../core/repository.ts'
+import { bootTexts } from './boot/boot-application.ts'
+import { freshCheck } from './checks/fresh.ts'
+import { provedCheck } from './checks/proved.ts'
+import { sizeCheck } from './checks/size.ts'
 import { createVerifyCheck } from './checks/verify.ts'
 import { failureTexts } from './failure.ts'
 import { keepSchemaTexts } from './keep/keep-schema.ts'
@@ -27,13 +31,14 @@ export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>
       fr: () => 'des sauvegardes prouvées ; s’écrit sous `backups`',
     }),
     options: z.strictObject({ ...entryOptions, to }),
-    checks: [createVerifyCheck(open)],
+    checks: [createVerifyCheck(open), freshCheck, sizeCheck, provedCheck],
     tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open), createPruneTask(open)],
     uses: ({ what }) =>
       what.map((component, index) => ({ at: ['what', String(index)], component, ability: 'backup' as const })),
     routine: ({ at }) => (at === undefined ? undefined : { at, tasks: ['create', 'prune'] }),
     messages: [
       ...backupTexts,
+      ...bootTexts,
       ...keepSchemaTexts,
       ...failureTexts,
       ...unpackTexts,

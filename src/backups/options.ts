@@ -5,6 +5,7 @@ import { durationSchema } from '../core/duration.ts'
 import { noTime } from '../core/refusals.ts'
 import type { Repository } from '../core/repository.ts'
 import { secretSchema } from '../core/secret.ts'
+import { appSchema } from './boot/boot-application.ts'
 import { keepSchema } from './keep/keep-schema.ts'
 
 const dayMs = 86_400_000
@@ -20,6 +21,8 @@ const questionSchema = z.strictObject({
 })
 
 const drillSchema = z.strictObject({
+  /** What is started against the restored copies, cut off from every network, and asked whether it is well. */
+  app: appSchema.optional(),
   /** What must hold in the restored copy, beside the counts of the manifest. */
   questions: z.array(questionSchema).max(100).default([]),
   /** How long a restore may take, from its begin to the last answer. */

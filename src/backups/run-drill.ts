@@ -7,6 +7,7 @@ import type { Component } from '../core/check.ts'
 import type { StepContext } from '../core/context.ts'
 import { message, type Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
+import { bootApplication } from './boot/boot-application.ts'
 import { copied } from './copied.ts'
 import { type OpenBackup, openBackup } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
@@ -99,6 +100,7 @@ async function rehearseAll(
     throw new BackupError('no-space', noSpace({ folder: scratch, free: bavail * bsize, needed }))
   const all = components(scratch)
   const rehearsals: Rehearsal[] = []
+  const copies = new Map<string, Rehearsal['env']>()
   try {
     for (const [index, stored] of all.entries()) {
       ctx.progress(index / all.length)
@@ -107,9 +109,11 @@ async function rehearseAll(
       await mkdir(place, { mode: 0o700 })
       const rehearsal = await ability.rehearse(own, stored, place)
       rehearsals.push(rehearsal)
+      copies.set(name, rehearsal.env)
       const questions = drill.questions.filter(({ component = all[0]?.component }) => component === name)
       assertions.push(...(await rehearsal.assertions(questions)))
     }
+    if (drill.app !== undefined) assertions.push(await bootApplication(drill.app, copies, ctx))
   } finally {
     // All are ended, whatever one of them says.
     const ended = await Promise.allSettled(rehearsals.toReversed().map((one) => one.end()))

@@ -13,6 +13,11 @@ export function packageVersion(): string {
   return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version
 }
 
+/** A program of ours that runs in a process of its own: its source, or its place in the build. */
+export function ownProgram(source: string, built: string): string {
+  return join(packageRoot(), import.meta.url.endsWith('.ts') ? source : `dist/${built}`)
+}
+
 /** Where `import … from 'vigie'` leads in the running copy. */
 export function publicApiUrl(): string {
   const file = import.meta.url.endsWith('.ts') ? 'src/index.ts' : 'dist/index.js'

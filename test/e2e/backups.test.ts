@@ -52,10 +52,10 @@ describe('vigie backups', () => {
   })
 
   test('restores over the living one only with approval, and backs that up first', async () => {
-    const { config, file, write } = aBox()
+    const { config, file, fill } = aBox()
     await vigie(['backups', 'create', ...config])
     const before = readFileSync(file)
-    write(['a mistake'])
+    fill(['a mistake'])
     const words = ['backups', 'restore', 'latest', '--over', ...config]
     const refused = await vigie([...words, '--yes'])
     assert.equal(refused.code, 3, refused.stdout)

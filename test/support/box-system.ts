@@ -39,7 +39,7 @@ const box = defineComponent({
         writeFileSync(join(scratch, 'copy'), text)
         const expected = String(stored.parts[0].facts.counts.lines)
         return {
-          env: {},
+          env: { THINGS: join(scratch, 'copy') },
           assertions: async (questions) => [
             { name: 'lines', status: String(count(text)) === expected ? 'pass' : 'fail', expected, actual: String(count(text)) },
             ...questions.map(({ name, query, expect }) => ({ name, status: text.includes(query) === (expect === 'yes') ? 'pass' : 'fail', expected: expect, actual: text.includes(query) ? 'yes' : 'no' })),
@@ -62,7 +62,7 @@ export default defineSystem({
   const repository = join(system.dir, 'repository')
   mkdirSync(repository)
   const file = join(system.dir, 'things.txt')
-  const write = (all: readonly string[]): void => writeFileSync(file, all.map((line) => `${line}\n`).join(''))
-  write(lines)
-  return { ...system, repository, file, write }
+  const fill = (all: readonly string[]): void => writeFileSync(file, all.map((line) => `${line}\n`).join(''))
+  fill(lines)
+  return { ...system, repository, file, fill }
 }
