@@ -164,6 +164,17 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rules: 'postgres_consistency_rules',
     violated_rules: 'postgres_consistency_violated_rules',
   },
+  'backups-verify': { backups: 'backups_verify_backups', damaged_backups: 'backups_verify_damaged_backups' },
+  'backups-fresh': { 'age_ms:db': 'backup_age_seconds{copied="db"}' },
+  'backups-size': {
+    'bytes:db': 'backup_bytes{copied="db"}',
+    'stored_bytes:db': 'backup_stored_bytes{copied="db"}',
+  },
+  'backups-proved': {
+    'drill_age_ms:db': 'backup_drill_age_seconds{copied="db"}',
+    rto_ms: 'backup_rto_seconds',
+    rpo_ms: 'backup_rpo_seconds',
+  },
   migrations: {
     pending_count: 'migrations_pending_count',
     failed_count: 'migrations_failed_count',
@@ -185,6 +196,9 @@ const sources = join(import.meta.dirname, '..')
 const ofData: Readonly<Record<string, string>> = {
   migrations: 'data/migrations/check.ts',
   'orphans-match': 'data/orphans/checks/match.ts',
+  ...Object.fromEntries(
+    ['verify', 'fresh', 'size', 'proved'].map((check) => [`backups-${check}`, `backups/checks/${check}.ts`]),
+  ),
 }
 
 describe('the series of a measurement', () => {

@@ -53,6 +53,9 @@ const subjectLabels: Readonly<Record<string, string>> = {
   'host-disk': 'mount',
   'host-network': 'interface',
   'http-latency': 'path',
+  'backups-fresh': 'copied',
+  'backups-size': 'copied',
+  'backups-proved': 'copied',
   'postgres-connections': 'state',
   'postgres-table-sizes': 'table',
 }
@@ -112,6 +115,9 @@ const ownNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'postgres-transaction-id-age': { xid_ratio: 'postgres_transaction_id_ratio' },
   'git-behind': { commits_ahead: 'git_commits_ahead', commits_behind: 'git_commits_behind' },
   'git-tag': { commits_since_tag: 'git_commits_since_tag' },
+  'backups-fresh': { age_ms: 'backup_age_ms' },
+  'backups-size': { bytes: 'backup_bytes', stored_bytes: 'backup_stored_bytes' },
+  'backups-proved': { drill_age_ms: 'backup_drill_age_ms', rto_ms: 'backup_rto_ms', rpo_ms: 'backup_rpo_ms' },
   'files-age': { newest_age_ms: 'files_newest_age_ms' },
   // Each of these checks counts other files.
   'files-stale': { stale_files: 'files_stale_count', files: 'files_stale_seen' },

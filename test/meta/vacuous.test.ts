@@ -7,6 +7,7 @@ import { message } from '../../src/core/message.ts'
 import { certificateCheck as httpCertificate } from '../../src/integrations/http/checks/certificate.ts'
 import { healthCheck } from '../../src/integrations/http/checks/health.ts'
 import { certificateCheck as tlsCertificate } from '../../src/integrations/tls/checks/certificate.ts'
+import { backupCases } from './vacuous/backup-cases.ts'
 import { faultOf, nothingSeen, uncovered } from './vacuous/case.ts'
 import { hostCases } from './vacuous/host-cases.ts'
 import { localCases } from './vacuous/local-cases.ts'
@@ -15,7 +16,15 @@ import { networkCases } from './vacuous/network-cases.ts'
 import { orphansCases } from './vacuous/orphans-cases.ts'
 import { postgresCases } from './vacuous/postgres-cases.ts'
 
-const cases = [...networkCases, ...hostCases, ...localCases, ...migrationCases, ...postgresCases, ...orphansCases]
+const cases = [
+  ...networkCases,
+  ...hostCases,
+  ...localCases,
+  ...migrationCases,
+  ...postgresCases,
+  ...orphansCases,
+  ...backupCases,
+]
 const checks = (await everyKind()).flatMap((component) => component.checks)
 
 describe('a look that saw nothing', () => {

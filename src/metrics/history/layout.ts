@@ -8,7 +8,7 @@ export const tierMs: Readonly<Record<Tier, number>> = { raw: 0, '1m': 60_000, '1
 
 const classOfPrefix: Readonly<Record<string, SeriesClass>> = {
   ...{ host: 'host', tls: 'http', http: 'http', auth: 'http', sse: 'http', tcp: 'http' },
-  ...{ postgres: 'database', redis: 'database', rabbitmq: 'database', vigie: 'vigie' },
+  ...{ postgres: 'database', redis: 'database', rabbitmq: 'database', backup: 'database', vigie: 'vigie' },
 }
 
 /** By the first word of a series' name; what a team measures itself is `app`. */
