@@ -133,13 +133,14 @@ async function makeLinks(native: string): Promise<void> {
   }
 }
 
-interface User {
+export interface User {
   readonly name: string
   readonly uid: number
   readonly gid: number
 }
 
-async function unprivilegedUser(): Promise<User | undefined> {
+/** Who a server is given to when we are root; undefined when we are not. */
+export async function unprivilegedUser(): Promise<User | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
   for (const wanted of ['postgres', 'nobody', 'daemon']) {

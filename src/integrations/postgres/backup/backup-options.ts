@@ -8,7 +8,11 @@ const hasTerminal = message('postgres.backup-terminal', {
   fr: () =>
     'un terminal modifie les octets de la sauvegarde : retirez -t et --tty (docker exec -i, docker compose exec -T)',
 })
-export const backupOptionsTexts = [hasTerminal]
+const notBoth = message('postgres.backup-not-both', {
+  en: () => 'say either schemas or tables: pg_dump takes tables alone when it is given both',
+  fr: () => 'indiquez schemas ou tables : pg_dump ne retient que les tables quand il reçoit les deux',
+})
+export const backupOptionsTexts = [hasTerminal, notBoth]
 
 const names = z.array(z.string().min(1)).max(1000).default([])
 
@@ -26,7 +30,7 @@ export const postgresBackupSchema = z
     url: secretSchema.optional(),
     /** Only these schemas. Default: all. */
     schemas: names,
-    /** Only these tables, their partitions included: `orders` or `shop.orders`. Default: all. */
+    /** Only these tables, their partitions included: `orders` or `shop.orders`; types and functions that they need are not brought. */
     tables: names,
     /** Tables, partitions included, whose rows are left out: `shop.cache`. */
     exclude: names,
@@ -36,6 +40,10 @@ export const postgresBackupSchema = z
     countTimeLimit: durationSchema.default(300_000),
   })
   .refine(({ through }) => !asksForTerminal(through), { path: ['through'], message: hasTerminal.code })
+  .refine(({ schemas, tables }) => schemas.length === 0 || tables.length === 0, {
+    path: ['tables'],
+    message: notBoth.code,
+  })
 export type PostgresBackupOptions = z.output<typeof postgresBackupSchema>
 
 /** `docker exec -it db`: a later `-t` may belong to a command inside. */

@@ -52,8 +52,10 @@ export const postgresFactsSchema = z.object({
   largeObjects: z.number().nullable(),
   /** As pg_database_size gives it. */
   bytes: z.number(),
-  /** Only some schemas or tables. */
-  isSelection: z.boolean(),
+  /** Of `schemas` and `tables` no more than these: what they need besides was not brought, but for extensions. */
+  copied: z.enum(['all', 'schemas', 'tables']),
+  /** Rows by `schema.table`, where they were counted: what backups are compared by. */
+  counts: z.record(z.string(), z.number()),
 })
 export type PostgresFacts = z.output<typeof postgresFactsSchema>
 

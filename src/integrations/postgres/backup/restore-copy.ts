@@ -1,0 +1,162 @@
+import { createWriteStream } from 'node:fs'
+import { rm, stat, statfs } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { BackupError, type BackupFailure, type StoredComponent, type StoredPart } from '../../../core/backup.ts'
+import type { CommandResult, StepContext } from '../../../core/context.ts'
+import { VigieError } from '../../../core/errors.ts'
+import { quoted } from '../identifier.ts'
+import { type CopyDatabase, createDatabase } from './create-database.ts'
+import { asDatabaseArgument } from './database-argument.ts'
+import { databasePart, globalsPart, type PostgresFacts } from './facts.ts'
+import { lastLines } from './program-failure.ts'
+import type { ProgramFolder } from './programs.ts'
+import { refuseMissing } from './refuse-missing.ts'
+import { diskFull, noRoom, noRoomHint, notBegun, restoreFailed, restoreFailedHint } from './rehearsal-texts.ts'
+import type { ScratchCluster } from './scratch-cluster.ts'
+import type { RehearsalPrograms } from './server-programs.ts'
+import { withoutLines } from './without-lines.ts'
+
+/** More hardly help, and this is no time of its own for the machine. */
+const mostJobs = 4
+/** A copy to be thrown away has no other disks, and gets no changes from anywhere. */
+const restoreArguments = ['--exit-on-error', '--no-password', '--no-tablespaces', '--no-subscriptions'] as const
+
+/** What pg_restore and the server of the copy say, in English both. */
+const reasons: readonly (readonly [RegExp, BackupFailure])[] = [
+  [/No space left on device|could not extend file|disk quota exceeded/i, 'no-space'],
+  [/role ".*" does not exist/is, 'role-missing'],
+  [
+    /extension ".*" is not available|could not open extension control file|could not access file "\$libdir/i,
+    'extension-missing',
+  ],
+  [/unsupported version \(/i, 'older-server'],
+  [/end of file|could not read|appears to be corrupt|too short|found unexpected block ID/i, 'truncated'],
+]
+
+/** Brings a dump back into a cluster that is empty. Throws `BackupError`. */
+export async function restoreCopy(
+  { parts }: StoredComponent,
+  facts: PostgresFacts,
+  cluster: ScratchCluster,
+  { server, client }: RehearsalPrograms,
+  scratch: string,
+  ctx: StepContext,
+): Promise<CopyDatabase> {
+  const dump = parts.find(({ name }) => name === databasePart.name)
+  if (dump === undefined) throw new Error('facts without the part that they stand in')
+  await refuseSmallDisk(dump, facts, cluster.folder, scratch)
+  const admin = await cluster.connect('template1')
+  let database: CopyDatabase
+  try {
+    const globals = parts.find(({ name }) => name === globalsPart.name)
+    if (globals !== undefined) await restoreGlobals(globals, facts, cluster, client, ctx)
+    await refuseMissing(admin, facts, globals !== undefined, server.major)
+    database = await createDatabase(admin, facts, server.major)
+  } finally {
+    await admin.end()
+  }
+  if (!database.isMadeByRestore && facts.copied !== 'all') await prepareSelection(database.name, facts, cluster)
+  const file = join(scratch, databasePart.file)
+  try {
+    await writeDump(dump, file, ctx)
+    const jobs = `--jobs=${Math.min(mostJobs, availableParallelism())}`
+    const into = database.isMadeByRestore
+      ? ['--create', '--dbname=template1']
+      : [`--dbname=${asDatabaseArgument(database.name)}`]
+    const args = [...restoreArguments, jobs, ...into, file]
+    refuseFailed('pg_restore', await runOn(cluster, client, 'pg_restore', args, ctx), scratch)
+  } finally {
+    await rm(file, { force: true })
+  }
+  return database
+}
+
+async function refuseSmallDisk(
+  dump: StoredPart,
+  { bytes, copied }: PostgresFacts,
+  cluster: string,
+  scratch: string,
+): Promise<void> {
+  // Of a selection only the dump says how large it is.
+  const restored = copied === 'all' ? Math.max(bytes, dump.bytes) : 2 * dump.bytes
+  const isOneDisk = (await stat(cluster)).dev === (await stat(scratch)).dev
+  const wanted = isOneDisk
+    ? [{ folder: scratch, needed: dump.bytes + restored }]
+    : [
+        { folder: scratch, needed: dump.bytes },
+        { folder: cluster, needed: restored },
+      ]
+  for (const { folder, needed } of wanted) {
+    const { bavail, bsize } = await statfs(folder)
+    const free = bavail * bsize
+    if (free < needed)
+      throw new BackupError('no-space', noRoom({ folder, free, needed }), { hint: noRoomHint({ folder }) })
+  }
+}
+
+/** The superuser is there already, as in every cluster; whatever else goes wrong is a fault. */
+async function restoreGlobals(
+  globals: StoredPart,
+  { superuser }: PostgresFacts,
+  cluster: ScratchCluster,
+  client: ProgramFolder,
+  ctx: StepContext,
+): Promise<void> {
+  const own = [superuser, quoted(superuser)].map((name) => `CREATE ROLE ${name};`)
+  const args = ['--no-psqlrc', '--quiet', '--no-password', '--set=ON_ERROR_STOP=1', '--file=-']
+  const stdin = withoutLines(globals.read(), own)
+  refuseFailed('psql', await runOn(cluster, client, 'psql', args, ctx, stdin), cluster.folder)
+}
+
+/** pg_dump brings of a selection no schemas that are not in it, and none at all with tables. */
+async function prepareSelection(name: string, { copied, schemas, tables }: PostgresFacts, cluster: ScratchCluster) {
+  if (copied !== 'tables') return
+  const wanted = new Set([...tables.map(({ schema }) => schema), ...schemas])
+  const client = await cluster.connect(name)
+  try {
+    for (const schema of wanted) await client.query(`create schema if not exists ${quoted(schema)}`)
+  } finally {
+    await client.end()
+  }
+}
+
+async function writeDump(dump: StoredPart, file: string, ctx: StepContext): Promise<void> {
+  try {
+    await pipeline(dump.read(), createWriteStream(file, { mode: 0o600 }), { signal: ctx.signal })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    const text = diskFull({ folder: file, detail: String(code) })
+    throw new BackupError('no-space', text, { hint: noRoomHint({ folder: file }), cause: error })
+  }
+}
+
+function runOn(
+  cluster: ScratchCluster,
+  { folder }: ProgramFolder,
+  program: 'pg_restore' | 'psql',
+  args: readonly string[],
+  ctx: StepContext,
+  stdin?: AsyncIterable<Uint8Array>,
+): Promise<CommandResult> {
+  const { env, password } = cluster.target('template1')
+  return ctx.run({
+    argv: [join(folder, program), ...args],
+    env: { ...env, PGPASSWORD: password, PGAPPNAME: 'vigie', LC_ALL: 'C' },
+    timeoutMs: ctx.timeoutMs,
+    ...(stdin !== undefined && { stdin }),
+  })
+}
+
+function refuseFailed(program: string, result: CommandResult, folder: string): void {
+  const { outcome, exitCode, signal, stderr } = result
+  if (outcome === 'exited' && exitCode === 0) return
+  const detail = lastLines(stderr) || (outcome === 'exited' ? `exit ${exitCode}` : `${outcome} ${signal ?? ''}`.trim())
+  if (outcome !== 'exited') throw new VigieError('no-answer', notBegun({ detail: `${program}: ${detail}` }))
+  const failure = reasons.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'assertion'
+  if (failure === 'no-space')
+    throw new BackupError(failure, diskFull({ folder, detail }), { hint: noRoomHint({ folder }) })
+  throw new BackupError(failure, restoreFailed({ program, detail }), { hint: restoreFailedHint({}) })
+}

@@ -1,0 +1,125 @@
+import type { Client } from 'pg'
+import { BackupError } from '../../../core/backup.ts'
+import type { StepContext } from '../../../core/context.ts'
+import { codeOf, detailOf, oneLine, type Row, refusalOf } from '../connection/connection.ts'
+import type { PostgresOptions } from '../options.ts'
+import { notReached, reachRemedy } from '../texts.ts'
+import { dumpFailed, dumpFailedHint, notAnAddress, throughPooler, throughPoolerHint } from './dump-texts.ts'
+import { sessionUrl, targetOf } from './target.ts'
+
+/** One session on the database that is copied; it changes nothing. */
+export interface CopySession {
+  readonly serverVersion: number
+  readonly role: string
+  /** Throws `BackupError` with `unreachable`, but for the codes that are `expected`: then the error of the server. */
+  query<T extends Row>(sql: string, values?: readonly unknown[], expected?: readonly string[]): Promise<readonly T[]>
+}
+
+const connectTimeoutMs = 10_000
+/** Supabase and others have their transaction pooler there. */
+const poolerPort = '6543'
+
+/**
+ * Opens a session, does the work and closes it, at once when the step is aborted. Throws `BackupError` with `unreachable`:
+ * without a connection, when it breaks, and where a pooler stands between.
+ */
+export async function withCopySession<T>(
+  options: PostgresOptions,
+  ctx: StepContext,
+  work: (session: CopySession) => Promise<T>,
+): Promise<T> {
+  const url = await sessionUrl(options, ctx)
+  refusePooler(url)
+  const client = await connect(url, ctx)
+  const abort = (): void => void client.end().catch(() => undefined)
+  ctx.signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await work(await prepare(client, ctx))
+  } finally {
+    ctx.signal.removeEventListener('abort', abort)
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** Throws when it is no url, or one that its provider or its owner marks as that of a pooler. */
+export function refusePooler(url: string): void {
+  const target = targetOf(url)
+  if (target === undefined)
+    throw new BackupError('unreachable', notAnAddress({}), { hint: reachRemedy({ why: 'other' }) })
+  if (target.env['PGPORT'] === poolerPort || /[?&]pgbouncer=true\b/i.test(url)) throw pooler()
+}
+
+function pooler(): BackupError {
+  return new BackupError('unreachable', throughPooler({}), { hint: throughPoolerHint({}) })
+}
+
+async function connect(url: string, ctx: StepContext): Promise<Client> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'vigie',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  })
+  // One that breaks tells its statement, and an event too, which unheard would end the program.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    const [why, detail] = [refusalOf(error) ?? 'other', detailOf(error)]
+    ctx.record({ what: 'connect', output: `${why}: ${detail}` })
+    await client.end().catch(() => undefined)
+    throw new BackupError('unreachable', notReached({ why, detail }), { hint: reachRemedy({ why }), cause: error })
+  }
+}
+
+const factsSql = `
+  select current_setting('server_version_num')::int as "serverVersion", pg_backend_pid() as pid, current_user::text as role`
+
+async function prepare(client: Client, ctx: StepContext): Promise<CopySession> {
+  const query: CopySession['query'] = async <R extends Row>(
+    sql: string,
+    values: readonly unknown[] = [],
+    expected: readonly string[] = [],
+  ) => {
+    const started = ctx.clock.monotonicMs()
+    const tell = (output: string): void =>
+      ctx.record({ what: oneLine(sql), output, durationMs: Math.round(ctx.clock.monotonicMs() - started) })
+    ctx.signal.throwIfAborted()
+    try {
+      const { rows } = await client.query<R>(sql, [...values])
+      tell(`${rows.length} rows`)
+      return rows
+    } catch (error) {
+      tell(`${codeOf(error)} ${detailOf(error)}`)
+      if (expected.includes(codeOf(error))) throw error
+      const why = refusalOf(error) === 'cut' ? 'cut' : codeOf(error) === '53100' ? 'full' : 'other'
+      const text = dumpFailed({ program: 'PostgreSQL', why, detail: detailOf(error) })
+      throw new BackupError('unreachable', text, { hint: dumpFailedHint({ why }), cause: error })
+    }
+  }
+  // A function that somebody made in a schema of our path may fit our words better than the server's own, and would run as us.
+  await query('set search_path = pg_catalog')
+  const [facts] = await query<{ serverVersion: number; pid: number; role: string }>(factsSql)
+  const { serverVersion = 0, pid = 0, role = '' } = facts ?? {}
+  // PostgreSQL tells its process at the start of a session; a pooler tells a number of its own there.
+  if ('processID' in client && client.processID !== pid) throw pooler()
+  for (const [name, since] of Object.entries(unlimited)) if (serverVersion >= since) await query(`set ${name} = 0`)
+  // Without us nobody needs the answer: the server looks whether we are still there.
+  if (serverVersion >= 140_000)
+    await query(`set client_connection_check_interval = '5s'`, [], ['22023']).catch((error: unknown) => {
+      // Some systems cannot look.
+      if (codeOf(error) !== '22023') throw error
+    })
+  return { serverVersion, role, query }
+}
+
+/** What the server of a role may end too early: the snapshot must live as long as the dump. By the version that knows it. */
+const unlimited = {
+  statement_timeout: 0,
+  lock_timeout: 0,
+  idle_in_transaction_session_timeout: 0,
+  idle_session_timeout: 140_000,
+  transaction_timeout: 170_000,
+}
