@@ -26,6 +26,8 @@ export const debianTools = {
   tmux: ['usr/bin/tmux'],
   'libevent-core-2.1-7': ['usr/lib'],
   libutempter0: ['usr/lib'],
+  'libarchive-tools': ['usr/bin/bsdtar'],
+  libarchive13: ['usr/lib'],
   zstd: ['usr/bin/zstd'],
   age: ['usr/bin/age', 'usr/bin/age-keygen'],
 } as const

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
+import { treeBackup, treeBackupTexts } from './backup/tree-backup.ts'
 import { ageCheck } from './checks/age.ts'
 import { permissionsCheck } from './checks/permissions.ts'
 import { sizeCheck } from './checks/size.ts'
@@ -19,6 +20,7 @@ export const filesComponent = defineComponent({
   abilities: (options) => ({
     protectedPaths: async ({ baseDir }) => [resolve(baseDir, options.path)],
     files: fileTree(options),
+    backup: treeBackup(options),
   }),
-  messages: treeTexts,
+  messages: [...treeTexts, ...treeBackupTexts],
 })

@@ -1,0 +1,80 @@
+import { createHash, createHmac, type Hmac } from 'node:crypto'
+import type { BytePath } from './byte-path.ts'
+
+/** Files whose content is looked at: what spoiled one file of twenty is missed by 4 of 100 looks (0.95^64). */
+const sampleSize = 64
+/** Of each only the begin: one huge file must not take as long as all others. */
+export const sampledBytes = 16 * 1024 * 1024
+
+/** One file of a sample. Names and contents are digests with a key of this installation's own: a list of them tells nothing. */
+export type SampledFile = {
+  readonly id: string
+  /** Of the whole file. */
+  readonly bytes: number
+  /** Of the first 16 MiB of its content. */
+  readonly content: string
+}
+
+export type ContentSample = {
+  /** By which the key is known again. */
+  readonly key: string
+  readonly files: readonly SampledFile[]
+}
+
+/** By which a file of a sample is known; spread evenly whatever the names are. */
+export function sampleId(key: string, path: BytePath): string {
+  return createHmac('sha256', key).update('path\0').update(path, 'latin1').digest('hex').slice(0, 24)
+}
+
+export function contentHash(key: string): Hmac {
+  return createHmac('sha256', key).update('content\0')
+}
+
+export function keyName(key: string): string {
+  return createHash('sha256').update(`sample key ${key}`).digest('hex').slice(0, 16)
+}
+
+/**
+ * Takes the content of some files as all go by: those whose ids are smallest, which are spread over the tree and stay the
+ * same from day to day. Of a tree with no more than 64 files it takes all. Empty files say nothing.
+ */
+export class Sampler {
+  readonly #key: string
+  readonly #files = new Map<string, SampledFile>()
+  #largest = ''
+  #open: { readonly id: string; readonly bytes: number; readonly hash: Hmac; left: number } | undefined
+
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  begin(path: BytePath, bytes: number): void {
+    this.#open = undefined
+    if (bytes === 0) return
+    const id = sampleId(this.#key, path)
+    if (this.#files.size >= sampleSize && id >= this.#largest) return
+    this.#open = { id, bytes, hash: contentHash(this.#key), left: sampledBytes }
+  }
+
+  content(piece: Uint8Array): void {
+    const open = this.#open
+    if (open === undefined || open.left === 0) return
+    const part = piece.subarray(0, open.left)
+    open.hash.update(part)
+    open.left -= part.length
+  }
+
+  end(): void {
+    const open = this.#open
+    this.#open = undefined
+    if (open === undefined) return
+    this.#files.set(open.id, { id: open.id, bytes: open.bytes, content: open.hash.digest('hex').slice(0, 32) })
+    if (this.#files.size > sampleSize) this.#files.delete(this.#largest)
+    this.#largest = [...this.#files.keys()].reduce((largest, id) => (id > largest ? id : largest), '')
+  }
+
+  sample(): ContentSample {
+    const files = [...this.#files.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    return { key: keyName(this.#key), files }
+  }
+}

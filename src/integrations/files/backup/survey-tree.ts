@@ -1,0 +1,58 @@
+import { BackupError, type DumpSurvey } from '../../../core/backup.ts'
+import type { StepContext } from '../../../core/context.ts'
+import type { FilesOptions } from '../options.ts'
+import { type BackupRules, backupRules } from './backup-rules.ts'
+import { databaseFailure, databaseHint, emptyFailure, emptyHint, lessNote, willBeUnreadable } from './backup-texts.ts'
+import { LeftOutPlaces, SeenPlaces } from './seen-places.ts'
+import { findTar } from './tar-program.ts'
+import { treePart } from './tree-facts.ts'
+import { mayRead, walkTree } from './tree-walk.ts'
+
+/** A look longer than this gives no size: the copy itself looks at everything anyway. */
+const longestLookMs = 20_000
+/** Headers of an entry: one block for what is plain and two for what is not. */
+const headerBytes = 1536
+
+/** What a tree holds, about how much it is as an archive, and what is left out. */
+export async function surveyTree(options: FilesOptions, ctx: StepContext): Promise<DumpSurvey> {
+  const tar = await findTar(ctx, 'pack')
+  const backup = await backupRules(options, ctx)
+  const leftOut = new LeftOutPlaces()
+  const unreadable = new SeenPlaces()
+  const began = ctx.clock.monotonicMs()
+  const asRoot = process.getuid?.() === 0
+  let bytes: number | null = 0
+  let files = 0
+  const walk = walkTree(backup.root, {
+    ...backup.rules,
+    leftOut: (path, reason) => leftOut.add(path, reason),
+    unreadable: (path) => unreadable.add(path),
+  })
+  for await (const entry of walk) {
+    bytes += headerBytes + Math.ceil(entry.bytes / 512) * 512
+    if (entry.type === 'file') files++
+    if (entry.type === 'file' && !asRoot && !(await mayRead(backup.root, entry.path))) unreadable.add(entry.path)
+    if (ctx.clock.monotonicMs() - began < longestLookMs) continue
+    bytes = null
+    break
+  }
+  mustHoldSomething(backup, files, leftOut)
+  return {
+    parts: [{ name: treePart, file: `${treePart}.tar`, bytes }],
+    notes: [
+      ...leftOut.notes(),
+      ...(unreadable.count > 0 ? [willBeUnreadable(unreadable.told)] : []),
+      ...(tar.kind === 'gnu' ? [] : [lessNote({ tar: tar.kind })]),
+    ],
+  }
+}
+
+/** A tree without any file is a backup of nothing, which nobody wants by mistake. */
+export function mustHoldSomething({ root, mayBeEmpty }: BackupRules, files: number, leftOut: LeftOutPlaces): void {
+  if (leftOut.of('database')?.told.examples.includes('.') === true) {
+    throw new BackupError('assertion', databaseFailure({ path: root }), { hint: databaseHint({}) })
+  }
+  if (files === 0 && !mayBeEmpty) {
+    throw new BackupError('volume-missing', emptyFailure({ path: root }), { hint: emptyHint({}) })
+  }
+}
