@@ -1,5 +1,6 @@
 import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
+import { backupTexts, postgresBackup } from './backup/postgres-backup.ts'
 import { archiverCheck } from './checks/archiver.ts'
 import { autovacuumCheck } from './checks/autovacuum.ts'
 import { bloatCheck } from './checks/bloat.ts'
@@ -96,6 +97,7 @@ export const postgresComponent = defineComponent({
     protectedPaths: (ctx) => dataFolders(options, ctx),
     database: postgresDatabase(options),
     rows: postgresRows(options),
+    backup: postgresBackup(options),
   }),
-  messages: [...databaseTexts, ...ruleTexts, ...rowsTexts],
+  messages: [...databaseTexts, ...ruleTexts, ...rowsTexts, ...backupTexts],
 })
