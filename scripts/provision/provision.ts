@@ -1,3 +1,4 @@
+import { provisionCeph } from './ceph.ts'
 import { provisionPython } from './debian-python.ts'
 import { type DebianPackage, debianTools, provisionDebian } from './debian-tool.ts'
 import { provisionMigrationTools } from './migration-tools.ts'
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   postgres: provisionPostgres,
   'postgres-programs-15': () => provisionPrograms(15),
   'postgres-programs-18': () => provisionPrograms(18),
+  ceph: provisionCeph,
   python: provisionPython,
   'migration-tools': provisionMigrationTools,
   ...Object.fromEntries(debianParts),

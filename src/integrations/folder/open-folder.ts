@@ -3,12 +3,12 @@ import type { Dirent } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BackupError } from '../../core/backup.ts'
+import { isObjectPath } from '../../core/object-path.ts'
 import type { KeptObject, NotRemoved, Repository, Stored } from '../../core/repository.ts'
 import { folderFull, folderFullHint, folderRefused, noFolder, noFolderHint, notThere } from './texts.ts'
 
 /** What a write that was not finished is called; no object may be called so. */
 const unfinished = /^\.unfinished-/
-const plainPath = /^(?!.*(?:^|\/)\.)[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 const pieceBytes = 1024 * 1024
 
 /** A folder as a repository. Throws `BackupError` with `unreachable` when it is not there. */
@@ -16,7 +16,7 @@ export async function openFolder(root: string): Promise<Repository> {
   const found = await stat(root).catch(() => undefined)
   if (!found?.isDirectory()) throw new BackupError('unreachable', noFolder({ path: root }), { hint: noFolderHint({}) })
   const fileOf = (path: string): string => {
-    if (!plainPath.test(path)) throw new RangeError(`not a path in a repository: ${JSON.stringify(path)}`)
+    if (!isObjectPath(path)) throw new RangeError(`not a path in a repository: ${JSON.stringify(path)}`)
     return join(root, path)
   }
   return {
@@ -31,9 +31,9 @@ export async function openFolder(root: string): Promise<Repository> {
     list: (folder) => list(root, folder === '' ? '' : folder),
     remove: async (paths) => {
       const kept: NotRemoved[] = []
-      for (const path of paths) {
+      for (const { path, file } of paths.map((path) => ({ path, file: fileOf(path) }))) {
         try {
-          await rm(fileOf(path), { force: true })
+          await rm(file, { force: true })
           await removeEmptyFolders(root, dirname(path))
         } catch (error) {
           kept.push({ path, reason: folderRefused({ path, detail: detailOf(error) }) })
@@ -95,10 +95,13 @@ async function syncFolder(folder: string): Promise<void> {
 
 async function* get(path: string, file: string): AsyncIterable<Uint8Array> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) throw new BackupError('truncated', notThere({ path }), { cause: error })
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR'))
+      throw new BackupError('truncated', notThere({ path }), { cause: error })
     throw refused(path, error)
   })
   try {
+    // A folder opens too.
+    if (!(await handle.stat()).isFile()) throw new BackupError('truncated', notThere({ path }))
     for (;;) {
       const piece = Buffer.allocUnsafe(pieceBytes)
       const { bytesRead } = await handle.read(piece, 0, pieceBytes).catch((error: unknown) => {
@@ -124,7 +127,7 @@ async function* list(root: string, folder: string): AsyncIterable<KeptObject> {
   for (const { entry } of sorted) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     if (entry.isDirectory() && !entry.name.startsWith('.')) yield* list(root, path)
-    else if (entry.isFile() && plainPath.test(path)) {
+    else if (entry.isFile() && isObjectPath(path)) {
       const there = await stat(join(root, path)).catch(unlessMissing)
       if (there !== undefined) yield { path, bytes: there.size, modifiedAt: there.mtime }
     }

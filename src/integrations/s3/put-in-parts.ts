@@ -2,6 +2,7 @@ import { attempt } from './attempt.ts'
 import { noS3 } from './failure.ts'
 import type { Kept, Target } from './kept.ts'
 import { md5Of, storing } from './part-request.ts'
+import type { Part } from './parts-of.ts'
 import { refusalOf } from './refusal.ts'
 import { type Sent, sendParts } from './send-parts.ts'
 
@@ -11,8 +12,8 @@ const abortLimitMs = 15_000
 /** A multipart upload. What fails, the source included, ends it and leaves nothing; what even that could not, tidying does. */
 export async function putInParts(
   target: Target,
-  first: readonly Buffer[],
-  rest: AsyncGenerator<Buffer, void, undefined>,
+  first: readonly Part[],
+  rest: AsyncGenerator<Part, void, undefined>,
 ): Promise<Kept> {
   const upload = await begin(target)
   try {

@@ -4,7 +4,7 @@ import { attempt } from './attempt.ts'
 import { type Bucket, keyOf } from './bucket.ts'
 import { type Kept, type Target, verifyKept } from './kept.ts'
 import { md5Of, storing } from './part-request.ts'
-import { partsOf } from './parts-of.ts'
+import { type Part, partsOf } from './parts-of.ts'
 import { putInParts } from './put-in-parts.ts'
 
 /**
@@ -30,11 +30,11 @@ export async function put(bucket: Bucket, path: string, body: AsyncIterable<Uint
   return stored
 }
 
-async function send(target: Target, parts: AsyncGenerator<Buffer, void, undefined>): Promise<Kept> {
+async function send(target: Target, parts: AsyncGenerator<Part, void, undefined>): Promise<Kept> {
   const first = await parts.next()
   if (first.done) return putWhole(target, Buffer.alloc(0))
   const second = await parts.next()
-  if (second.done) return putWhole(target, first.value)
+  if (second.done) return putWhole(target, first.value.body)
   return putInParts(target, [first.value, second.value], parts)
 }
 

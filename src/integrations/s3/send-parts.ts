@@ -2,6 +2,7 @@ import { BackupError } from '../../core/backup.ts'
 import { attempt } from './attempt.ts'
 import type { Target } from './kept.ts'
 import { md5Of } from './part-request.ts'
+import type { Part } from './parts-of.ts'
 import { tooLarge, tooLargeHint } from './texts.ts'
 
 /** A part that the store has. */
@@ -21,8 +22,8 @@ const mostParts = 10_000
 export async function sendParts(
   target: Target,
   upload: string,
-  first: readonly Buffer[],
-  rest: AsyncGenerator<Buffer, void, undefined>,
+  first: readonly Part[],
+  rest: AsyncGenerator<Part, void, undefined>,
 ): Promise<readonly Sent[]> {
   const { bucket } = target
   const ending = new AbortController()
@@ -33,7 +34,7 @@ export async function sendParts(
   failed.promise.catch(() => undefined)
   const onAbort = (): void => failed.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
-  const begin = async (body: Buffer): Promise<void> => {
+  const begin = async ({ body, free }: Part): Promise<void> => {
     const index = sent.length
     if (index >= mostParts) throw tooMany(target)
     const md5 = md5Of(body)
@@ -41,6 +42,7 @@ export async function sendParts(
     const sending: Promise<void> = sendPart(target, upload, { number: index + 1, body, md5 }, signal)
       .then((tag) => {
         sent[index] = { md5, tag }
+        free()
       }, failed.reject)
       .finally(() => inFlight.delete(sending))
     inFlight.add(sending)
@@ -48,7 +50,7 @@ export async function sendParts(
   }
   try {
     signal.throwIfAborted()
-    for (const body of first) await begin(body)
+    for (const part of first) await begin(part)
     for (;;) {
       const next = await Promise.race([rest.next(), failed.promise])
       if (next.done) break
@@ -65,7 +67,7 @@ export async function sendParts(
   }
 }
 
-interface Part {
+interface Request {
   readonly number: number
   readonly body: Buffer
   readonly md5: Buffer
@@ -74,7 +76,7 @@ interface Part {
 async function sendPart(
   { bucket, path, key }: Target,
   upload: string,
-  { number, body, md5 }: Part,
+  { number, body, md5 }: Request,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { client, sdk, options } = bucket
