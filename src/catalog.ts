@@ -19,6 +19,7 @@ export const componentCatalog = {
   backups: async () => (await import('./catalog/backups.ts')).backupsKind,
   compose: async () => (await import('./integrations/compose/component.ts')).composeComponent,
   volume: async () => (await import('./integrations/docker/component.ts')).volumeComponent,
+  'own-state': async () => (await import('./backups/own-state/component.ts')).ownStateComponent,
   orphans: async () => (await import('./data/orphans/component.ts')).orphansComponent,
 } as const satisfies Readonly<Record<string, () => Promise<AnyComponentKind>>>
 

@@ -72,6 +72,7 @@ export const command = build('command')
 export const git = (options: ComponentOptions<'git'> = {}): Built<'git'> => build('git')(options)
 export const runtime = (options: ComponentOptions<'runtime'> = {}): Built<'runtime'> => build('runtime')(options)
 export const postgres = build('postgres')
+export const ownState = (options: ComponentOptions<'own-state'> = {}): Built<'own-state'> => build('own-state')(options)
 export const compose = (options: ComponentOptions<'compose'> = {}): Built<'compose'> => build('compose')(options)
 export const volume = build('volume')
 
@@ -106,6 +107,7 @@ const buildRepository =
   (options: RepositoryOptions<Kind>): { kind: Kind } & RepositoryOptions<Kind> => ({ kind, ...options })
 
 export const folder = buildRepository('folder')
+export const s3 = buildRepository('s3')
 
 type ChannelEntry = Awaited<ReturnType<(typeof channelCatalog)[keyof typeof channelCatalog]>>
 type ChannelOf<Kind extends string> = Extract<ChannelEntry, { kind: Kind }>

@@ -21,7 +21,7 @@ export interface OpenBackup {
 interface Place {
   readonly system: string
   readonly entry: string
-  readonly options: EntryOptions
+  readonly options: Pick<EntryOptions, 'encrypt'>
 }
 
 /** A manifest may say how large it is by itself; this is more than a million objects need. */

@@ -60,10 +60,13 @@ export interface RepositoryKind<Schema extends z.ZodObject, Kind extends string 
   /** A strict object with `kind` as a literal. */
   readonly options: Schema
   readonly messages: readonly AnyMessage[]
+  /** The options of a place as a command line names it: `/srv/backups`, `s3://bucket/prefix`; undefined when it is none of this kind. */
+  named(place: string): z.output<Schema> | undefined
   open(options: z.output<Schema>, ctx: StepContext): Promise<Repository>
 }
 
-export type AnyRepositoryKind = Omit<RepositoryKind<z.ZodObject>, 'open'> & {
+export type AnyRepositoryKind = Omit<RepositoryKind<z.ZodObject>, 'open' | 'named'> & {
+  named(place: string): { readonly kind: string } | undefined
   // biome-ignore lint/suspicious/noExplicitAny: a catalog holds repositories of every option type.
   open(options: any, ctx: StepContext): Promise<Repository>
 }

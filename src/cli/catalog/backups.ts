@@ -88,6 +88,20 @@ export const backupsCommands: readonly CommandLine[] = [
         value: 'NAME',
         summary: say('backups-to', 'the new name: a database, a folder', 'le nouveau nom : une base, un dossier'),
       },
+      from: {
+        type: 'string',
+        value: 'PLACE',
+        summary: say(
+          'backups-from',
+          'without a config: from this folder or s3://bucket/prefix, as files into --to',
+          'sans configuration : depuis ce dossier ou s3://bucket/préfixe, en fichiers dans --to',
+        ),
+      },
+      identity: {
+        type: 'string',
+        value: 'FILE',
+        summary: say('backups-identity', 'with --from: the private key of age', 'avec --from : la clé privée age'),
+      },
       over: {
         type: 'boolean',
         summary: say(

@@ -3,6 +3,7 @@ import type { CheckStep, System } from '../../config/system.ts'
 import { errorCodes } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import { createRedactor } from '../../core/redact.ts'
+import { withoutState } from '../../engine/bare-context.ts'
 import { checksAtOnce } from '../../engine/engine.ts'
 import { sawNothing } from '../../engine/messages.ts'
 import type { StepOutcome } from '../../engine/outcome.ts'
@@ -48,22 +49,13 @@ export async function diagnoseComponents(system: System, world: World, signal: A
       baseDir: system.baseDir,
       component: step.component.name,
       step: step.id,
+      ...withoutState,
       attempt,
       timeoutMs: step.timeoutMs,
       redactor,
       shares,
-      measurements: { add: async () => undefined, series: async () => [] },
-      // Nothing of a doctor's look is kept, so nothing needs to be the same the next time.
-      ownKeys: { getOrMake: async (_name: string, make: () => string) => make() },
-      snapshots: { keep: async () => undefined, times: async () => [], read: async () => undefined },
-      backups: {
-        keep: async () => undefined,
-        list: async () => [],
-        keepDrill: async () => undefined,
-        drills: async () => [],
-      },
+      timeZone: system.settings.timezone,
       dataDir: system.baseDir,
-      protectedPaths: async () => [],
     })
     const { outcome } = await runCheck(step, scopeOf, network, signal)
     const told = diagnosisOf(step, outcome)

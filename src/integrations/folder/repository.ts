@@ -14,6 +14,7 @@ export const folderRepository = defineRepository({
     path: z.string().min(1),
   }),
   messages: folderTexts,
+  named: (place) => (place.includes('://') ? undefined : { kind: 'folder' as const, path: place }),
   open: async ({ path }, { baseDir }) => {
     const { openFolder } = await import('./open-folder.ts')
     return openFolder(resolve(baseDir, path))

@@ -14,8 +14,21 @@ export const s3Repository = defineRepository({
   summary,
   options: s3Options,
   messages: [summary, ...s3Texts],
+  named: (place) => s3Options.safeParse(optionsNamed(place)).data,
+  named: (place) => {
+    const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.+?))?\/?$/.exec(place) ?? []
+    return s3Options.safeParse({ kind: 's3', bucket, prefix }).data
+  },
   open: async (options, ctx) => {
     const { openBucket } = await import('./open-bucket.ts')
     return openBucket(options, ctx)
   },
 })
+
+/** `s3://bucket/prefix`; the store is that of `AWS_ENDPOINT_URL_S3`, or Amazon's. */
+function optionsNamed(place: string): object | undefined {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.+?))?\/?$/.exec(place) ?? []
+  if (bucket === undefined) return undefined
+  const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']
+  return { kind: 's3', bucket, ...(prefix !== undefined && { prefix }), ...(endpoint !== undefined && { endpoint }) }
+}

@@ -1,6 +1,7 @@
 import type { ConfiguredComponent, System } from '../../../config/system.ts'
 import type { Abilities } from '../../../core/component.ts'
 import { actOnDemand } from '../../act-on-demand.ts'
+import { fetchFrom, fetchFromTexts } from '../../backups/fetch-from.ts'
 import { findEntry, findEntryTexts } from '../../backups/find-entry.ts'
 import { type Arguments, type Command, isSet, stringOf } from '../../command.ts'
 import { findPlanTexts } from '../../find-plan.ts'
@@ -9,8 +10,10 @@ import { renderRunTexts } from '../../render-run.ts'
 
 /** Brings back a backup: beside the living one, or in its place. */
 export const backupsRestoreCommand: Command = {
-  texts: [...findEntryTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  texts: [...fetchFromTexts, ...findEntryTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
   run: async (context, args) => {
+    const from = stringOf(args, 'from')
+    if (from !== undefined) return fetchFrom(context, args, from)
     const vigie = await context.open()
     const { system } = vigie
     const [backup = 'latest'] = args.positionals
