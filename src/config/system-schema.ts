@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { bytesSchema } from '../core/bytes.ts'
 import type { AnyComponentKind } from '../core/component.ts'
 import { durationSchema } from '../core/duration.ts'
-import { notAWebAddress, tooOften } from '../core/refusals.ts'
+import { noTime, notAWebAddress, tooOften } from '../core/refusals.ts'
 import { secretSchema } from '../core/secret.ts'
 import { seriesClasses } from '../core/series.ts'
 import { cadences, criticalities } from '../core/words.ts'
@@ -80,6 +80,11 @@ export const standingApprovalSchema = z.strictObject({
   maxBytes: bytesSchema.optional(),
 })
 
+const gatesSchema = z.strictObject({
+  /** What cannot be undone is done to what `backups` copy only when a drill has proved a backup that is so new. */
+  proved: durationSchema.refine((ms) => ms > 0, noTime.code).optional(),
+})
+
 const keepSchema = z.strictObject({
   points: durationSchema.optional(),
   minutes: durationSchema.optional(),
@@ -114,6 +119,8 @@ export const systemSchema = z.strictObject({
   backups: z.record(nameSchema, z.looseObject({})).default({}),
   routines: z.record(nameSchema, routineSchema).default({}),
   approvals: z.array(standingApprovalSchema).default([]),
+  /** What has to hold before something is done. */
+  gates: gatesSchema.default({}),
   /** Times in which things are taken down on purpose, by name. */
   windows: z.record(nameSchema, windowSchema).default({}),
   /** Jobs that run elsewhere and ping, by name. */

@@ -6,6 +6,7 @@ import type { EvidenceRow, StoredAction } from '../store/step-row.ts'
 import { agree, showPlan, waitText } from './agreement.ts'
 import { componentLease } from './component-lease.ts'
 import type { Decision } from './consent.ts'
+import { heldByGate } from './gate.ts'
 import { type HeldLease, holdLease } from './leases.ts'
 import { canceledText, nothingToDo, planned } from './messages.ts'
 import { outcome, type StepOutcome } from './outcome.ts'
@@ -32,7 +33,7 @@ export interface PlanPhase {
   readonly tasks: readonly PlannedTask[]
 }
 
-/** Plans every task; what has nothing to do or could not be planned ends here. Undefined when nothing is left to do. */
+/** Plans every task; what has nothing to do, could not be planned or is held by a gate ends here. Undefined when nothing is left to do. */
 export async function planPhase(scope: RunScope, steps: readonly TaskStep[]): Promise<PlanPhase | undefined> {
   const { clock } = scope.engine.world
   const tasks: PlannedTask[] = []
@@ -46,7 +47,11 @@ export async function planPhase(scope: RunScope, steps: readonly TaskStep[]): Pr
     if (task.planned.failure !== undefined) await end(scope, task, task.planned.failure)
     else if (task.planned.actions.length === 0)
       await end(scope, task, outcome('done', { reason: nothingToDo({}), canClose: true }))
-    else tasks.push(task)
+    else {
+      const held = await heldByGate(scope, step, task.planned.actions)
+      if (held === undefined) tasks.push(task)
+      else await end(scope, task, held)
+    }
   }
   if (tasks.length === 0) return undefined
   const work = tasks.map(({ step, planned }) => plannedStep(step, planned.actions))

@@ -1,4 +1,5 @@
 import { message } from '../core/message.ts'
+import { gateMessages } from './gate-messages.ts'
 
 /** The texts that the engine itself gives as reasons and remedies. */
 export const timedOut = message<{ limitMs: number }>('engine.timed-out', {
@@ -138,6 +139,7 @@ export const secretMissingHint = message<{ name: string }>('engine.secret-missin
 })
 
 export const engineMessages = [
+  ...gateMessages,
   timedOut,
   couldNotLook,
   sawNothing,
