@@ -57,6 +57,11 @@ export async function findTar(ctx: StepContext, work: 'pack' | 'unpack'): Promis
 /** What tar says is read, so that it must be said in one language, with names as bytes. */
 export const plainEnv = { LC_ALL: 'C' } as const
 
+/** Names of pax are UTF-8 to bsdtar, which must be able to say them; one that is none, packed by another tar, it refuses. */
+export function unpackingEnv({ kind }: TarProgram): Readonly<Record<string, string>> {
+  return kind === 'bsd' ? { LC_ALL: 'C.UTF-8' } : plainEnv
+}
+
 /** Packs what it is told by name, in that order and without times that change by being looked at: equal trees give equal bytes. */
 export function packingArgv({ kind, command }: TarProgram, root: string): readonly [string, ...string[]] {
   if (kind === 'bsd') {

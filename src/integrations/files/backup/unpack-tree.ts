@@ -1,6 +1,7 @@
 import { BackupError } from '../../../core/backup.ts'
 import type { CommandResult, StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
+import { canonicalJson } from '../../../core/json.ts'
 import { createTarReader } from '../../../platform/tar/tar-reader.ts'
 import { lastLines } from '../../../platform/tool-command.ts'
 import { ArchiveGuard } from './archive-guard.ts'
@@ -8,7 +9,7 @@ import type { BytePath } from './byte-path.ts'
 import { type ContentSample, Sampler } from './content-sample.ts'
 import { asArchive, sampleKey } from './dump-tree.ts'
 import * as texts from './restore-texts.ts'
-import { findTar, plainEnv, unpackingArgv } from './tar-program.ts'
+import { findTar, unpackingArgv, unpackingEnv } from './tar-program.ts'
 import { type TreeCounts, TreeDigest, type TreeDigests } from './tree-digest.ts'
 import { entriesOf, type TreeFacts, type treeIn } from './tree-facts.ts'
 import { WantedEntries } from './wanted-entries.ts'
@@ -81,12 +82,12 @@ export async function unpackTree(
   }
   const result = await ctx.run({
     argv: unpackingArgv(tar, folder),
-    env: plainEnv,
+    env: unpackingEnv(tar),
     stdin: checked(),
     timeoutMs: ctx.timeoutMs,
   })
   mustHaveUnpacked(result, isRead, folder)
-  mustBeAsPacked(all, facts)
+  mustBeAsPacked(all, wanted.isAll ? sampler.sample() : undefined, facts)
   const [first] = wanted.unmet
   if (first !== undefined) throw new BackupError('volume-missing', texts.notInBackup({ path: first }))
   const whole = wanted.isAll ? all : taken
@@ -107,11 +108,12 @@ function archiveLimit({ counts, sparseFiles }: TreeFacts): number {
   return counts.bytes + sparseFiles * 16 * 1024 * 1024
 }
 
-function mustBeAsPacked(all: TreeDigest, { counts, digests }: TreeFacts): void {
-  const now = { counts: all.counts, digests: all.digests() }
+function mustBeAsPacked(all: TreeDigest, now: ContentSample | undefined, { counts, digests, sample }: TreeFacts): void {
+  // Of another key nothing can be said, and of a part of the tree neither.
+  const isSampled = now !== undefined && now.key === sample.key
   const isSame =
-    Object.entries(counts).every(([name, count]) => Reflect.get(now.counts, name) === count) &&
-    Object.entries(digests).every(([name, digest]) => Reflect.get(now.digests, name) === digest)
+    canonicalJson([all.counts, all.digests()]) === canonicalJson([counts, digests]) &&
+    (!isSampled || canonicalJson(now) === canonicalJson(sample))
   if (!isSame) throw new BackupError('checksum', texts.notAsPacked({}))
 }
 
