@@ -257,7 +257,9 @@ function inAnHour(): Date {
 }
 
 async function listed(repository: Repository, folder: string): Promise<KeptObject[]> {
-  return await Array.fromAsync(repository.list(folder))
+  const all: KeptObject[] = []
+  for await (const one of repository.list(folder)) all.push(one)
+  return all
 }
 
 async function paths(repository: Repository, folder: string): Promise<string[]> {

@@ -15,10 +15,6 @@ export const s3Repository = defineRepository({
   options: s3Options,
   messages: [summary, ...s3Texts],
   named: (place) => s3Options.safeParse(optionsNamed(place)).data,
-  named: (place) => {
-    const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.+?))?\/?$/.exec(place) ?? []
-    return s3Options.safeParse({ kind: 's3', bucket, prefix }).data
-  },
   open: async (options, ctx) => {
     const { openBucket } = await import('./open-bucket.ts')
     return openBucket(options, ctx)
