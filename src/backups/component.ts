@@ -11,7 +11,7 @@ import { failureTexts } from './failure.ts'
 import { keepSchemaTexts } from './keep/keep-schema.ts'
 import { openIn } from './open-repository.ts'
 import { entryOptions } from './options.ts'
-import { unpackTexts } from './packing/unpack-part.ts'
+import { packingTexts } from './packing/packing-texts.ts'
 import { createCreateTask } from './tasks/create.ts'
 import { createDrillTask } from './tasks/drill.ts'
 import { createPruneTask } from './tasks/prune.ts'
@@ -41,7 +41,7 @@ export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>
       ...bootTexts,
       ...keepSchemaTexts,
       ...failureTexts,
-      ...unpackTexts,
+      ...packingTexts,
       ...repositories.flatMap(({ messages }) => messages),
     ],
   })

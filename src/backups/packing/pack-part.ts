@@ -1,14 +1,19 @@
-import { createHash, type Hash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { constants, createZstdCompress } from 'node:zlib'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { StepContext } from '../../core/context.ts'
+import type { Text } from '../../core/message.ts'
 import type { Repository } from '../../core/repository.ts'
+import { cutSegments } from './cut-segments.ts'
+import { type SegmentSizes, usualSizes } from './cutter.ts'
+import { encrypter } from './encryption.ts'
+import { type DifferencesOptions, objectPath, packDifferences } from './pack-differences.ts'
+import { notKept } from './pack-texts.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
-import { splitter } from './splitter.ts'
-
-/** How much of a part goes into one object, unpacked. */
-const segmentBytes = 64 * 1024 * 1024
-const headBytes = 4096
+import type { ReferenceShelf } from './reference-shelf.ts'
+import { type AloneOptions, storeAlone } from './store-alone.ts'
+import { Tally } from './tally.ts'
+import { usableBase } from './usable-base.ts'
+import { findZstd } from './zstd-program.ts'
 
 export interface PackOptions {
   readonly ctx: StepContext
@@ -23,50 +28,80 @@ export interface PackOptions {
   readonly recipients: readonly string[]
   /** The same part of the last full backup, when a difference to it may be stored. */
   readonly base?: { readonly backup: string; readonly part: PackedPart }
-  /** Only tests want another. */
-  readonly segmentBytes?: number
+  /**
+   * Of the entry, where the repository is not on this machine (it has no `fileOf`): a full part puts its objects on it, a
+   * difference takes them from there. After each backup its `keepOnly` must be called with all objects of the full one that
+   * the next may be a difference to.
+   */
+  readonly shelf?: ReferenceShelf
+  /** Is told why a part was stored whole in spite of `base`, and what was found wrong with that base. */
+  readonly note?: (text: Text) => void
+  /** Only tests want others. */
+  readonly sizes?: SegmentSizes
 }
 
-/** Stores a stream as objects, piece by piece. Throws what the source and the repository throw. */
+/**
+ * Stores a stream as objects, piece by piece. What it gives has `base` only when something in it really is a difference.
+ * Throws what the source and the repository throw; `no-space` when our own disk is full; `backup-failed` when a program stops;
+ * `usage` and `tool-missing` for keys that cannot be encrypted to.
+ */
 export async function packPart(source: AsyncIterable<Uint8Array>, options: PackOptions): Promise<PackedPart> {
-  const whole = createHash('sha256')
-  const segments: Segment[] = []
-  let bytes = 0
-  for await (const stretch of splitter(source, options.segmentBytes ?? segmentBytes)) {
-    const seen = { bytes: 0, hash: createHash('sha256'), head: createHash('sha256') }
-    const object = `${options.folder}/${String(segments.length + 1).padStart(5, '0')}.zst`
-    const raw = Readable.from(watched(stretch, seen, whole))
-    const packed = raw.pipe(
-      createZstdCompress({
-        params: { [constants.ZSTD_c_compressionLevel]: options.level, [constants.ZSTD_c_checksumFlag]: 1 },
-      }),
-    )
-    raw.on('error', (error) => packed.destroy(error))
-    const stored = await options.repository.put(object, packed)
-    bytes += seen.bytes
-    segments.push({
-      object,
-      bytes: seen.bytes,
-      sha256: seen.hash.digest('hex'),
-      storedBytes: stored.bytes,
-      storedSha256: stored.sha256,
-      from: null,
-      head: seen.head.digest('hex').slice(0, 16),
-    })
+  const { ctx, recipients, sizes = usualSizes } = options
+  const note = options.note ?? (() => undefined)
+  const pieces = source[Symbol.asyncIterator]()
+  const scratch = await mkdtemp(join(options.scratch, 'pack-'))
+  try {
+    // Asked for before all that can fail: only a source that was begun can be ended.
+    const first = pieces.next()
+    first.catch(() => undefined)
+    const whole = new Tally()
+    const stretches = cutSegments(whole.of(following(first, pieces, ctx.signal)), sizes)
+    const encrypt = recipients.length === 0 ? undefined : await encrypter(ctx, recipients)
+    const zstd = await findZstd(ctx)
+    const shelf = encrypt === undefined ? options.shelf : undefined
+    const wanted = encrypt === undefined ? options.base : undefined
+    const base = wanted && (await usableBase({ ...options, base: wanted, scratch, shelf, zstd, sizes, note }))
+    const way = { ...options, scratch, zstd, encrypt, onNotKept: onceNotKept(note), note }
+    const segments =
+      base === undefined
+        ? await packWhole(stretches, { ...way, shelf })
+        : await packDifferences(stretches, { ...way, base, shelf: undefined })
+    return {
+      ...{ bytes: whole.bytes, sha256: whole.sha256(), encryption: encrypt === undefined ? 'none' : 'age' },
+      base: base !== undefined && segments.some(({ from }) => from !== null) ? base.backup : null,
+      segments,
+    }
+  } finally {
+    // Not waited for: it may be waiting itself, and whoever dumps is told.
+    pieces.return?.()?.then(undefined, () => undefined)
+    await rm(scratch, { recursive: true, force: true })
   }
-  return { bytes, sha256: whole.digest('hex'), encryption: 'none', base: null, segments }
 }
 
-async function* watched(
-  pieces: AsyncIterable<Uint8Array>,
-  seen: { bytes: number; readonly hash: Hash; readonly head: Hash },
-  whole: Hash,
-): AsyncIterable<Uint8Array> {
-  for await (const piece of pieces) {
-    if (seen.bytes < headBytes) seen.head.update(piece.subarray(0, headBytes - seen.bytes))
-    seen.bytes += piece.length
-    seen.hash.update(piece)
-    whole.update(piece)
-    yield piece
+async function packWhole(
+  stretches: AsyncIterable<AsyncIterable<Uint8Array>>,
+  way: AloneOptions & Pick<DifferencesOptions, 'folder'>,
+): Promise<Segment[]> {
+  const segments: Segment[] = []
+  for await (const stretch of stretches) segments.push(await storeAlone(stretch, objectPath(way, segments.length), way))
+  return segments
+}
+
+async function* following(
+  first: Promise<IteratorResult<Uint8Array>>,
+  pieces: AsyncIterator<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (let next = await first; next.done !== true; next = await pieces.next()) {
+    signal.throwIfAborted()
+    yield next.value
+  }
+}
+
+function onceNotKept(note: (text: Text) => void): (error: unknown) => void {
+  let isTold = false
+  return (error) => {
+    if (!isTold) note(notKept({ why: error instanceof Error ? error.message : String(error) }))
+    isTold = true
   }
 }

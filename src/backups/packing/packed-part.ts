@@ -12,6 +12,8 @@ export const segmentSchema = z.strictObject({
   storedSha256: z.string().nullable(),
   /** The segment, by its number, of the same part in the base backup that this one is a difference to. */
   from: z.number().int().nonnegative().nullable(),
+  /** Its reference is that segment and the one after it: where it begins has moved. */
+  isJoined: z.literal(true).optional(),
   /** By which the segment of a later backup that begins alike is found. */
   head: z.string(),
 })

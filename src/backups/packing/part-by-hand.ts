@@ -1,0 +1,66 @@
+import { shellWord } from '../../core/shell-word.ts'
+import { differenceFlags, referenceSegments } from './difference.ts'
+import type { PackedPart, Segment } from './packed-part.ts'
+
+/** Names on one line: a shell takes 128 kB of them, people less. */
+const maxNames = 20
+
+export interface ByHand {
+  readonly packed: PackedPart
+  /** The same part of the backup that it is a difference to. */
+  readonly base?: PackedPart
+  /** Where its file shall be. */
+  readonly file: string
+  /** The file that an object is, for who runs the lines. */
+  fileOf(object: string): string
+}
+
+/**
+ * The lines of a shell by which standard tools (zstd, sha256sum, cut; age for what is encrypted) make the file of a part from
+ * its objects. They want `set -eu`; the last one fails when the file is not what was dumped. The private key is in the file
+ * `$AGE_IDENTITY`.
+ */
+export function partByHand({ packed, base, file, fileOf }: ByHand): readonly string[] {
+  const target = word(file)
+  const reference = word(`${file}.reference`)
+  const lines = [`: > ${target}`]
+  let alone: string[] = []
+  const unpackAlone = (): void => {
+    if (alone.length > 0) lines.push(`zstd -q -d -c -- ${alone.join(' ')} >> ${target}`)
+    alone = []
+  }
+  for (const segment of packed.segments) {
+    const { object } = segment
+    if (packed.encryption === 'age') {
+      lines.push(`age --decrypt --identity "$AGE_IDENTITY" ${word(fileOf(object ?? ''))} | zstd -q -d -c >> ${target}`)
+      continue
+    }
+    const references = referencesOf(segment, base).map((one) => word(fileOf(one)))
+    if (object === null || segment.from === null) {
+      alone.push(...(object === null ? references : [word(fileOf(object))]))
+      if (alone.length >= maxNames) unpackAlone()
+      continue
+    }
+    unpackAlone()
+    lines.push(
+      `zstd -q -d -c -- ${references.join(' ')} > ${reference}`,
+      `zstd -q -d -c ${differenceFlags(`${file}.reference`).map(shellWord).join(' ')} -- ${word(fileOf(object))} >> ${target}`,
+      `rm -f -- ${reference}`,
+    )
+  }
+  unpackAlone()
+  const wrong = shellWord(`${file} is not what was backed up`)
+  lines.push(
+    `[ "$(sha256sum < ${target} | cut -d ' ' -f 1)" = ${packed.sha256} ] || { printf '%s\\n' ${wrong} >&2; exit 1; }`,
+  )
+  return lines
+}
+
+function referencesOf(segment: Segment, base: PackedPart | undefined): readonly string[] {
+  return base === undefined ? [] : referenceSegments(segment, base).map(({ object }) => object)
+}
+
+/** A file for any program, whatever its name begins with. */
+function word(file: string): string {
+  return shellWord(file.startsWith('-') ? `./${file}` : file)
+}

@@ -1,0 +1,36 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { BackupError } from '../../core/backup.ts'
+import { message } from '../../core/message.ts'
+
+const full = message<{ folder: string }>('backups.scratch-full', {
+  en: (p) => `The disk is full below ${p.folder}, where a backup is put together`,
+  fr: (p) => `Le disque est plein sous ${p.folder}, où une sauvegarde est assemblée`,
+})
+const fullHint = message('backups.scratch-full-hint', {
+  en: () => 'Make room for half a gigabyte there, or start with --data on another disk.',
+  fr: () => 'Libérez un demi-gigaoctet à cet endroit, ou démarrez avec --data sur un autre disque.',
+})
+export const scratchFileTexts = [full, fullHint]
+
+/** Larger ones are garbage that a process of 200 MB has no room for. */
+const pieceBytes = 128 * 1024
+
+/** Writes a new file that only we may read. Throws `no-space`, and what the pieces throw. */
+export async function writeScratch(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await pipeline(
+      Readable.from(pieces),
+      createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: pieceBytes }),
+    )
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    throw new BackupError('no-space', full({ folder: file }), { hint: fullHint({}), cause: error })
+  }
+}
+
+export function readScratch(file: string): AsyncIterable<Uint8Array> {
+  return createReadStream(file, { highWaterMark: pieceBytes })
+}
