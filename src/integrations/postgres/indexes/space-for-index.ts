@@ -63,7 +63,7 @@ export async function spaceForIndex(
 }
 
 /** Its files bear the number that the server tells: a path alone may be another's, as when it runs in a container. */
-async function isItsFolder(data: string, system: string | null): Promise<boolean> {
+export async function isItsFolder(data: string, system: string | null): Promise<boolean> {
   const file = await open(join(data, 'global', 'pg_control')).catch(() => undefined)
   if (file === undefined || system === null) return false
   try {

@@ -4,6 +4,10 @@ export const archiveCut = message('postgres.archive-cut', {
   en: () => 'the dump ends in the middle',
   fr: () => "le dump s'arrête au milieu",
 })
+export const archiveCutRemedy = message('postgres.archive-cut-remedy', {
+  en: () => 'Look at the whole of it: vigie backups verify; and take another backup: vigie backups list',
+  fr: () => "Examinez l'ensemble : vigie backups verify ; et prenez une autre sauvegarde : vigie backups list",
+})
 
 type Why = 'no-archive' | 'format' | 'compressed' | 'damaged'
 const english: Readonly<Record<Why, string>> = {
@@ -32,4 +36,4 @@ export const archiveNotOursRemedy = message<{ why: Why }>('postgres.archive-not-
       ? 'Prenez une sauvegarde plus ancienne : vigie backups list'
       : "Restaurez la base entière à la main avec pg_restore, comme l'indique le manifeste de la sauvegarde",
 })
-export const archiveTexts = [archiveCut, archiveNotOurs, archiveNotOursRemedy]
+export const archiveTexts = [archiveCut, archiveCutRemedy, archiveNotOurs, archiveNotOursRemedy]

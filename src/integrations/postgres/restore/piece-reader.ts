@@ -1,5 +1,5 @@
 import { BackupError } from '../../../core/backup.ts'
-import { archiveCut } from './archive-texts.ts'
+import { archiveCut, archiveCutRemedy } from './archive-texts.ts'
 
 /** Reads numbers and texts out of pieces that come one by one; it holds no more than what was asked for and one piece. */
 export class PieceReader {
@@ -34,7 +34,7 @@ export class PieceReader {
 
   /** As `has`, where an end is the cut of something. */
   async need(count: number): Promise<void> {
-    if (this.ready < count && !(await this.has(count))) throw new BackupError('truncated', archiveCut({}))
+    if (this.ready < count && !(await this.has(count))) throw cutArchive()
   }
 
   /** So many bytes that lie ready, or all that do when they are fewer. */
@@ -48,4 +48,9 @@ export class PieceReader {
   async close(): Promise<void> {
     await this.#pieces.return?.()
   }
+}
+
+/** The dump ends before its end. */
+export function cutArchive(): BackupError {
+  return new BackupError('truncated', archiveCut({}), { hint: archiveCutRemedy({}) })
 }

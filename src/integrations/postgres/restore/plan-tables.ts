@@ -11,6 +11,7 @@ import type { PostgresOptions } from '../options.ts'
 import { type Belongings, belongingsOf } from './archive-belongings.ts'
 import type { Archive, ArchiveEntry } from './archive-toc.ts'
 import { copyColumns } from './copy-columns.ts'
+import { rolesNamedIn } from './named-roles.ts'
 import { refuseExtensions, refuseOlderServer, refuseRoles } from './refuse-target.ts'
 import { freeName, keptSchema, stampOf } from './restore-names.ts'
 import { archiveOf, dumpIn } from './stored-archive.ts'
@@ -121,22 +122,13 @@ export async function lookForTables(
   await refuseNeeds(session, belongings, back[0]?.entry)
   if (back.length > 0) {
     const made = [...belongings.foundations, ...belongings.own]
-    const named = facts.roles.filter((role) => made.some((entry) => isNamedIn(entry, role)))
-    await refuseRoles(session, [...new Set([...made.map(({ owner }) => owner), ...named].filter((one) => one !== ''))])
+    await refuseRoles(session, [
+      ...new Set([...made.map(({ owner }) => owner), ...rolesNamedIn(made, facts.roles)].filter((one) => one !== '')),
+    ])
     const extensions = belongings.foundations.filter(({ kind }) => kind === 'EXTENSION').map(({ tag }) => tag)
     await refuseExtensions(session, extensions)
   }
   return { back, belongings, exchanges, views: await missingViews(session, belongings.views) }
-}
-
-/** In a grant or a policy; as a word of its own. */
-function isNamedIn({ kind, make }: ArchiveEntry, role: string): boolean {
-  if (kind !== 'ACL' && kind !== 'POLICY') return false
-  return new RegExp(`(?<![\\w"])"?${escaped(role.replaceAll('"', '""'))}"?(?![\\w"])`).test(make)
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
 function exchangeOf({ entry, rows }: StoredTable, living: LivingTable, owner: string): Omit<PlannedExchange, 'kept'> {

@@ -1,6 +1,7 @@
 import { VigieError } from '../../../core/errors.ts'
 import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
+import { literal } from './literal.ts'
 import { keptSchema } from './restore-names.ts'
 import { rowsDiffer, rowsDifferRemedy } from './table-texts.ts'
 
@@ -139,9 +140,4 @@ function insertInto({ target, columns }: Words): string {
 
 function prefixed(prefix: string, columns: readonly string[]): string {
   return columns.map((name) => `${prefix}.${quoted(name)}`).join(', ')
-}
-
-/** A remark of ours, which holds no backslash. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

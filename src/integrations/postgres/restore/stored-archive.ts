@@ -1,13 +1,12 @@
-import { BackupError, type StoredComponent, type StoredPart } from '../../../core/backup.ts'
+import type { StoredComponent, StoredPart } from '../../../core/backup.ts'
 import { databasePart } from '../backup/facts.ts'
-import { archiveCut } from './archive-texts.ts'
 import { type Archive, readToc } from './archive-toc.ts'
-import { PieceReader } from './piece-reader.ts'
+import { cutArchive, PieceReader } from './piece-reader.ts'
 
 /** The part with the dump. Throws `BackupError` when the backup has none. */
 export function dumpIn({ parts }: StoredComponent): StoredPart {
   const part = parts.find(({ name }) => name === databasePart.name)
-  if (part === undefined) throw new BackupError('truncated', archiveCut({}))
+  if (part === undefined) throw cutArchive()
   return part
 }
 
