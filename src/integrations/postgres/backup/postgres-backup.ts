@@ -1,7 +1,6 @@
 import type { BackupAbility } from '../../../core/backup.ts'
-import { VigieError } from '../../../core/errors.ts'
-import { message } from '../../../core/message.ts'
 import type { PostgresOptions } from '../options.ts'
+import { restoreTexts } from '../restore/restore-texts.ts'
 import { backupOptionsTexts } from './backup-options.ts'
 import { byHand } from './by-hand.ts'
 import { dumpTexts } from './dump-texts.ts'
@@ -18,30 +17,20 @@ export function postgresBackup(options: PostgresOptions): BackupAbility {
       if (part === globalsPart.name) return (await import('./dump-globals.ts')).dumpGlobals(options, ctx, write)
       throw new Error(`PostgreSQL has no part "${part}"`)
     },
-    planRestore: async () => {
-      throw notYet()
-    },
-    restore: async () => {
-      throw notYet()
-    },
+    planRestore: async (...asked) =>
+      (await import('../restore/postgres-restore.ts')).planPostgresRestore(options)(...asked),
+    restore: async (...asked) => (await import('../restore/postgres-restore.ts')).restorePostgres(options)(...asked),
     rehearse: async (ctx, stored, scratch) =>
       (await import('./rehearse.ts')).rehearsePostgres(options.backup, ctx, stored, scratch),
     byHand: () => byHand,
   }
 }
 
-const notMade = message('postgres.restore-not-made', {
-  en: () => 'Restoring PostgreSQL is not there yet: restore it by hand, as the manifest of the backup says',
-  fr: () =>
-    "La restauration de PostgreSQL n'existe pas encore : restaurez à la main, comme le dit le manifeste de la sauvegarde",
-})
-const notYet = (): VigieError => new VigieError('action-refused', notMade({}))
-
 export const backupTexts = [
-  notMade,
   ...backupOptionsTexts,
   ...programTexts,
   ...dumpTexts,
   ...factsTexts,
+  ...restoreTexts,
   ...rehearsalTexts,
 ]

@@ -1,14 +1,9 @@
 import type { BackupAbility } from '../../../core/backup.ts'
 import type { PostgresOptions } from '../options.ts'
-import { archiveTexts } from './archive-texts.ts'
-import { restoreDatabaseTexts } from './database-texts.ts'
 import { planDatabase } from './plan-database.ts'
 import { planTables } from './plan-tables.ts'
-import { refuseTargetTexts } from './refuse-target.ts'
 import { removeLeftover, restoreDatabase } from './restore-database.ts'
 import { restoreTables } from './restore-tables.ts'
-import { tableTexts } from './table-texts.ts'
-import { wantedTexts } from './wanted-tables.ts'
 
 /** What restoring a database, or tables of it, would do. Nothing is changed. */
 export function planPostgresRestore(options: PostgresOptions): BackupAbility['planRestore'] {
@@ -24,11 +19,3 @@ export function restorePostgres(options: PostgresOptions): BackupAbility['restor
     return restoreDatabase(options, ctx, stored, action)
   }
 }
-
-export const restoreTexts = [
-  ...archiveTexts,
-  ...restoreDatabaseTexts,
-  ...refuseTargetTexts,
-  ...tableTexts,
-  ...wantedTexts,
-]

@@ -17,7 +17,8 @@ import type { PostgresServer } from '../../../platform/embedded-postgres.ts'
 import { actingTexts } from '../acting/acting-texts.ts'
 import { programTexts } from '../backup/program-texts.ts'
 import { postgresOptions } from '../options.ts'
-import { planPostgresRestore, restorePostgres, restoreTexts } from './postgres-restore.ts'
+import { planPostgresRestore, restorePostgres } from './postgres-restore.ts'
+import { restoreTexts } from './restore-texts.ts'
 
 const originSql = `
   create role "shop owner" login password 'x'; create role reader;
