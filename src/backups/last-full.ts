@@ -1,5 +1,6 @@
 import type { StepContext } from '../core/context.ts'
 import type { Repository } from '../core/repository.ts'
+import { holdsAll } from './chosen-backup.ts'
 import type { Manifest } from './manifest.ts'
 import { packedIn, readManifest } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
@@ -22,8 +23,12 @@ export async function lastFull(
   if (options.encrypt !== undefined) return undefined
   const now = ctx.clock.now().getTime()
   const record = (await ctx.backups.list(entry)).find(
-    ({ status, base, removedAt, place }) =>
-      status === 'succeeded' && base === undefined && removedAt === undefined && place === repository.place,
+    (one) =>
+      one.status === 'succeeded' &&
+      one.base === undefined &&
+      one.removedAt === undefined &&
+      one.place === repository.place &&
+      holdsAll(one, options.what),
   )
   if (record === undefined) return undefined
   const ageMs = now - record.startedAt.getTime()

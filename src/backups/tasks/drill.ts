@@ -37,15 +37,15 @@ export const createDrillTask = (open: OpenRepository) =>
     criticality: 'critical',
     timeoutMs: sixHoursMs,
     messages: [rehearse, passed, ...drillTexts],
-    plan: async ({ name }, { backup }, ctx) => {
-      const record = await chosenBackup(name, backup, ctx)
+    plan: async ({ name, options }, { backup }, ctx) => {
+      const record = await chosenBackup(name, backup, ctx, options.what)
       const bytes = record.parts.reduce((sum, part) => sum + part.bytes, 0)
       // It reads the repository alone; what is restored is nobody's.
       const action = { summary: rehearse({ id: record.id, bytes }), effect: 'observe' as const, target: record.id }
       return [{ ...action, expected: { backup: record.id } }]
     },
     execute: async ({ target }, entry, _, ctx) => {
-      const record = await chosenBackup(entry.name, target, ctx)
+      const record = await chosenBackup(entry.name, target, ctx, [])
       const repository = await open(entry.options.to, ctx)
       const { backup: id, rtoMs, rpoMs, assertions, failure } = await runDrill(entry, record, repository, ctx)
       if (failure !== undefined) throw new BackupError(failure.code, failure.text)

@@ -55,7 +55,12 @@ export const createRestoreTask = (open: OpenRepository) =>
     timeoutMs: sixHoursMs,
     messages: [safety, whichComponent, notInIt],
     plan: async (entry, wanted, ctx) => {
-      const record = await chosenBackup(entry.name, wanted.backup, ctx, wanted.component)
+      const record = await chosenBackup(
+        entry.name,
+        wanted.backup,
+        ctx,
+        wanted.component === undefined ? entry.options.what : [wanted.component],
+      )
       return withStored(open, entry, record, wanted.component, ctx, async ({ ability, ctx: own, name }, one, place) => {
         const { over, only, to } = wanted
         const planned = await ability.planRestore(own, one, { over, only, ...(to !== undefined && { to }) })
@@ -66,7 +71,7 @@ export const createRestoreTask = (open: OpenRepository) =>
     },
     execute: async (action, entry, _, ctx) => {
       const mark = markSchema.parse(action.expected)
-      const record = await chosenBackup(entry.name, mark.backup, ctx)
+      const record = await chosenBackup(entry.name, mark.backup, ctx, [])
       if (mark.own === undefined) {
         const toCopy = await partsToCopy([mark.component], entry.options, ctx)
         const repository = await open(entry.options.to, ctx)

@@ -1,4 +1,5 @@
 import { chosenBackup } from '../../../backups/chosen-backup.ts'
+import type { ConfiguredComponent } from '../../../config/system.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { message } from '../../../core/message.ts'
 import { askComponent } from '../../../engine/ask-component.ts'
@@ -27,7 +28,7 @@ export const backupsVerifyCommand: Command = {
       named === undefined
         ? undefined
         : await askComponent(engine, { system, component: entry, signal: context.signal }, (_, ctx) =>
-            chosenBackup(entry.name, named, ctx),
+            chosenBackup(entry.name, named, ctx, usedBy(entry)),
           )
     const read = isSet(args, 'all') ? 'all' : 'last'
     const step = checkOnDemand(system, id, { read, ...(one !== undefined && { backup: one.id }) })
@@ -40,4 +41,8 @@ export const backupsVerifyCommand: Command = {
       severity: undefined,
     })
   },
+}
+
+function usedBy({ kind, options }: ConfiguredComponent): readonly string[] {
+  return (kind.uses?.(options) ?? []).map(({ component }) => component)
 }
