@@ -42,10 +42,10 @@ export function partOf(name: string, file: string, whole: Buffer, facts: StoredP
   }
 }
 
-/** In both languages; a text that is not declared or not whole throws. */
+/** In both languages, English first; a text that is not declared or not whole throws. */
 export function rendered(...texts: readonly Text[]): string {
   const known = messageMap([...backupTexts, ...postgresTexts])
-  const lines = locales.flatMap((locale) => {
+  const lines = locales.toReversed().flatMap((locale) => {
     const renderer = createRenderer(known, createFormatter(locale))
     return texts.map((text) => {
       if (!known.has(text.code)) throw new Error(`${text.code} is not declared`)

@@ -3,7 +3,7 @@ import { BackupError } from '../../../core/backup.ts'
 import type { CommandResult, CommandSpec, StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import type { PostgresBackupOptions } from './backup-options.ts'
-import { lastLines } from './program-failure.ts'
+import { failed, lastLines } from './program-failure.ts'
 import { noProgram, noProgramHint, notStarted, notStartedHint, olderProgram } from './program-texts.ts'
 import { type clientPrograms, fitting, programFolders, versionIn } from './programs.ts'
 import type { Target } from './target.ts'
@@ -29,6 +29,8 @@ export interface PostgresClient {
  * 98: a terminal stands between, which would change bytes; 97: no input came.
  */
 const inside = '[ -t 1 ] && exit 98; IFS= read -r PGPASSWORD || exit 97; export PGPASSWORD; exec env "$@"'
+/** Before any password is said, since a terminal would say it again. */
+const unspoken = '[ -t 1 ] && exit 98; exec "$@"'
 export const exitCodes = { noInput: 97, terminal: 98, notPermitted: 126, notFound: 127 } as const
 
 /** What the programs say is looked at: so they say it in English. */
@@ -79,11 +81,15 @@ async function versionThrough(
   ctx: StepContext,
 ): Promise<{ readonly major: number; readonly version: string }> {
   const where = through.join(' ')
-  const result = await ctx.run({ argv: [through[0] ?? '', ...through.slice(1), needed[0], '--version'] })
+  const argv = [...through.slice(1), 'sh', '-c', unspoken, 'sh', needed[0], '--version']
+  const result = await ctx.run({ argv: [through[0] ?? '', ...argv] })
   const found = versionIn(result.stdout)
   if (result.exitCode === 0 && found !== undefined) return found
   if (result.outcome === 'not-found' || result.outcome === 'not-permitted')
-    throw new VigieError('tool-missing', noProgram({ programs: [through[0] ?? ''], where: null }))
+    throw new VigieError('tool-missing', noProgram({ programs: [through[0] ?? ''], where: null }), {
+      hint: notStartedHint({ through: where }),
+    })
+  if (result.exitCode === exitCodes.terminal) throw failed(needed[0], 'terminal', '[ -t 1 ]')
   if (result.exitCode === exitCodes.notFound || result.exitCode === exitCodes.notPermitted)
     throw new VigieError('tool-missing', noProgram({ programs: needed, where }), { hint })
   const detail = lastLines(result.stderr) || `${result.outcome} ${result.exitCode ?? result.signal ?? ''}`

@@ -4,11 +4,12 @@ import type { CommandResult, StepContext } from '../../../core/context.ts'
 import type { Text } from '../../../core/message.ts'
 import { codeOf, detailOf } from '../connection/connection.ts'
 import type { PostgresOptions } from '../options.ts'
+import { reachRemedy } from '../texts.ts'
 import { type ClientProgram, openClient, type PostgresClient } from './client.ts'
 import { collectFacts } from './collect-facts.ts'
 import { countRows } from './count-rows.ts'
 import { dumpArguments } from './dump-arguments.ts'
-import { noSnapshot, notADump, notAnAddress, notCounted, programSaid } from './dump-texts.ts'
+import { dumpFailedHint, noSnapshot, notADump, notAnAddress, notCounted, programSaid } from './dump-texts.ts'
 import { endLeftSession } from './end-left-session.ts'
 import { majorOf, type PostgresFacts } from './facts.ts'
 import { failureOf, lastLines } from './program-failure.ts'
@@ -31,7 +32,7 @@ export async function dumpDatabase(options: PostgresOptions, ctx: StepContext, w
     const client = await openClient(options.backup, majorOf(session.serverVersion), ['pg_dump'], ctx)
     await session.query('begin isolation level repeatable read, read only')
     const selection = select(await readRelations(session), options.backup)
-    const problem = obstacle(selection, session.role)
+    const problem = await obstacle(session, selection)
     if (problem !== undefined) throw problem
     const facts = await collectFacts(session, selection)
     const snapshot = await exportSnapshot(session)
@@ -65,7 +66,8 @@ export async function programTarget(options: PostgresOptions, ctx: StepContext):
   const url = await programUrl(options, ctx)
   refusePooler(url)
   const target = targetOf(url)
-  if (target === undefined) throw new BackupError('unreachable', notAnAddress({}))
+  if (target === undefined)
+    throw new BackupError('unreachable', notAnAddress({}), { hint: reachRemedy({ why: 'other' }) })
   return target
 }
 
@@ -105,12 +107,12 @@ async function exportSnapshot(
 
 /** Looks at what goes by: a banner of what runs the program, say, would make the dump unreadable. */
 function guarded(write: Write, tell: (bytes: number) => void): { readonly write: Write; readonly end: () => void } {
+  const hint = dumpFailedHint({ why: 'banner' })
   let bytes = 0
   let head = Buffer.alloc(0)
   const check = (): void => {
     const begin = head.toString('latin1')
-    if (!magic.startsWith(begin.slice(0, magic.length)))
-      throw new BackupError('unreachable', notADump({ begin: begin.replace(/[^ -~]/g, '.').slice(0, 40) }))
+    if (!magic.startsWith(begin.slice(0, magic.length))) throw new BackupError('unreachable', notADump({}), { hint })
   }
   return {
     write: async (piece) => {
@@ -123,7 +125,7 @@ function guarded(write: Write, tell: (bytes: number) => void): { readonly write:
       await write(piece)
     },
     end: () => {
-      if (head.length < magic.length) throw new BackupError('unreachable', notADump({ begin: head.toString('latin1') }))
+      if (head.length < magic.length) throw new BackupError('unreachable', notADump({}), { hint })
     },
   }
 }

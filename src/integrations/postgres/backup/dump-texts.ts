@@ -11,7 +11,7 @@ export const throughPooler = message('postgres.backup-pooler', {
 })
 export const throughPoolerHint = message('postgres.backup-pooler-hint', {
   en: () =>
-    'Give the address of PostgreSQL itself as backup.url (usually port 5432; at Supabase "Direct connection" or "Session pooler" is not the one of port 6543)',
+    'Give the address of PostgreSQL itself as backup.url (usually port 5432; at Supabase the "Direct connection", not port 6543)',
   fr: () =>
     "Donnez l'adresse de PostgreSQL lui-même dans backup.url (d'ordinaire le port 5432 ; chez Supabase « Direct connection », pas le port 6543)",
 })
@@ -60,9 +60,21 @@ export const dumpFailedHint = message<{ why: string }>('postgres.backup-dump-fai
   fr: (p) =>
     frenchHints[p.why] ?? 'Lancez le même programme à la main pour en voir plus, et lisez le journal de PostgreSQL',
 })
-export const notADump = message<{ begin: string }>('postgres.backup-not-a-dump', {
-  en: (p) => `What came is not a dump of pg_dump; it begins with "${p.begin}"`,
-  fr: (p) => `Ce qui est arrivé n'est pas une copie de pg_dump ; cela commence par « ${p.begin} »`,
+export const notADump = message('postgres.backup-not-a-dump', {
+  en: () => 'What came is not a dump of pg_dump: it does not begin as one',
+  fr: () => "Ce qui est arrivé n'est pas une copie de pg_dump : cela ne commence pas ainsi",
+})
+export const unreadableObjects = message<{ role: string; count: number }>('postgres.backup-unreadable-objects', {
+  en: (p, f) =>
+    `The role ${p.role} may not read ${f.plural(p.count, { one: '1 large object', other: `${p.count} large objects` })}; pg_read_all_data does not stand for those`,
+  fr: (p, f) =>
+    `Le rôle ${p.role} ne peut pas lire ${f.plural(p.count, { one: '1 objet volumineux', other: `${p.count} objets volumineux` })} ; pg_read_all_data ne suffit pas pour eux`,
+})
+export const unreadableObjectsHint = message<{ role: string }>('postgres.backup-unreadable-objects-hint', {
+  en: (p) =>
+    `Make it a member of their owner (SELECT DISTINCT lomowner::regrole FROM pg_largeobject_metadata;): GRANT owner TO "${p.role}";`,
+  fr: (p) =>
+    `Faites-en un membre de leur propriétaire (SELECT DISTINCT lomowner::regrole FROM pg_largeobject_metadata;) : GRANT propriétaire TO "${p.role}";`,
 })
 export const noSnapshot = message<{ detail: string }>('postgres.backup-no-snapshot', {
   en: (p) => `This server gives no snapshot to share (${p.detail}): rows were not counted, and are not compared later`,
@@ -105,7 +117,7 @@ export const noGlobals = message<{ detail: string }>('postgres.backup-no-globals
 export const dumpTexts = [
   ...[notAnAddress, throughPooler, throughPoolerHint, hiddenRows, unreadable, readableHint, notThere, notThereHint],
   ...[emptyDatabase, dumpFailed, dumpFailedHint, notADump, noSnapshot, notCounted, programSaid, rowsLeftOut, onlyPart],
-  ...[noPasswords, managed, noGlobals],
+  ...[noPasswords, managed, noGlobals, unreadableObjects, unreadableObjectsHint],
 ]
 
 const englishHints: Readonly<Record<string, string>> = {
@@ -120,6 +132,7 @@ const englishHints: Readonly<Record<string, string>> = {
   elsewhere: 'backup.url must lead to the very database that the url of the component leads to',
   late: 'It needs more time than the step has: give the entry more, or choose a quieter hour',
   'no-input': "What runs it gives it no input: docker exec needs -i: ['docker', 'exec', '-i', 'db']",
+  banner: 'What runs pg_dump writes something of its own before it: let it be silent, and try it by hand',
   terminal: 'A terminal changes the bytes of a dump: docker exec without -t, docker compose exec with -T',
 }
 const frenchHints: Readonly<Record<string, string>> = {
@@ -134,5 +147,6 @@ const frenchHints: Readonly<Record<string, string>> = {
   elsewhere: "backup.url doit mener à la base même à laquelle mène l'url du composant",
   late: "Il lui faut plus de temps que l'étape n'en a : donnez-en davantage à l'entrée, ou choisissez une heure plus calme",
   'no-input': "Ce qui le lance ne lui donne pas d'entrée : docker exec a besoin de -i : ['docker', 'exec', '-i', 'db']",
+  banner: 'Ce qui lance pg_dump écrit quelque chose avant lui : rendez-le silencieux, et essayez à la main',
   terminal: 'Un terminal modifie les octets de la copie : docker exec sans -t, docker compose exec avec -T',
 }

@@ -21,10 +21,27 @@ export function failureOf(
   { outcome, exitCode, signal, stderr }: CommandResult,
 ): BackupError | undefined {
   if (outcome === 'exited' && exitCode === 0) return undefined
-  const told = lastLines(stderr)
+  const told = errorLines(stderr)
   const why = outcome === 'timed-out' ? 'late' : whyOf(exitCode, stderr)
   const detail = told || (outcome === 'exited' ? `exit ${exitCode}` : `${outcome} ${signal ?? ''}`.trim())
+  return failed(program, why, detail)
+}
+
+export function failed(program: string, why: string, detail: string): BackupError {
   return new BackupError('unreachable', dumpFailed({ program, why, detail }), { hint: dumpFailedHint({ why }) })
+}
+
+/** From the first line that tells an error on: what comes after it is about that. */
+export function errorLines(stderr: string): string {
+  const lines = stderr.split('\n')
+  const first = lines.findIndex((line) => /\b(?:error|fatal|panic)\b/i.test(line))
+  return lastLines(
+    lines
+      .slice(Math.max(first, 0))
+      .filter((line) => line.trim() !== '')
+      .slice(0, 3)
+      .join('\n'),
+  )
 }
 
 /** The last lines that say something. */

@@ -10,7 +10,7 @@ import { quoted } from '../identifier.ts'
 import { type CopyDatabase, createDatabase } from './create-database.ts'
 import { asDatabaseArgument } from './database-argument.ts'
 import { databasePart, globalsPart, type PostgresFacts } from './facts.ts'
-import { lastLines } from './program-failure.ts'
+import { errorLines } from './program-failure.ts'
 import type { ProgramFolder } from './programs.ts'
 import { refuseMissing } from './refuse-missing.ts'
 import { diskFull, noRoom, noRoomHint, notBegun, restoreFailed, restoreFailedHint } from './rehearsal-texts.ts'
@@ -153,7 +153,7 @@ function runOn(
 function refuseFailed(program: string, result: CommandResult, folder: string): void {
   const { outcome, exitCode, signal, stderr } = result
   if (outcome === 'exited' && exitCode === 0) return
-  const detail = lastLines(stderr) || (outcome === 'exited' ? `exit ${exitCode}` : `${outcome} ${signal ?? ''}`.trim())
+  const detail = errorLines(stderr) || (outcome === 'exited' ? `exit ${exitCode}` : `${outcome} ${signal ?? ''}`.trim())
   if (outcome !== 'exited') throw new VigieError('no-answer', notBegun({ detail: `${program}: ${detail}` }))
   const failure = reasons.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'assertion'
   if (failure === 'no-space')

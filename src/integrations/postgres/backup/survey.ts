@@ -44,7 +44,7 @@ async function looked(
   const selection = select(await readRelations(session), options.backup)
   const sql = 'select rolname::text as name from pg_roles where rolname = any($1)'
   const [provider] = await session.query<{ name: string }>(sql, [ofProviders])
-  const problem = obstacle(selection, session.role)
+  const problem = await obstacle(session, selection)
   const notes = [
     ...(problem === undefined ? [] : [problem.text]),
     ...(selection.relations.length === 0 ? [emptyDatabase({ database })] : []),
