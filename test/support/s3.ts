@@ -21,6 +21,8 @@ export interface S3Server {
   /** To see what is truly there. */
   readonly client: S3Client
   makeBucket(name: string, options?: { objectLock?: boolean }): Promise<void>
+  /** Somebody else, whose buckets are others. */
+  addUser(name: string, accessKeyId: string, secretAccessKey: string): Promise<void>
   /** From then on the user's buckets take no more than this. */
   limitBuckets(bytes: number): Promise<void>
   stop(): Promise<void>
@@ -61,29 +63,31 @@ export async function startS3(): Promise<S3Server> {
   }
   try {
     await answers(endpoint, dir)
-    const { accessKeyId, secretAccessKey } = keys
-    const user = [
-      '--uid=vigie',
-      '--display-name=vigie',
-      `--access-key=${accessKeyId}`,
-      `--secret-key=${secretAccessKey}`,
-    ]
-    await tool('radosgw-admin', '-c', 'ceph.conf', '-n', 'client.rgw', 'user', 'create', ...user)
+    const admin = (...words: string[]) => tool('radosgw-admin', '-c', 'ceph.conf', '-n', 'client.rgw', ...words)
+    const addUser: S3Server['addUser'] = async (name, accessKeyId, secretAccessKey) => {
+      const words = [
+        `--uid=${name}`,
+        `--display-name=${name}`,
+        `--access-key=${accessKeyId}`,
+        `--secret-key=${secretAccessKey}`,
+      ]
+      await admin('user', 'create', ...words)
+    }
+    await addUser('vigie', keys.accessKeyId, keys.secretAccessKey)
     const sdk = await import('@aws-sdk/client-s3')
     const client = new sdk.S3Client({
       ...{ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: keys },
       ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
     })
     return {
-      ...{ endpoint, port, ...keys, client },
+      ...{ endpoint, port, ...keys, client, addUser },
       makeBucket: async (name, { objectLock = false } = {}) => {
         await client.send(new sdk.CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: objectLock }))
       },
       limitBuckets: async (bytes) => {
         const scope = ['--uid=vigie', '--quota-scope=bucket']
-        const admin = ['-c', 'ceph.conf', '-n', 'client.rgw', 'quota']
-        await tool('radosgw-admin', ...admin, 'set', ...scope, `--max-size=${bytes}`)
-        await tool('radosgw-admin', ...admin, bytes < 0 ? 'disable' : 'enable', ...scope)
+        await admin('quota', 'set', ...scope, `--max-size=${bytes}`)
+        await admin('quota', bytes < 0 ? 'disable' : 'enable', ...scope)
       },
       stop: async () => {
         client.destroy()
