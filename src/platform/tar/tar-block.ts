@@ -77,10 +77,21 @@ function sizeIn(block: Buffer, at: number): number {
 function numberIn(block: Buffer, at: number, length: number): number {
   const first = block[at] ?? 0
   if ((first & 0x80) !== 0) return wideNumber(block.subarray(at, at + length))
-  const text = textIn(block, at, length).trim()
-  if (!/^[0-7]*$/.test(text)) throw new TarError('header', 'a number is not octal')
-  return checked(BigInt(text === '' ? 0 : `0o${text}`))
+  let value = 0
+  let place = at
+  const end = at + length
+  while (place < end && block[place] === space) place++
+  for (; place < end; place++) {
+    const byte = block[place] ?? 0
+    if (byte === 0 || byte === space) break
+    if (byte < digitZero || byte > digitSeven) throw new TarError('header', 'a number is not octal')
+    value = value * 8 + (byte - digitZero)
+  }
+  // Twelve digits at most: they fit.
+  return value
 }
+
+const [space, digitZero, digitSeven] = [0x20, 0x30, 0x37]
 
 /** Two's complement, the highest byte first; its first bit only says that it is one. */
 function wideNumber(bytes: Buffer): number {

@@ -11,6 +11,9 @@ export interface ArchiveLimits {
   readonly outsideLinks: number
 }
 
+/** A part that is empty, `.` or `..`, after the first; or a NUL byte. */
+const unusual = /\/\.{0,2}\/|\/\.{1,2}$|^\.\/$|\0/
+
 /** Links that are remembered for hard links to be looked at; an archive with more has no hard links for us. */
 const rememberedLinks = 1_000_000
 
@@ -69,6 +72,10 @@ export class ArchiveGuard {
   }
 
   #inside(entry: TarEntry, written: BytePath): BytePath {
+    // Nearly all names are as plain as this.
+    if (written.startsWith('./') && !unusual.test(written)) {
+      return written.endsWith('/') ? written.slice(2, -1) : written.slice(2)
+    }
     if (written.startsWith('/')) throw refused(entry, 'absolute')
     const parts = written.split('/').filter((part, at, all) => part !== '' || (at > 0 && at < all.length - 1))
     const inner = parts[0] === '.' ? parts.slice(1) : parts
