@@ -231,11 +231,6 @@ describe('the check of the size of backups', () => {
       days(9, (day) => (day === 1 ? { counts: { orders: 0 } } : {})),
       ['pass'],
     ],
-    [
-      'compares with those that were removed since',
-      latest({ counts: { orders: 0 } }).map((one, index) => (index === 0 ? one : { ...one, removedAt: now })),
-      ['fail', 'db/main orders high size-emptied'],
-    ],
     ['does not take one dated ahead for the newest', [made({ ageMs: -9 * dayMs, bytes: 0 }), ...latest({})], ['pass']],
   ]
   for (const [title, records, expected] of table)

@@ -42,15 +42,11 @@ export const otherNumbers = message<{ count: number }>('backups.size-others', {
   en: (p, f) => `${f.number(p.count, 0)} other numbers are far from what is usual`,
   fr: (p, f) => `${f.number(p.count, 0)} autres nombres sont loin de l'habituel`,
 })
-export const wasItMeant = message<{ before: string | null }>('backups.size-remedy', {
+export const wasItMeant = message<{ before: string }>('backups.size-remedy', {
   en: (p) =>
-    p.before === null
-      ? 'Was it meant? No backup before it is there any more'
-      : `Was it meant? The one before is ${p.before}: vigie backups restore ${p.before} brings it back beside the living one`,
+    `Was it meant? The one before is ${p.before}: vigie backups restore ${p.before} brings it back beside the living one`,
   fr: (p) =>
-    p.before === null
-      ? "Était-ce voulu ? Aucune sauvegarde antérieure n'est encore là"
-      : `Était-ce voulu ? La précédente est ${p.before} : vigie backups restore ${p.before} la ramène à côté de l'original`,
+    `Était-ce voulu ? La précédente est ${p.before} : vigie backups restore ${p.before} la ramène à côté de l'original`,
 })
 export const isUsual = message<{ id: string; numbers: number; earlier: number }>('backups.size-fine', {
   en: (p, f) =>

@@ -58,11 +58,11 @@ export interface DrillRecord {
 export interface BackupBook {
   /** Adds one, or writes over the one of that id. */
   keep(record: BackupRecord): Promise<void>
-  /** Of one entry of the config, or of all; the newest first. */
-  list(entry?: string): Promise<readonly BackupRecord[]>
+  /** Of one entry of the config, or of all; the newest first. `there`: those that were not removed, which are few for ever. */
+  list(entry?: string, only?: 'there'): Promise<readonly BackupRecord[]>
   keepDrill(record: DrillRecord): Promise<void>
-  /** The newest first. */
-  drills(entry?: string): Promise<readonly DrillRecord[]>
+  /** The newest first; those that were begun since a time, when one is given. */
+  drills(entry?: string, since?: Date): Promise<readonly DrillRecord[]>
   /** The newest backup with this component in it that a drill has proved, and that is still there. */
   lastProved(component: string): Promise<BackupRecord | undefined>
 }

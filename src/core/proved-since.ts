@@ -29,7 +29,10 @@ export async function provedSince(
   component: string,
   maxAgeMs: number,
 ): Promise<Proof> {
-  return proofOf(await backups.list(), await backups.drills(), component, maxAgeMs, clock.now())
+  const now = clock.now()
+  // What refutes a backup that is new enough came after it.
+  const drills = await backups.drills(undefined, new Date(now.getTime() - maxAgeMs))
+  return proofOf(await backups.list(undefined, 'there'), drills, component, maxAgeMs, now)
 }
 
 export function proofOf(

@@ -143,11 +143,11 @@ function snapshotsOf({ world, system, component, redactor, snapshots }: StepScop
 function bookOf({ world, system, backups }: StepScope): BackupBook {
   return {
     keep: (record) => backups.keep(system, record, world.clock.now()),
-    list: (entry) => backups.list(system, entry),
+    list: (entry, only) => backups.list(system, entry, only),
     keepDrill: (record) => backups.keepDrill(system, record),
-    drills: (entry) => backups.drills(system, entry),
+    drills: (entry, since) => backups.drills(system, entry, since),
     lastProved: async (component) =>
-      (await backups.list(system)).find(
+      (await backups.list(system, undefined, 'there')).find(
         ({ provedAt, removedAt, parts }) =>
           provedAt !== undefined && removedAt === undefined && parts.some((part) => part.component === component),
       ),

@@ -52,6 +52,9 @@ export function backupContract(name: string, where: () => Promise<StorePlace>): 
         assert.deepEqual(await store.backups.list('shop', 'daily'), [difference, full])
         assert.equal((await store.backups.list('shop')).length, 3)
         assert.deepEqual(await store.backups.list('blog'), [])
+        await store.backups.keep('shop', { ...full, removedAt: at(90) }, at(90))
+        assert.deepEqual(await store.backups.list('shop', 'daily', 'there'), [difference])
+        assert.equal((await store.backups.list('shop', 'daily')).length, 2)
       }))
 
     test('one that is kept again takes the place of itself', () =>
@@ -82,6 +85,7 @@ export function backupContract(name: string, where: () => Promise<StorePlace>): 
         await store.backups.keepDrill('shop', drill)
         assert.deepEqual(await store.backups.drills('shop'), [drill, failed])
         assert.deepEqual(await store.backups.drills('shop', 'weekly'), [])
+        assert.deepEqual(await store.backups.drills('shop', undefined, at(85_000)), [drill])
         assert.deepEqual(
           (await store.backups.list('shop')).map(({ provedAt }) => provedAt),
           [drill.finishedAt, drill.finishedAt],

@@ -83,9 +83,10 @@ function keptSnapshots(kept: KeptSnapshots, now: () => Date): StepContext['snaps
 function aBook(): BackupBook {
   const records = new Map<string, BackupRecord>()
   const drills: DrillRecord[] = []
-  const list: BackupBook['list'] = async (entry) =>
+  const list: BackupBook['list'] = async (entry, only) =>
     [...records.values()]
       .filter((one) => entry === undefined || one.entry === entry)
+      .filter(({ removedAt }) => only !== 'there' || removedAt === undefined)
       .toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
   return {
     keep: async (record) => void records.set(record.id, record),
@@ -95,7 +96,10 @@ function aBook(): BackupBook {
       const one = records.get(drill.backup)
       if (drill.status === 'passed' && one) records.set(one.id, { ...one, provedAt: drill.finishedAt })
     },
-    drills: async (entry) => drills.filter((one) => entry === undefined || one.entry === entry),
+    drills: async (entry, since) =>
+      drills
+        .filter((one) => entry === undefined || one.entry === entry)
+        .filter(({ startedAt }) => since === undefined || startedAt >= since),
     lastProved: async (name) =>
       (await list()).find(
         ({ provedAt, removedAt, parts }) =>

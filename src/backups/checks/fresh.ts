@@ -37,7 +37,7 @@ const fine = message<{ count: number; ageMs: number; limitMs: number }>('backups
     `${f.plural(p.count, { one: 'le composant a', other: `${f.number(p.count, 0)} composants ont` })} une bonne sauvegarde, de ${f.duration(p.ageMs)} au plus (limite ${f.duration(p.limitMs)})`,
 })
 
-interface Sample {
+export interface FreshSample {
   readonly entry: string
   readonly what: readonly string[]
   readonly records: readonly BackupRecord[]
@@ -57,9 +57,9 @@ export const freshCheck = defineCheck<EntryOptions>()({
   criticality: 'critical',
   watch: { everyMs: 300_000, alertsBy: 'status' },
   messages: [none, tooOld, dated, setClock, makeOne, fine],
-  probe: async ({ name, options }, _, { backups, clock }): Promise<Sample> => ({
+  probe: async ({ name, options }, _, { backups, clock }): Promise<FreshSample> => ({
     ...{ entry: name, what: options.what, limitMs: ageLimit(options), now: clock.now() },
-    records: await backups.list(name),
+    records: await backups.list(name, 'there'),
   }),
   judge: ({ entry, what, records, limitMs, now }) => {
     const byId = recordsById(records)

@@ -35,7 +35,7 @@ const fine = message<{ count: number; ageMs: number; limitMs: number }>('backups
     `${f.plural(p.count, { one: 'le composant a été prouvé', other: `${f.number(p.count, 0)} composants ont été prouvés` })} par un exercice depuis moins de ${f.duration(p.ageMs)} (limite ${f.duration(p.limitMs)})`,
 })
 
-interface Sample {
+export interface ProvedSample {
   readonly entry: string
   readonly what: readonly string[]
   readonly records: readonly BackupRecord[]
@@ -56,11 +56,15 @@ export const provedCheck = defineCheck<EntryOptions>()({
   criticality: 'important',
   watch: { everyMs: 900_000, alertsBy: 'status' },
   messages: [none, never, tooOld, failed, drillIt, fine],
-  probe: async ({ name, options }, _, { backups, clock }): Promise<Sample> => ({
-    ...{ entry: name, what: options.what, limitMs: options.drill.maxAge, now: clock.now() },
-    records: await backups.list(name),
-    drills: await backups.drills(name),
-  }),
+  probe: async ({ name, options: { what, drill } }, _, { backups, clock }): Promise<ProvedSample> => {
+    const limitMs = drill.maxAge
+    const now = clock.now()
+    const drills = await backups.drills(name, new Date(now.getTime() - limitMs))
+    const there = await backups.list(name, 'there')
+    // Only those that are gone can say how long there have been some and none was proved.
+    const isNever = there.every(({ provedAt }) => provedAt === undefined)
+    return { entry: name, what, limitMs, now, drills, records: isNever ? await backups.list(name) : there }
+  },
   judge: ({ entry, what, records, drills, limitMs, now }) => {
     const byId = recordsById(records)
     const remedy = drillIt({ entry })

@@ -24,7 +24,7 @@ import {
 /** More are counted, not named: the list of findings stays one that somebody reads. */
 const mostNamed = 50
 
-interface Sample {
+export interface SizeSample {
   readonly what: readonly string[]
   readonly records: readonly BackupRecord[]
   readonly now: Date
@@ -53,8 +53,8 @@ export const sizeCheck = defineCheck<EntryOptions>()({
   criticality: 'important',
   watch: { everyMs: 900_000, alertsBy: 'status' },
   messages: sizeTexts,
-  probe: async ({ name, options }, _, { backups, clock }): Promise<Sample> => {
-    return { what: options.what, records: await backups.list(name), now: clock.now() }
+  probe: async ({ name, options }, _, { backups, clock }): Promise<SizeSample> => {
+    return { what: options.what, records: await backups.list(name, 'there'), now: clock.now() }
   },
   judge: ({ what, records, now }, { earlier: wanted, ...limits }) => {
     const compared = what.flatMap((component) => comparisonOf(component, records, now, wanted))
@@ -70,7 +70,7 @@ export const sizeCheck = defineCheck<EntryOptions>()({
       ...(!isWhole && { covers: subjects }),
     }
     const drafts = compared.flatMap(({ latest, earlier }) =>
-      anomaliesOf(latest, earlier, limits).map((one) => draftOf(one, latest.id, beforeOf(earlier))),
+      anomaliesOf(latest, earlier, limits).map((one) => draftOf(one, latest.id, earlier[0]?.id ?? latest.id)),
     )
     const findings = drafts.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
     const [worst] = findings
@@ -98,36 +98,29 @@ interface Compared {
   readonly earlier: readonly BackupRecord[]
 }
 
-/** The newest that has the component, and those before it; what was removed since still tells what is usual. */
+/** The newest that has the component, and those before it. */
 function comparisonOf(
   component: string,
   records: readonly BackupRecord[],
   now: Date,
   wanted: number,
 ): readonly Compared[] {
-  const made = records
+  const [latest, ...earlier] = records
     .filter((record) => (record.status === 'succeeded' || record.status === 'partial') && !isAhead(record, now))
     .map((record) => ({ ...record, parts: record.parts.filter((part) => part.component === component) }))
     .filter(({ parts }) => parts.some(({ status }) => status === 'succeeded'))
     .toSorted(byNewest)
-  const index = made.findIndex(({ removedAt }) => removedAt === undefined)
-  const latest = made[index]
-  return latest === undefined ? [] : [{ component, latest, earlier: made.slice(index + 1, index + 1 + wanted) }]
+  return latest === undefined ? [] : [{ component, latest, earlier: earlier.slice(0, wanted) }]
 }
 
 const severityOf = { emptied: 'high', missing: 'medium', shrunk: 'high', grown: 'medium' } as const
 const titles = { emptied: isEmptied, missing: isMissing, shrunk: hasShrunk, grown: hasGrown }
 
-function draftOf(anomaly: Anomaly, id: string, before: string | null): FindingDraft {
+function draftOf(anomaly: Anomaly, id: string, before: string): FindingDraft {
   const { counted, is, value, usual } = anomaly
   const subject = anomalySubject(anomaly)
   const title = titles[is]({ id, what: subject, value, usual, unit: counted === undefined ? 'bytes' : 'rows' })
   return { subject, severity: severityOf[is], title, remedy: wasItMeant({ before }) }
-}
-
-/** The newest of those before that can still be restored. */
-function beforeOf(earlier: readonly BackupRecord[]): string | null {
-  return earlier.find(({ removedAt }) => removedAt === undefined)?.id ?? null
 }
 
 function sizesOf({ component, latest: { parts } }: Compared): Measurements {

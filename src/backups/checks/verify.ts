@@ -39,7 +39,7 @@ const makeAnother = message<{ entry: string }>('backups.verify-remedy', {
     `Faites-en une autre maintenant : vigie backups create ${p.entry}. Les autres, intactes, comptent toujours.`,
 })
 
-interface Sample {
+export interface VerifySample {
   readonly entry: string
   readonly inspected: readonly Inspected[]
 }
@@ -62,7 +62,7 @@ export const createVerifyCheck = (open: OpenRepository) =>
     criticality: 'critical',
     timeoutMs: sixHoursMs,
     messages: [none, damaged, sound, unread, unreadHint, makeAnother, ...inspectTexts],
-    probe: async (component, { read, backup }, ctx): Promise<Sample> => {
+    probe: async (component, { read, backup }, ctx): Promise<VerifySample> => {
       const repository = await open(component.options.to, ctx)
       const records = (await ctx.backups.list(component.name)).filter(
         ({ id, status, removedAt, place }) =>

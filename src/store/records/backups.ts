@@ -33,9 +33,10 @@ export function backupRecords(db: Kysely<Tables>, write: AuditedWrite): BackupSt
         const subject = { system, backup: id, entry, run, place, manifest: manifestSha256 }
         await append({ at, actor: 'vigie', event, subject })
       }),
-    list: async (system, entry) => {
+    list: async (system, entry, only) => {
       let query = db.selectFrom('backups').selectAll().where('system', '=', system)
       if (entry !== undefined) query = query.where('entry', '=', entry)
+      if (only === 'there') query = query.where('removed_at', 'is', null)
       return (await query.orderBy('started_at', 'desc').orderBy('id', 'desc').execute()).map(backupOf)
     },
     keepDrill: (system, record) =>
@@ -61,9 +62,10 @@ export function backupRecords(db: Kysely<Tables>, write: AuditedWrite): BackupSt
           .where('id', 'in', proved)
           .execute()
       }),
-    drills: async (system, entry) => {
+    drills: async (system, entry, since) => {
       let query = db.selectFrom('drills').selectAll().where('system', '=', system)
       if (entry !== undefined) query = query.where('entry', '=', entry)
+      if (since !== undefined) query = query.where('started_at', '>=', iso(since))
       return (await query.orderBy('started_at', 'desc').orderBy('id', 'desc').execute()).map(drillOf)
     },
   }
