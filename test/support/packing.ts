@@ -15,6 +15,8 @@ export interface PackingWorld {
   readonly ctx: TestContext
   readonly repository: MemoryRepository
   readonly scratch: string
+  /** All that was run. */
+  readonly commands: string[]
   /** For `packPart`, but for its folder. */
   readonly options: Omit<PackOptions, 'folder'>
   close(): Promise<void>
@@ -36,15 +38,19 @@ export async function packingWorld({
       dirname(await (name === 'zstd' ? debianTool('zstd', 'usr/bin/zstd') : debianTool('age', 'usr/bin/age'))),
     )
   const PATH = folders.length === 0 ? scratch : folders.join(':')
+  const commands: string[] = []
   const real = testContext({ timeoutMs })
   const ctx = testContext({
     timeoutMs,
     dataDir: join(scratch, 'data'),
-    run: (spec) => real.run({ ...spec, env: { ...spec.env, PATH } }),
+    run: (spec) => {
+      commands.push(spec.argv.join(' '))
+      return real.run({ ...spec, env: { ...spec.env, PATH } })
+    },
   })
   const repository = memoryRepository()
   return {
-    ...{ ctx, repository, scratch },
+    ...{ ctx, repository, scratch, commands },
     options: { ctx, repository, scratch, level: 1, recipients: [], sizes: smallSizes },
     close: async () => {
       await ctx.close()

@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepContext } from '../../core/context.ts'
+import { VigieError } from '../../core/errors.ts'
 import { ageMissing, isNativeRecipient, readIdentities, readRecipients } from './age-keys.ts'
 import { inMegabytes } from './in-megabytes.ts'
 import { throughProgram } from './through-program.ts'
+
+/** A header that no key opens; it may have been damaged too. */
+export class KeyRefused extends Error {}
 
 export type Transform = (pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
 
@@ -27,8 +31,8 @@ export async function encrypter(ctx: StepContext, recipients: readonly string[])
 }
 
 /**
- * Decrypts with whichever identity fits: what it throws when none does, or when bytes have changed, is its program's or
- * library's own. The program reads them from a file of its own below `scratch`, which only we may read.
+ * Decrypts with whichever identity fits. Throws `KeyRefused`, or `ProgramFailed` when the program refuses them, and its
+ * program's or library's own errors when bytes have changed. The program reads them from a file of its own below `scratch`, which only we may read.
  */
 export async function decrypter(
   ctx: StepContext,
@@ -49,9 +53,15 @@ export async function decrypter(
   if (keys.native.length === 0 && keys.ssh.length > 0) throw ageMissing()
   return async function* (pieces) {
     const { Decrypter } = await import('age-encryption')
-    const age = new Decrypter()
-    for (const key of keys.native) age.addIdentity(key)
-    yield* await age.decrypt(ReadableStream.from(inMegabytes(pieces)))
+    let opened: ReadableStream<Uint8Array>
+    try {
+      const age = new Decrypter()
+      for (const key of keys.native) age.addIdentity(key)
+      opened = await age.decrypt(ReadableStream.from(inMegabytes(pieces)))
+    } catch (error) {
+      throw error instanceof VigieError ? error : new KeyRefused('the keys do not open the header', { cause: error })
+    }
+    yield* opened
   }
 }
 

@@ -2,7 +2,7 @@ import { BackupError } from '../../core/backup.ts'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
-import type { Transform } from './encryption.ts'
+import { KeyRefused, type Transform } from './encryption.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
 import { Tally } from './tally.ts'
 import { ProgramFailed } from './through-program.ts'
@@ -96,9 +96,10 @@ async function causeOf(error: unknown, segment: StoredSegment, reader: Reader): 
     return found
   }
   const { object } = segment
-  const said = error instanceof ProgramFailed ? error.detail : error instanceof Error ? error.message : ''
-  if (reader.encryption === 'age' && /identit|secret key/i.test(said))
-    return new BackupError('wrong-key', wrongKey({ object }), { hint: wrongKeyHint({}), cause: error })
+  const isOfKey =
+    error instanceof KeyRefused ||
+    (error instanceof ProgramFailed && reader.encryption === 'age' && /identit|secret key/i.test(error.detail))
+  if (isOfKey) return new BackupError('wrong-key', wrongKey({ object }), { hint: wrongKeyHint({}), cause: error })
   return isTold || error instanceof ProgramFailed
     ? error
     : new BackupError('checksum', otherContent({ object }), { cause: error })
