@@ -79,10 +79,10 @@ describe('vigie backups', () => {
   })
 
   const sabotages: readonly [string, string, (folder: string) => void][] = [
-    ['a part that was cut', 'truncated', (folder) => truncateSync(join(folder, 'things/lines/00001.zst'), 100)],
-    ['a part that is gone', 'truncated', (folder) => rmSync(join(folder, 'things/lines/00001.zst'))],
-    ['a byte that was changed', 'checksum', (folder) => flip(join(folder, 'things/lines/00001.zst'), 0.5)],
-    ['the first byte that was changed', 'checksum', (folder) => flip(join(folder, 'things/lines/00001.zst'), 0)],
+    ['a part that was cut', 'truncated', (folder) => truncateSync(partIn(folder), 100)],
+    ['a part that is gone', 'truncated', (folder) => rmSync(partIn(folder))],
+    ['a byte that was changed', 'checksum', (folder) => flip(partIn(folder), 0.5)],
+    ['the first byte that was changed', 'checksum', (folder) => flip(partIn(folder), 0)],
     ['a manifest that was changed', 'checksum', (folder) => flip(join(folder, 'manifest.json'), 0.3)],
     ['a manifest that is gone', 'manifest-missing', (folder) => rmSync(join(folder, 'manifest.json'))],
   ]
@@ -148,6 +148,12 @@ function folderIn(repository: string): string {
   const [manifest] = globSync(join(repository, '**', 'manifest.json'))
   assert.ok(manifest)
   return dirname(manifest)
+}
+
+function partIn(folder: string): string {
+  const [object] = globSync(join(folder, 'things', 'lines', '*'))
+  assert.ok(object)
+  return object
 }
 
 function flip(file: string, where: number): void {
