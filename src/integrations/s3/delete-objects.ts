@@ -34,7 +34,7 @@ async function deleteAtOnce(bucket: Bucket, paths: readonly string[]): Promise<r
   const byKey = new Map(paths.map((path) => [keyOf(bucket, path), path]))
   const command = new sdk.DeleteObjectsCommand({
     Bucket: options.bucket,
-    Delete: { Objects: [...byKey.keys()].map((key) => ({ Key: key })), Quiet: true },
+    Delete: { Objects: [...byKey.keys()].map((key) => ({ Key: key })) },
   })
   // The store insists on a checksum. The SDK sends CRC32, which only newer ones know; every one knows Content-MD5.
   command.middlewareStack.add(
@@ -52,12 +52,15 @@ async function deleteAtOnce(bucket: Bucket, paths: readonly string[]): Promise<r
   )
   if (answer === undefined) return undefined
   const failed: Failed[] = []
+  const told = new Set((answer.Deleted ?? []).map(({ Key: key }) => key))
   for (const { Key: key = '', Code: code = '', Message: said = '' } of answer.Errors ?? []) {
+    told.add(key)
     const path = byKey.get(key)
-    // An error that names none of them may be of any.
-    if (path === undefined) throw noS3(bucket, ['DeleteObjects', code].join(' '))
-    if (code !== 'NoSuchKey') failed.push({ path, detail: [code, said].filter((part) => part !== '').join(': ') })
+    if (path !== undefined && code !== 'NoSuchKey')
+      failed.push({ path, detail: [code, said].filter((part) => part !== '').join(': ') })
   }
+  // What an answer does not name may be there or not.
+  if ([...byKey.keys()].some((key) => !told.has(key))) throw noS3(bucket, 'DeleteObjects')
   return failed
 }
 

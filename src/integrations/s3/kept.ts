@@ -4,7 +4,8 @@ import type { Stored } from '../../core/repository.ts'
 import { attempt } from './attempt.ts'
 import type { Bucket } from './bucket.ts'
 import { read } from './read.ts'
-import { differs, differsHint } from './texts.ts'
+import { refusalOf } from './refusal.ts'
+import { differs, differsHint, noAnswer, noAnswerHint } from './texts.ts'
 
 export interface Target {
   readonly bucket: Bucket
@@ -32,8 +33,12 @@ export async function verifyKept(target: Target, kept: Kept, stored: Stored): Pr
   const { client, sdk, options } = bucket
   const command = new sdk.HeadObjectCommand({ Bucket: options.bucket, Key: key })
   const head = await attempt(bucket, { action: 's3:GetObject', path }, (abortSignal) =>
-    client.send(command, { abortSignal }),
+    client.send(command, { abortSignal }).catch((error: unknown) => {
+      if (refusalOf(error).kind === 'missing') return undefined
+      throw error
+    }),
   )
+  if (head === undefined) throw notKept(bucket, path, kept)
   if (head.ContentLength !== stored.bytes)
     throw await takenAway(target, kept, `${head.ContentLength} / ${stored.bytes} B`)
   const tag = head.ETag?.replaceAll('"', '') ?? ''
@@ -45,6 +50,13 @@ export async function verifyKept(target: Target, kept: Kept, stored: Stored): Pr
   for await (const piece of read(bucket, path)) hash.update(piece)
   const sha256 = hash.digest('hex')
   if (sha256 !== stored.sha256) throw await takenAway(target, kept, `SHA-256 ${sha256} / ${stored.sha256}`)
+}
+
+/** It never came to be: the store said otherwise, or its last word did not reach us. */
+function notKept({ host, place }: Bucket, path: string, { isCertain }: Kept): BackupError {
+  return isCertain
+    ? new BackupError('checksum', differs({ path, place, detail: 'HTTP 404' }))
+    : new BackupError('unreachable', noAnswer({ host, detail: 'CompleteMultipartUpload' }), { hint: noAnswerHint({}) })
 }
 
 async function takenAway({ bucket, path, key }: Target, { version }: Kept, detail: string): Promise<BackupError> {

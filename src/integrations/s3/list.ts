@@ -18,6 +18,8 @@ export async function* list(bucket: Bucket, folder: string): AsyncGenerator<Kept
     const page = await attempt(bucket, { action: 's3:ListBucket' }, (abortSignal) =>
       client.send(command, { abortSignal }),
     )
+    // A page of something else reads as an empty list.
+    if (page.Name === undefined && page.IsTruncated === undefined) throw noS3(bucket, 'ListObjectsV2')
     for (const { Key: key, Size: bytes, LastModified: modifiedAt } of page.Contents ?? []) {
       const path = pathOf(bucket, key, page.EncodingType)
       if (path === undefined) continue

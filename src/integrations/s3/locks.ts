@@ -20,7 +20,7 @@ export async function bucketLock(bucket: Bucket): Promise<'some' | 'none' | 'unk
   const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: options.bucket })
   return await attempt(bucket, { action: 's3:GetBucketObjectLockConfiguration' }, (abortSignal) =>
     client.send(command, { abortSignal }).then(
-      ({ ObjectLockConfiguration: lock }) => (lock?.ObjectLockEnabled === 'Enabled' ? 'some' : 'none'),
+      ({ ObjectLockConfiguration: lock }) => (lock?.ObjectLockEnabled === 'Enabled' ? 'some' : 'unknown'),
       (error: unknown) => {
         const { name, isPassing, kind } = refusalOf(error)
         if (noLock.has(name)) return 'none'

@@ -28,5 +28,9 @@ export async function look(bucket: Bucket, path: string): Promise<KeptObject | u
 export async function seeBucket(bucket: Bucket): Promise<void> {
   const { client, sdk, options } = bucket
   const command = new sdk.ListObjectsV2Command({ Bucket: options.bucket, Prefix: rootOf(options), MaxKeys: 1 })
-  await attempt(bucket, { action: 's3:ListBucket' }, (abortSignal) => client.send(command, { abortSignal }))
+  const page = await attempt(bucket, { action: 's3:ListBucket' }, (abortSignal) =>
+    client.send(command, { abortSignal }),
+  )
+  // A page of something else reads as an empty list.
+  if (page.Name === undefined && page.IsTruncated === undefined) throw noS3(bucket, 'ListObjectsV2')
 }

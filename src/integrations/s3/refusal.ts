@@ -31,6 +31,8 @@ export interface Refusal {
 }
 
 const longestDetail = 300
+/** What an error is called that has no name of its own. */
+const nameless = new Set(['Error', 'AggregateError', 'TimeoutError', 'Unknown', 'UnknownError'])
 
 /** Error codes of the S3 API reference, of Ceph's (`rgw_common.cc`) and of MinIO's (`api-errors.go`). */
 const kinds: Readonly<Record<string, RefusalKind>> = {
@@ -153,9 +155,10 @@ function codeWithin(error: Error): string | undefined {
 }
 
 function detailOf(name: string, code: string | undefined, status: number | undefined, message: string): string {
-  const isNamed = name !== 'Error' && name !== 'UnknownError' && name !== 'TimeoutError'
+  const isNamed = !nameless.has(name)
   const said = /^(?:UnknownError|UnknownException|Unknown)?$/.test(message) ? '' : message
-  const parts = [isNamed ? name : (code ?? ''), said === name ? '' : said].filter((part) => part !== '')
+  const own = isNamed ? name : (code ?? '')
+  const parts = [said.includes(own) ? '' : own, said].filter((part) => part !== '')
   const text = parts.join(': ') || (status === undefined ? name : `HTTP ${status}`)
   // A line end would break the line of whoever reads it.
   return text.replaceAll(/\s+/g, ' ').slice(0, longestDetail)

@@ -15,6 +15,8 @@ export async function tidy(bucket: Bucket, before: Date): Promise<number> {
     const page = await attempt(bucket, { action: 's3:ListBucketMultipartUploads' }, (abortSignal) =>
       client.send(command, { abortSignal }),
     )
+    // A page of something else reads as an empty list.
+    if (page.Bucket === undefined && page.IsTruncated === undefined) throw noS3(bucket, 'ListMultipartUploads')
     for (const { Key: key, UploadId: upload, Initiated: begun } of page.Uploads ?? []) {
       const path = pathOf(bucket, key, page.EncodingType)
       if (path === undefined || upload === undefined || begun === undefined || begun >= before) continue
