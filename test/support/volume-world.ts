@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Dumped, StoredComponent } from '../../src/core/backup.ts'
+import type { Action } from '../../src/core/task.ts'
 import { volumeBackup } from '../../src/integrations/docker/backup.ts'
 import { volumeOptions } from '../../src/integrations/docker/options.ts'
 import { type TestContext, testContext } from './context.ts'
@@ -96,4 +97,63 @@ export async function until(what: () => Promise<boolean>, told: string): Promise
     if (Date.now() > deadline) throw new Error(`not so within 60 s: ${told}`)
     await wait(50)
   }
+}
+
+/** Healthy as long as the volume has what it needs; a shop that finds nothing to sell ends at once. */
+const shop = 'trap "exit 0" TERM; test -e /v/needed || exit 1; while true; do sleep 0.1; done'
+const goodContent =
+  'cd /v && mkdir d && echo good > needed && echo good > d/x && chmod 4750 d/x && chown 5:6 d/x && chmod 711 . && dd if=/dev/urandom of=random bs=1M count=8 2>/dev/null'
+
+export interface Living {
+  readonly name: string
+  readonly container: string
+  readonly id: string
+  readonly listing: string
+}
+
+/** A backup, and volumes in use whose content is not that of it. */
+export interface LivingVolumes {
+  readonly stored: StoredComponent
+  /** The archive as a file; its facts lie beside it. */
+  readonly archive: string
+  readonly listing: string
+  make(script?: string, ...words: readonly string[]): Promise<Living>
+  planOver(name: string, options?: Readonly<Record<string, unknown>>): Promise<readonly Action[]>
+  names(): Promise<readonly string[]>
+}
+
+export async function livingVolumes(world: VolumeWorld): Promise<LivingVolumes> {
+  const { engine, ctx, backupOf } = world
+  await engine.docker('volume', 'create', 'source')
+  await world.inside('source', goodContent)
+  const made = await dumped(backupOf('source'), ctx)
+  const archive = join(ctx.dataDir, 'volume.tar')
+  await writeFile(archive, made.bytes)
+  await writeFile(`${archive}.facts`, JSON.stringify(made.dumped.facts))
+  const stored = storedAs(made.bytes, made.dumped.facts)
+  let number = 0
+  return {
+    ...{ stored, archive, listing: await listing(engine, 'source') },
+    make: async (script = shop, ...words) => {
+      const [name, container] = [`living${++number}`, `app${number}`]
+      await engine.docker('volume', 'create', name)
+      await world.inside(name, 'cd /v && echo old > needed && echo old > only-old && chown 7:8 only-old && chmod 700 .')
+      const id = await world.start(container, name, script, ...words)
+      return { name, container, id, listing: await listing(engine, name) }
+    },
+    planOver: (name, options = {}) => backupOf(name, options).planRestore(ctx, stored, { over: true, only: [] }),
+    names: async () => (await engine.docker('volume', 'ls', '-q')).trim().split('\n'),
+  }
+}
+
+/** The step of each restore that was left in its middle. */
+export async function journals(dataDir: string): Promise<readonly string[]> {
+  const folder = join(dataDir, 'docker', 'swaps')
+  const names = await readdir(folder).catch(() => [])
+  const found: string[] = []
+  for (const name of names.filter((one) => one.endsWith('.json'))) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '{}')
+    found.push(String(JSON.parse(text).step))
+  }
+  return found
 }

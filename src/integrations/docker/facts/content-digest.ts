@@ -8,7 +8,7 @@ const zeros = Buffer.alloc(blockBytes)
 export interface ContentDigest {
   /** Pieces come in the order of their places. What lies between them is zeros. */
   write(offset: number, piece: Uint8Array): void
-  /** SHA-256 over each block of 4096 bytes that is not all zeros, with its number before it. */
+  /** SHA-256 over each block of 4096 bytes that is not all zeros: its number, its length without zeros at its end, and that. */
   end(): string
 }
 
@@ -19,7 +19,9 @@ export function contentDigest(): ContentDigest {
   let filled = 0
   const add = (at: number, bytes: Buffer): void => {
     if (bytes.equals(bytes.length === blockBytes ? zeros : zeros.subarray(0, bytes.length))) return
-    hash.update(`${at}:`).update(bytes)
+    let end = bytes.length
+    while (bytes[end - 1] === 0) end--
+    hash.update(`${at}:${end}:`).update(bytes.subarray(0, end))
   }
   const flush = (): void => {
     if (filled > 0) add(number, block.subarray(0, filled))

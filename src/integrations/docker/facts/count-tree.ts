@@ -12,6 +12,8 @@ const nanosecondsPerSecond = 1_000_000_000n
 const maxVersionBytes = 16
 /** Data folders lie at the root of a volume, or a few folders below (`18/docker` in the images of PostgreSQL 18). */
 const maxDataFolders = 100
+/** Each database of a cluster has a PG_VERSION too, in its tablespace. */
+const ofDatabase = /(?:^|\/)(?:base|PG_\d+_\d+)\/\d+$/
 
 export interface CountedTree {
   push(piece: Uint8Array): void
@@ -64,7 +66,9 @@ export function countTree(tar: 'gnu' | 'other', onEntry?: (entry: TarEntry, path
       written = 0
       const [folder, name] = parted(path)
       version =
-        type === 'file' && name === 'PG_VERSION' && versions.size < maxDataFolders ? { folder, text: '' } : undefined
+        type === 'file' && name === 'PG_VERSION' && !ofDatabase.test(folder) && versions.size < maxDataFolders
+          ? { folder, text: '' }
+          : undefined
       if (name === 'postmaster.pid' && open.size < maxDataFolders) open.add(folder)
     },
     content: (piece, isPadding) => {
@@ -80,7 +84,8 @@ export function countTree(tar: 'gnu' | 'other', onEntry?: (entry: TarEntry, path
         .update(content?.end() ?? '')
         .digest('hex')
       sum = (sum + BigInt(`0x${whole}`)) % digestSpace
-      if (version !== undefined) versions.set(version.folder, version.text.slice(0, maxVersionBytes).trim())
+      if (version !== undefined && /^\d/.test(version.text))
+        versions.set(version.folder, version.text.slice(0, maxVersionBytes).trim())
     },
   }
   const reader = createTarReader(listener)
@@ -93,16 +98,8 @@ export function countTree(tar: 'gnu' | 'other', onEntry?: (entry: TarEntry, path
       digest: tar === 'other' && counts.hardLinks > 0 ? null : sum.toString(16).padStart(64, '0'),
     }),
     postgres: () =>
-      [...versions]
-        .filter(([, text]) => /^\d/.test(text))
-        .filter(([folder]) => !isBelowAnother(folder, versions))
-        .map(([folder, text]) => ({ folder: readable(folder), version: text, isOpen: open.has(folder) })),
+      [...versions].map(([folder, text]) => ({ folder: readable(folder), version: text, isOpen: open.has(folder) })),
   }
-}
-
-/** Each database of a cluster has a PG_VERSION too. */
-function isBelowAnother(folder: string, all: ReadonlyMap<string, string>): boolean {
-  return [...all.keys()].some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`)))
 }
 
 /** Every member ends in a byte that no name has. */
