@@ -30,6 +30,8 @@ export interface Belongings {
   /** The tables, and what is theirs but foreign keys, in the order to make it; rows come after `TABLE`s. */
   readonly own: readonly ArchiveEntry[]
   readonly ownForeignKeys: readonly ArchiveEntry[]
+  /** What makes them, and their indexes, partitions of tables that stand: done when their own indexes are there. */
+  readonly attachments: readonly ArchiveEntry[]
   /** Foreign keys of other tables to these, with the table that bears each. */
   readonly othersForeignKeys: readonly { readonly key: ArchiveEntry; readonly table: ArchiveEntry }[]
   /** What reads them, and what belongs to that, in the order to make it. */
@@ -50,6 +52,10 @@ export function belongingsOf(entries: readonly ArchiveEntry[], tables: readonly 
       if (isOurs) mine.add(one.id)
     }
   const all = entries.filter(({ id }) => mine.has(id))
+  const attachments = all.filter(
+    ({ kind, needs }) =>
+      (kind === 'TABLE ATTACH' || kind === 'INDEX ATTACH') && needs.some((need) => byId.has(need) && !mine.has(need)),
+  )
   const needed = neededBy(
     all.filter(({ kind }) => kind !== 'FK CONSTRAINT'),
     byId,
@@ -64,7 +70,8 @@ export function belongingsOf(entries: readonly ArchiveEntry[], tables: readonly 
   return {
     foundations: entries.filter(({ id, kind }) => needed.has(id) && foundations.has(kind)),
     relations: entries.filter(({ id, kind }) => needed.has(id) && relations.has(kind)),
-    own: all.filter(({ kind }) => kind !== 'FK CONSTRAINT'),
+    own: all.filter((one) => one.kind !== 'FK CONSTRAINT' && !attachments.includes(one)),
+    attachments,
     ownForeignKeys: all.filter(({ kind }) => kind === 'FK CONSTRAINT'),
     othersForeignKeys: entries.flatMap((key) => {
       if (key.kind !== 'FK CONSTRAINT' || mine.has(key.id) || !key.needs.some((need) => mine.has(need))) return []

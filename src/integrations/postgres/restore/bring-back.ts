@@ -52,6 +52,7 @@ export async function finishTables(session: Acting, { own }: Belongings): Promis
 export async function tieTables(session: Acting, belongings: Belongings): Promise<BroughtBack> {
   const unchecked: ForeignKey[] = []
   const refused: string[] = []
+  for (const entry of belongings.attachments) await makeEntry(session, entry)
   const ownKeys = belongings.ownForeignKeys.map((key) => ({ key, table: ownTable(belongings, key) }))
   for (const { key, table } of [...ownKeys, ...belongings.othersForeignKeys]) {
     if (table === undefined) continue

@@ -24,7 +24,10 @@ export async function optionsFor(
 
 export function urlFor(url: string, database: string): string {
   // By hand: with a socket's folder a url may name no host, which the standard of urls does not know.
-  return url.replace(/^([a-z]+:\/\/[^/?]*)(?:\/[^?]*)?/i, (_, server: string) => `${server}/${encodeURIComponent(database)}`)
+  return url.replace(
+    /^([a-z]+:\/\/[^/?]*)(?:\/[^?]*)?/i,
+    (_, server: string) => `${server}/${encodeURIComponent(database)}`,
+  )
 }
 
 /** Works in a database of the same server that is neither of these. Throws as `acting` does. */

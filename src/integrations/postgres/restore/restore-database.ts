@@ -136,7 +136,8 @@ function createSql(name: string, facts: PostgresFacts, serverVersion: number, ta
     serverVersion >= 150_000 && `locale_provider ${provider}`,
     `lc_collate ${literal(collate)} lc_ctype ${literal(ctype)}`,
     locale !== null && provider !== 'libc' && `${provider}_locale ${literal(locale)}`,
-    tablespace !== undefined && `tablespace ${quoted(tablespace)}`,
+    // Whoever names it needs a right that nobody needs for the one that is usual.
+    tablespace !== undefined && tablespace !== 'pg_default' && `tablespace ${quoted(tablespace)}`,
   ]
     .filter((one) => one !== false)
     .join(' ')
