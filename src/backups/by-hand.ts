@@ -1,40 +1,48 @@
 import { shellWord } from '../core/shell-word.ts'
 import type { Manifest } from './manifest.ts'
-import type { PackedPart } from './packing/packed-part.ts'
+import { packedIn } from './open-backup.ts'
+import { partByHand } from './packing/part-by-hand.ts'
+import { entryFolder } from './places.ts'
 
 /** The lines of a shell that restore a backup without Vigie, run in the folder that holds its objects. */
 export function byHandOf(
-  { id, parts, entry }: Manifest,
+  manifest: Manifest,
+  base: Manifest | undefined,
   restoreOf: (component: string) => readonly string[],
 ): readonly string[] {
+  const { id, entry, system, parts } = manifest
   const done = parts.flatMap(({ component, name, file, packed }) =>
     packed === null ? [] : [{ component, name, file, packed }],
   )
   const components = [...new Set(done.map(({ component }) => component))]
+  const isEncrypted = done.some(({ packed }) => packed.encryption === 'age')
+  const isDifference = done.some(({ packed }) => packed.base !== null)
+  const entryStart = `${entryFolder(system, entry)}/`
+  // Both folders lie side by side, as they do in the repository.
+  const fileOf = (object: string): string => {
+    const path = object.startsWith(entryStart) ? object.slice(entryStart.length) : object
+    return path.startsWith(`${id}/`) ? path.slice(id.length + 1) : `../${path}`
+  }
   return [
-    `# Backup ${id} (${entry}), restored without Vigie. Needs: sh, sha256sum, zstd. Run it in this folder: sh restore.sh`,
-    '# Files go to ./restored; set RESTORE=1 to also restore them where the comments say.',
+    `# Backup ${id} (${entry}), restored without Vigie: sh restore.sh, in this folder.`,
+    `# Needs sh, sha256sum, cut and zstd${isEncrypted ? ', age, and the private key in the file that AGE_IDENTITY names' : ''}.`,
+    ...(isDifference && base !== undefined
+      ? [`# It is a difference to ${base.id}, whose folder lies beside this one.`]
+      : []),
     'set -eu',
     'sha256sum --quiet -c SHA256SUMS',
+    ...(isDifference && base !== undefined ? [`(cd ../${base.id} && sha256sum --quiet -c SHA256SUMS)`] : []),
     ...components.flatMap((component) => [
       `mkdir -p ${shellWord(`restored/${component}`)}`,
       ...done
         .filter((part) => part.component === component)
-        .flatMap(({ name, file, packed }) =>
-          unpackLines(packed, `${component}/${name}`, `restored/${component}/${file}`),
-        ),
-      ...restoreOf(component).map((line) => `# ${component}: ${line}`),
+        .flatMap(({ name, file, packed }) => {
+          const under = packedIn(base, component, name)
+          const target = `restored/${component}/${file}`
+          return partByHand({ packed, file: target, fileOf, ...(under !== undefined && { base: under }) })
+        }),
+      `# Then, in restored/${component}:`,
+      ...restoreOf(component).map((line) => (line.startsWith('#') ? line : `#   ${line}`)),
     ]),
-  ]
-}
-
-function unpackLines({ segments, sha256 }: PackedPart, folder: string, file: string): readonly string[] {
-  const target = shellWord(file)
-  return [
-    `: > ${target}`,
-    ...segments.map(
-      ({ object }) => `zstd -q -d -c ${shellWord(`${folder}/${object?.split('/').at(-1) ?? ''}`)} >> ${target}`,
-    ),
-    `echo ${shellWord(`${sha256}  ${file}`)} | sha256sum --quiet -c -`,
   ]
 }

@@ -1,4 +1,5 @@
 import type { StepContext } from '../core/context.ts'
+import type { Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import { createChannel } from './channel.ts'
 import type { ToCopy } from './create-backup.ts'
@@ -7,6 +8,7 @@ import type { LastFull } from './last-full.ts'
 import type { ManifestPart } from './manifest.ts'
 import type { EntryOptions } from './options.ts'
 import { packPart } from './packing/pack-part.ts'
+import type { ReferenceShelf } from './packing/reference-shelf.ts'
 
 interface Place {
   readonly ctx: StepContext
@@ -16,6 +18,7 @@ interface Place {
   readonly scratch: string
   readonly options: EntryOptions
   readonly base: LastFull | undefined
+  readonly shelf: ReferenceShelf | undefined
   onBytes(bytes: number): void
 }
 
@@ -42,15 +45,18 @@ export async function copyPart({ from, part }: ToCopy, place: Place): Promise<Ma
   // Awaited below; a failure of the packing comes first.
   dumping.catch(() => undefined)
   const base = place.base?.partOf(from.name, part.name)
+  const notes: Text[] = []
   try {
     const packed = await packPart(counted(channel.pieces, place.onBytes), {
       ...{ ctx, repository, folder, scratch: place.scratch, level: options.level },
       recipients: options.encrypt?.recipients ?? [],
       ...(base !== undefined && { base }),
+      ...(place.shelf !== undefined && { shelf: place.shelf }),
+      note: (text) => void notes.push(text),
     })
-    const { facts } = await dumping
+    const { facts, notes: ofDump } = await dumping
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
-    return { ...told, durationMs, packed, facts, failure: null }
+    return { ...told, durationMs, packed, facts, failure: null, notes: [...ofDump, ...notes] }
   } catch (error) {
     if (ctx.signal.aborted) throw error
     await removeFolder(repository, folder)

@@ -8,10 +8,11 @@ import { packageVersion } from '../platform/own-package.ts'
 import { closeInterrupted } from './close-interrupted.ts'
 import { type Copied, copied } from './copied.ts'
 import { copyPart, removeFolder } from './copy-part.ts'
+import { settleShelf, shelfOf } from './entry-shelf.ts'
 import { failureOf } from './failure.ts'
 import { finishBackup } from './finish-backup.ts'
 import { lastFull } from './last-full.ts'
-import { type ManifestPart, manifestFormat } from './manifest.ts'
+import { type Manifest, type ManifestPart, manifestFormat } from './manifest.ts'
 import type { EntryOptions } from './options.ts'
 import { partRecordOf } from './part-record.ts'
 import { backupFolder, newBackupId } from './places.ts'
@@ -79,41 +80,45 @@ export async function createBackup(
 }
 
 async function copyAll(
-  { name: entry, system, options }: Component<EntryOptions>,
+  component: Component<EntryOptions>,
   begun: BackupRecord,
   toCopy: readonly ToCopy[],
   repository: Repository,
   ctx: StepContext,
 ): Promise<{ readonly record: BackupRecord; readonly parts: readonly ManifestPart[] }> {
+  const { name: entry, system, options } = component
   const folder = backupFolder(system, entry, begun.id)
   const base = await lastFull({ system, entry, options }, repository, ctx)
   const expected = toCopy.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
-  const parts = await withScratch(ctx, async (scratch) => {
-    const made: ManifestPart[] = []
-    let before = 0
-    for (const one of toCopy) {
-      const onBytes = (bytes: number): void => ctx.progress(expected === 0 ? 0 : (before + bytes) / expected)
-      made.push(await copyPart(one, { ctx, repository, folder, scratch, options, base, onBytes }))
-      before += one.part.bytes ?? 0
-    }
-    return made
-  })
-  const finishedAt = ctx.clock.now()
-  const stored = parts.filter(({ packed }) => packed !== null)
-  const record: BackupRecord = { ...begun, status: 'failed', finishedAt, parts: parts.map(partRecordOf) }
-  if (stored.length === 0) return { record, parts }
-  const status = stored.length === parts.length ? 'succeeded' : 'partial'
-  const isDifference = stored.some(({ packed }) => packed?.base != null)
-  const baseId = isDifference ? base?.manifest.id : undefined
-  const manifest = await finishBackup(
-    {
+  const shelf = shelfOf(component, repository, ctx)
+  let next = base?.manifest
+  try {
+    const parts = await withScratch(ctx, async (scratch) => {
+      const made: ManifestPart[] = []
+      let before = 0
+      for (const one of toCopy) {
+        const onBytes = (bytes: number): void => ctx.progress(expected === 0 ? 0 : (before + bytes) / expected)
+        made.push(await copyPart(one, { ctx, repository, folder, scratch, options, base, shelf, onBytes }))
+        before += one.part.bytes ?? 0
+      }
+      return made
+    })
+    const finishedAt = ctx.clock.now()
+    const stored = parts.filter(({ packed }) => packed !== null)
+    const record: BackupRecord = { ...begun, status: 'failed', finishedAt, parts: parts.map(partRecordOf) }
+    if (stored.length === 0) return { record, parts }
+    const status = stored.length === parts.length ? 'succeeded' : 'partial'
+    const isDifference = stored.some(({ packed }) => packed?.base != null)
+    const baseId = isDifference ? base?.manifest.id : undefined
+    const manifest: Manifest = {
       ...{ format: manifestFormat, id: begun.id, system, entry, run: begun.run, status, base: baseId ?? null, parts },
       ...{ startedAt: begun.startedAt.toISOString(), finishedAt: finishedAt.toISOString() },
       ...{ madeBy: `vigie ${packageVersion()}`, byHand: [] },
-    },
-    toCopy,
-    repository,
-    folder,
-  )
-  return { record: { ...record, status, base: baseId, manifestSha256: manifest.sha256 }, parts }
+    }
+    const { sha256 } = await finishBackup(manifest, { toCopy, base: base?.manifest }, repository, folder)
+    if (status === 'succeeded' && baseId === undefined) next = manifest
+    return { record: { ...record, status, base: baseId, manifestSha256: sha256 }, parts }
+  } finally {
+    await settleShelf(shelf, next)
+  }
 }

@@ -26,6 +26,8 @@ const partSchema = z.strictObject({
   /** As the component knows its own content: see its docs. */
   facts: factsSchema,
   failure: failedSchema.nullable(),
+  /** What a reader of it must know: what was left out, why it is stored whole. */
+  notes: z.array(textSchema).optional(),
 })
 export type ManifestPart = z.output<typeof partSchema>
 
