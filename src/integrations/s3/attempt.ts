@@ -56,7 +56,9 @@ export function createPatience(bucket: Bucket, signal: AbortSignal, tell: (refus
       failures++
       const patience = bucket.hasAnswered ? patienceMs : firstPatienceMs
       const isOver = clock.monotonicMs() - failingSince >= patience || failures >= mostAttempts
-      if (!refusal.isPassing || isOver) throw tell(refusal)
+      // The client has put its time right by the answer; when that did not help, nothing will.
+      const isClock = refusal.kind === 'clock-off' && failures > 1
+      if (!refusal.isPassing || isOver || isClock) throw tell(refusal)
       const pause = Math.min(pauseMs.most, pauseMs.first * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
       await wait(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
     },

@@ -17,6 +17,8 @@ export interface Limits {
   readonly pauseMs: { readonly first: number; readonly most: number }
   /** Parts that are sent at once. */
   readonly inFlight: number
+  /** Parts of an object: "Amazon S3 multipart upload limits". */
+  readonly mostParts: number
 }
 
 export const defaultLimits: Limits = {
@@ -26,6 +28,7 @@ export const defaultLimits: Limits = {
   firstPatienceMs: 10_000,
   pauseMs: { first: 250, most: 15_000 },
   inFlight: 3,
+  mostParts: 10_000,
 }
 
 /** A bucket that was opened: what every verb needs. */

@@ -190,6 +190,26 @@ describe('a bucket behind a bad line', () => {
     )
   })
 
+  test('who reads slower than the store waits gets all of it', async () => {
+    const repository = await open({ ...hasty, silenceMs: 300, patienceMs: 1000 })
+    await repository.put('a/slow', bytesFrom(11, size))
+    const pieces: Uint8Array[] = []
+    let waits = 0
+    for await (const piece of repository.get('a/slow')) {
+      pieces.push(piece)
+      if (pieces.length % 100 === 1 && waits++ < 5) await wait(500)
+    }
+    assert.equal(waits >= 5, true)
+    assert.equal(await sha256Of(piecesOf(...pieces)), await sha256Of(bytesFrom(11, size)))
+  })
+
+  test('an object that does not fit into so many parts is refused, and leaves nothing', async () => {
+    const repository = await open({ ...hasty, mostParts: 3 })
+    await assert.rejects(repository.put('a/large', bytesFrom(12, size)), isFailure('unreachable', 's3.too-large'))
+    assert.equal(await repository.look('a/large'), undefined)
+    assert.equal(await repository.tidy(new Date(Date.now() + 60_000)), 0)
+  })
+
   test('a step that is canceled ends its upload at once, and takes it back', async () => {
     const canceled = new AbortController()
     const own = testContext({ signal: canceled.signal, reveal: async (secret) => String(secret) })

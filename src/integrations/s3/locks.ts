@@ -1,7 +1,7 @@
 import type { Text } from '../../core/message.ts'
 import { attempt } from './attempt.ts'
 import { type Bucket, keyOf } from './bucket.ts'
-import { refusalOf } from './refusal.ts'
+import { type RefusalKind, refusalOf } from './refusal.ts'
 import { lockedForNow, lockedUntil } from './texts.ts'
 
 /** What keeps an object in its bucket. */
@@ -14,6 +14,9 @@ export interface Lock {
 /** What the S3 API says of a bucket without object lock, and what those say that do not know it. */
 const noLock = new Set(['ObjectLockConfigurationNotFoundError', 'NotImplemented', 'InvalidRequest', 'MethodNotAllowed'])
 
+/** The store has an answer, which is not about locks. */
+const notTold = new Set<RefusalKind>(['denied', 'refused', 'missing'])
+
 /** Whether objects of the bucket can be locked; a key that may not ask gets `unknown`. */
 export async function bucketLock(bucket: Bucket): Promise<'some' | 'none' | 'unknown'> {
   const { client, sdk, options } = bucket
@@ -22,9 +25,9 @@ export async function bucketLock(bucket: Bucket): Promise<'some' | 'none' | 'unk
     client.send(command, { abortSignal }).then(
       ({ ObjectLockConfiguration: lock }) => (lock?.ObjectLockEnabled === 'Enabled' ? 'some' : 'unknown'),
       (error: unknown) => {
-        const { name, isPassing, kind } = refusalOf(error)
+        const { name, isPassing, isAnswer, kind } = refusalOf(error)
         if (noLock.has(name)) return 'none'
-        if (!isPassing && kind === 'denied') return 'unknown'
+        if (isAnswer && !isPassing && notTold.has(kind)) return 'unknown'
         throw error
       },
     ),

@@ -3,6 +3,9 @@ import type { KeptObject } from '../../core/repository.ts'
 import { attempt } from './attempt.ts'
 import { type Bucket, keyOf, rootOf } from './bucket.ts'
 import { noS3 } from './failure.ts'
+import { denied, objectMissing } from './texts.ts'
+
+const withoutReason: ReadonlySet<string> = new Set([denied.code, objectMissing.code])
 
 /** An object; undefined when it is not there. That the bucket is there was seen when it was opened. */
 export async function look(bucket: Bucket, path: string): Promise<KeptObject | undefined> {
@@ -16,7 +19,7 @@ export async function look(bucket: Bucket, path: string): Promise<KeptObject | u
     if (bytes === undefined || modifiedAt === undefined) throw noS3(bucket, 'HeadObject')
     return { path, bytes, modifiedAt }
   } catch (error) {
-    if (!(error instanceof BackupError)) throw error
+    if (!(error instanceof BackupError && withoutReason.has(error.text.code))) throw error
     // An answer to HEAD has no body that says why: what a list is refused for does.
     await seeBucket(bucket)
     if (error.failure === 'truncated') return undefined

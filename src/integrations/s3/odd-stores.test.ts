@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
 import { afterEach, describe, test } from 'node:test'
 import { testContext } from '../../../test/support/context.ts'
 import { allOf, bytesFrom, piecesOf } from '../../../test/support/pieces.ts'
 import { refusal, type ToldAnswer, type ToldRequest, type ToldS3, toldS3 } from '../../../test/support/told-s3.ts'
 import { BackupError } from '../../core/backup.ts'
 import type { Repository } from '../../core/repository.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { defaultLimits } from './bucket.ts'
 import { openBucket } from './open-bucket.ts'
 import { s3Options } from './options.ts'
@@ -282,6 +285,19 @@ describe('a store with ways of its own', () => {
     await assert.rejects(
       open(() => refusal('RequestTimeTooSkewed', 403)),
       isFailure('unreachable', 's3.clock-off'),
+    )
+  })
+
+  test('a store whose certificate nobody signed is not trusted', async () => {
+    const { generate } = await import('selfsigned')
+    const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }])
+    const server = createServer({ key, cert }, (_, answer) => answer.end()).listen(0, '127.0.0.1')
+    ends.push(async () => void server.close())
+    await once(server, 'listening')
+    const endpoint = `https://127.0.0.1:${tcpAddress(server).port}`
+    await assert.rejects(
+      open(() => undefined, { endpoint }),
+      isFailure('unreachable', 's3.no-trust'),
     )
   })
 

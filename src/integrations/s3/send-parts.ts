@@ -12,9 +12,6 @@ export interface Sent {
   readonly tag: string | undefined
 }
 
-/** "Amazon S3 multipart upload limits". */
-const mostParts = 10_000
-
 /**
  * Sends the parts as they come, a few at once, each again by itself after a cut. When it throws nothing is on its way any
  * more.
@@ -36,7 +33,7 @@ export async function sendParts(
   signal.addEventListener('abort', onAbort, { once: true })
   const begin = async ({ body, free }: Part): Promise<void> => {
     const index = sent.length
-    if (index >= mostParts) throw tooMany(target)
+    if (index >= bucket.limits.mostParts) throw tooMany(target)
     const md5 = md5Of(body)
     sent.push({ md5, tag: undefined })
     const sending: Promise<void> = sendPart(target, upload, { number: index + 1, body, md5 }, signal)
@@ -97,7 +94,7 @@ async function sendPart(
 }
 
 function tooMany({ bucket, path }: Target): BackupError {
-  const { place, options } = bucket
-  const text = tooLarge({ path, place, parts: mostParts, partBytes: options.partBytes })
+  const { place, options, limits } = bucket
+  const text = tooLarge({ path, place, parts: limits.mostParts, partBytes: options.partBytes })
   return new BackupError('unreachable', text, { hint: tooLargeHint({}) })
 }
