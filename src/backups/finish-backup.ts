@@ -16,7 +16,7 @@ export async function finishBackup(
   folder: string,
 ): Promise<Stored> {
   const abilities = new Map(toCopy.map(({ from }) => [from.name, from.ability]))
-  const lines = byHandOf({ manifest, base, folder }, (component) => abilities.get(component)?.byHand() ?? [])
+  const lines = byHandOf(manifest, base, (component) => abilities.get(component)?.byHand() ?? [])
   const body = `${JSON.stringify({ ...manifest, byHand: lines }, null, 2)}\n`
   await repository.put(`${folder}/restore.sh`, bytesOf(`${lines.join('\n')}\n`))
   const sums = manifest.parts.flatMap(({ packed }) => (packed === null ? [] : objectsOf(packed)))
