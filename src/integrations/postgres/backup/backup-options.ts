@@ -28,9 +28,12 @@ export const postgresBackupSchema = z
      * of the component. Default: `actingUrl`, then `url`.
      */
     url: secretSchema.optional(),
-    /** Only these schemas. Default: all. */
+    /** Only these schemas, and extensions. What they need of others must be among them. Default: all. */
     schemas: names,
-    /** Only these tables, their partitions included: `orders` or `shop.orders`; types and functions that they need are not brought. */
+    /**
+     * Only the rows of these tables, partitions included, with the definitions of all: `orders` or `shop.orders`. What they
+     * refer to by foreign keys must be among them. Default: all.
+     */
     tables: names,
     /** Tables, partitions included, whose rows are left out: `shop.cache`. */
     exclude: names,

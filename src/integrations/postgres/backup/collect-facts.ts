@@ -53,10 +53,11 @@ export async function databaseFacts(session: CopySession): Promise<DatabaseFacts
   return { ...rest, collation: { provider: providers[provider], collate, ctype, locale }, bytes: Number(bytes) }
 }
 
-/** All facts but the counts of rows and of which pg_dump. */
+/** All facts but the counts of rows and of which pg_dump; `wanted` are the schemas that are copied when not all are. */
 export async function collectFacts(
   session: CopySession,
-  { relations, copied }: Selection,
+  { relations, withoutRows, copied }: Selection,
+  wanted: readonly string[],
 ): Promise<Omit<PostgresFacts, 'tables' | 'counts' | 'dumpMajor'>> {
   const extensions = await session.query<PostgresFacts['extensions'][number]>(extensionsSql)
   const roles = await session.query<{ name: string }>(rolesSql)
@@ -69,11 +70,14 @@ export async function collectFacts(
     ...(await databaseFacts(session)),
     extensions: [...extensions],
     roles: roles.map(({ name }) => name),
-    schemas: schemas.map(({ name }) => name),
+    schemas: schemas.map(({ name }) => name).filter((name) => copied !== 'schemas' || wanted.includes(name)),
     sequences: relations
       .filter(({ kind }) => kind === 'S')
       .map(({ schema, name, value, isDescending }) => ({ schema, name, value, isDescending })),
     largeObjects: objects === undefined ? null : Number(objects.count),
     copied,
+    withoutRows: relations
+      .filter(({ kind, oid }) => kind === 'r' && withoutRows.has(oid))
+      .map(({ schema, name }) => `${schema}.${name}`),
   }
 }

@@ -27,7 +27,7 @@ export async function createDatabase(client: Client, facts: PostgresFacts, major
   if (name === 'postgres') await client.query('drop database postgres')
   const locale = facts.collation.locale ?? facts.collation.collate
   const isKnown = await canCreate(client, facts, major)
-  if (isKnown && name === facts.database && facts.copied === 'all') return { name, isMadeByRestore: true, locale }
+  if (isKnown && name === facts.database && facts.copied !== 'schemas') return { name, isMadeByRestore: true, locale }
   const own = isKnown ? localeOf(client, facts, major) : plainLocale(major)
   await client.query(createSql(client, name, facts.encoding, own))
   return { name, isMadeByRestore: false, locale: isKnown ? locale : 'C' }

@@ -34,7 +34,7 @@ export async function dumpDatabase(options: PostgresOptions, ctx: StepContext, w
     const selection = select(await readRelations(session), options.backup)
     const problem = await obstacle(session, selection)
     if (problem !== undefined) throw problem
-    const facts = await collectFacts(session, selection)
+    const facts = await collectFacts(session, selection, options.backup.schemas)
     const snapshot = await exportSnapshot(session)
     const args = dumpArguments(options.backup, selection, snapshot.id, client.major)
     const dump = { isRunning: true }
@@ -52,7 +52,12 @@ export async function dumpDatabase(options: PostgresOptions, ctx: StepContext, w
       given.end()
       const tables = await counting
       return {
-        facts: { ...facts, tables, counts: countsOf(tables), dumpMajor: client.major } satisfies PostgresFacts,
+        facts: {
+          ...facts,
+          tables,
+          counts: countsOf(tables, facts.withoutRows),
+          dumpMajor: client.major,
+        } satisfies PostgresFacts,
         notes: notesOf(result, tables, snapshot.id === undefined ? snapshot.why : undefined),
       }
     } finally {
@@ -135,10 +140,12 @@ function uncounted({ relations, withoutRows }: Selection): PostgresFacts['tables
   return tables.map(({ oid, schema, name }) => ({ schema, name, rows: withoutRows.has(oid) ? 0 : null }))
 }
 
-function countsOf(tables: PostgresFacts['tables']): PostgresFacts['counts'] {
-  return Object.fromEntries(
-    tables.flatMap(({ schema, name, rows }) => (rows === null ? [] : [[`${schema}.${name}`, rows]])),
+function countsOf(tables: PostgresFacts['tables'], withoutRows: PostgresFacts['withoutRows']): PostgresFacts['counts'] {
+  const left = new Set(withoutRows)
+  const counted = tables.flatMap(({ schema, name, rows }) =>
+    rows === null ? [] : [[`${schema}.${name}`, rows] as const],
   )
+  return Object.fromEntries(counted.filter(([name]) => !left.has(name)))
 }
 
 function notesOf(

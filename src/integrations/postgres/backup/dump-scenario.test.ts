@@ -235,11 +235,11 @@ for (const major of [15, 18] as const) {
     it('takes what is chosen, with partitions and sequences, and leaves rows out', async () => {
       const chosen = await factsOf({ tables: ['events', 'public.orders'], exclude: ['events'] })
       assert.equal(chosen.copied, 'tables')
-      assert.deepEqual(chosen.counts, { 'public.events_1': 0, 'public.events_2': 0, 'public.orders': 500 })
-      assert.deepEqual(
-        chosen.sequences.map(({ name }) => name),
-        ['orders_id_seq'],
-      )
+      assert.deepEqual(chosen.counts, { 'public.orders': 500 })
+      const left = ['private.secrets', 'public.empty', 'public.events_1', 'public.events_2']
+      assert.deepEqual(chosen.withoutRows, [...left, 'public.with "quotes" and\nlines'])
+      const partitions = await factsOf({ tables: ['events'] })
+      assert.deepEqual(partitions.counts, { 'public.events_1': 30, 'public.events_2': 70 })
       const schema = await factsOf({ schemas: ['private'] })
       assert.deepEqual(schema.counts, { 'private.secrets': 1 })
       assert.match(await failure({ tables: ['nothing', 'orders'] }), /backup\.tables says: nothing/)

@@ -7,7 +7,11 @@ const noFacts = message<{ backup: string }>('postgres.backup-no-facts', {
   fr: (p) =>
     `La sauvegarde ${p.backup} ne dit pas ce que contient sa copie de PostgreSQL : elle n'est pas de ce programme`,
 })
-export const factsTexts = [noFacts]
+const noFactsHint = message('postgres.backup-no-facts-hint', {
+  en: () => 'Restore it by hand, as its manifest says, or take another one: vigie backups list',
+  fr: () => 'Restaurez-la à la main, comme le dit son manifeste, ou prenez-en une autre : vigie backups list',
+})
+export const factsTexts = [noFacts, noFactsHint]
 
 /** The part with the dump, and the one with the roles, as files of standard tools. */
 export const databasePart = { name: 'database', file: 'database.dump' } as const
@@ -52,8 +56,10 @@ export const postgresFactsSchema = z.object({
   largeObjects: z.number().nullable(),
   /** As pg_database_size gives it. */
   bytes: z.number(),
-  /** Of `schemas` and `tables` no more than these: what they need besides was not brought, but for extensions. */
+  /** `schemas`: no more than these and the extensions; `tables`: all definitions, and rows of some. Neither has large objects. */
   copied: z.enum(['all', 'schemas', 'tables']),
+  /** As `schema.table`: their rows were left out, and `tables` has them with 0. */
+  withoutRows: z.array(z.string()).default([]),
   /** Rows by `schema.table`, where they were counted: what backups are compared by. */
   counts: z.record(z.string(), z.number()),
 })
@@ -63,7 +69,8 @@ export type PostgresFacts = z.output<typeof postgresFactsSchema>
 export function factsIn({ backup, parts }: Pick<StoredComponent, 'backup' | 'parts'>): PostgresFacts {
   const part = parts.find(({ name }) => name === databasePart.name)
   const read = postgresFactsSchema.safeParse(part?.facts)
-  if (!read.success) throw new BackupError('truncated', noFacts({ backup }), { cause: read.error })
+  if (!read.success)
+    throw new BackupError('truncated', noFacts({ backup }), { hint: noFactsHint({}), cause: read.error })
   return read.data
 }
 

@@ -57,7 +57,7 @@ export async function restoreCopy(
   } finally {
     await admin.end()
   }
-  if (!database.isMadeByRestore && facts.copied !== 'all') await prepareSelection(database.name, facts, cluster)
+  if (facts.copied === 'schemas') await prepareSchemas(database.name, facts, cluster)
   const file = join(scratch, databasePart.file)
   try {
     await writeDump(dump, file, ctx)
@@ -110,13 +110,17 @@ async function restoreGlobals(
   refuseFailed('psql', await runOn(cluster, client, 'psql', args, ctx, stdin), cluster.folder)
 }
 
-/** pg_dump brings of a selection no schemas that are not in it, and none at all with tables. */
-async function prepareSelection(name: string, { copied, schemas, tables }: PostgresFacts, cluster: ScratchCluster) {
-  if (copied !== 'tables') return
-  const wanted = new Set([...tables.map(({ schema }) => schema), ...schemas])
+/** Of chosen schemas pg_dump brings all extensions, and not the schemas in which those may be. */
+async function prepareSchemas(
+  name: string,
+  { schemas, extensions }: PostgresFacts,
+  cluster: ScratchCluster,
+): Promise<void> {
   const client = await cluster.connect(name)
   try {
-    for (const schema of wanted) await client.query(`create schema if not exists ${quoted(schema)}`)
+    for (const { schema } of extensions)
+      if (!schemas.includes(schema) && !schema.startsWith('pg_'))
+        await client.query(`create schema if not exists ${quoted(schema)}`)
   } finally {
     await client.end()
   }

@@ -114,7 +114,7 @@ export async function startCluster(
       password,
     }),
     url: (database) =>
-      `postgres://${user}:${password}@localhost:${port}/${encodeURIComponent(database)}?host=${encodeURIComponent(place.sockets)}`,
+      `postgres://${user}:${password}@localhost:${port}/${inPath(database)}?host=${encodeURIComponent(place.sockets)}`,
     connect: (database) => connectAs(user, database),
     stop,
   }
@@ -201,5 +201,7 @@ function notStarted(detail: string, place: DrillPlace): VigieError {
   return new VigieError('no-answer', notBegun({ detail }), { hint: notBegunHint({}) })
 }
 
+/** node-postgres reads back only what `encodeURI` writes, and libpq all. */
+const inPath = (database: string): string => encodeURI(database).replace(/[?#]/g, encodeURIComponent)
 const clusterOf = ({ data }: DrillPlace): string => join(data, 'cluster')
 const logOf = ({ data }: DrillPlace): string => join(data, 'log')

@@ -17,11 +17,15 @@ type Wanted = Pick<PostgresBackupOptions, 'schemas' | 'tables' | 'exclude'>
 
 const holdsRows = new Set(['r', 'p', 'm', 'f'])
 
-/** Chooses by the options; a table stands for its partitions and children, and for the sequences of its columns. */
+/**
+ * Chooses by the options; a table stands for its partitions and children. Of a database whose tables are chosen all
+ * definitions are copied: functions, types and keys belong to a table, and without them it could not be restored.
+ */
 export function select(all: readonly Relation[], { schemas, tables, exclude }: Wanted): Selection {
-  const inSchemas = all.filter(({ schema }) => schemas.length === 0 || schemas.includes(schema))
   const named = resolveAll(all, tables)
-  const relations = tables.length === 0 ? inSchemas : withDescendants(all, named.found)
+  const relations = all.filter(({ schema }) => schemas.length === 0 || schemas.includes(schema))
+  const chosen = new Set(withDescendants(all, named.found).map(({ oid }) => oid))
+  const others = tables.length === 0 ? [] : all.filter(({ kind, oid }) => holdsRows.has(kind) && !chosen.has(oid))
   const left = resolveAll(all, exclude)
   const known = new Set(all.map(({ schema }) => schema))
   const unknown = [
@@ -31,7 +35,7 @@ export function select(all: readonly Relation[], { schemas, tables, exclude }: W
   ]
   return {
     relations,
-    withoutRows: new Set(withDescendants(all, left.found).map(({ oid }) => oid)),
+    withoutRows: new Set([...others, ...withDescendants(all, left.found)].map(({ oid }) => oid)),
     copied: tables.length > 0 ? 'tables' : schemas.length > 0 ? 'schemas' : 'all',
     unknown: unknown.filter(({ names }) => names.length > 0),
   }

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { postgresBackup } from '../../src/integrations/postgres/backup/postgres-backup.ts'
+import { testContext } from './context.ts'
+import { partOf, postgresOptionsOf } from './postgres-backup.ts'
+
+/** `rehearse-child.ts FOLDER BIN SCRATCH`: restores the dump of the folder, says where the copy is, and waits to be killed. */
+const [folder = '', bin = '', scratch = ''] = process.argv.slice(2)
+const facts = JSON.parse(await readFile(join(folder, 'facts.json'), 'utf8'))
+const part = partOf('database', 'database.dump', await readFile(join(folder, 'database.dump')), facts)
+const ability = postgresBackup(postgresOptionsOf('postgres://nobody@nowhere.invalid/x', { bin }))
+const ctx = testContext({ timeoutMs: 120_000 })
+const stored = { backup: 'b1', at: ctx.clock.now(), component: 'db', parts: [part] }
+const rehearsal = await ability.rehearse(ctx, stored, scratch)
+console.log(rehearsal.env['PGHOST'])
+for (;;) await wait(60_000)
