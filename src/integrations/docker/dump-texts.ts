@@ -99,7 +99,18 @@ export const unreadableArchive = message<{ volume: string; detail: string }>('vo
   en: (p) => `The archive of ${p.volume} is not whole: ${p.detail}`,
   fr: (p) => `L'archive de ${p.volume} n'est pas entière : ${p.detail}`,
 })
+export const spreadData = message<{ volume: string; path: string; target: string }>('volume.spread-data', {
+  en: (p) =>
+    `The data of PostgreSQL in ${p.volume} are not all in it: ${p.path} leads to ${p.target}. Without that a copy does not start.`,
+  fr: (p) =>
+    `Les données PostgreSQL de ${p.volume} n'y sont pas toutes : ${p.path} mène à ${p.target}. Sans cela, une copie ne démarre pas.`,
+})
+export const spreadDataHint = message('volume.spread-data-hint', {
+  en: () => 'Back the database up with a postgres component, which reads tablespaces and the log wherever they are.',
+  fr: () => "Sauvegardez la base avec un composant postgres, qui lit les tablespaces et le journal où qu'ils soient.",
+})
 export const dumpTexts = [
+  ...[spreadData, spreadDataHint],
   ...[postgresLive, postgresLiveHint, notClean, notCleanHint, wroteMeanwhile, wroteHint, cannotStop, cannotStopHint],
   ...[
     willHold,

@@ -45,11 +45,11 @@ async function copyQuietly(
   write: Write,
   ctx: StepContext,
 ): Promise<{ readonly tree: CountedTree; readonly said: string }> {
-  if (quiet === 'none' || quiet === 'live') return copy(seen, quiet, [], write, ctx)
+  if (quiet === 'none' || quiet === 'live') return copy(seen, quiet, seen.frozen, write, ctx)
   const how = { how: quiet, stopWithinMs, signal: ctx.signal } as const
   const hold = await holdContainers(seen.engine, seen.writers, how, ctx)
   try {
-    return await copy(seen, quiet, hold.containers, within(write, ctx.signal), ctx)
+    return await copy(seen, quiet, [...hold.containers, ...seen.frozen], within(write, ctx.signal), ctx)
   } finally {
     await hold.release()
   }
@@ -102,7 +102,7 @@ async function copy(
 }
 
 async function judged(
-  { volume, access }: SeenVolume,
+  { volume, access, users }: SeenVolume,
   quiet: Quiet,
   tree: CountedTree,
   notes: readonly Text[],
@@ -117,6 +117,12 @@ async function judged(
     throw new BackupError('truncated', texts.notClean({ volume: name, folder: open.folder }), {
       hint: texts.notCleanHint({}),
     })
+  const spread = tree.postgresLinks().find(({ target }) => !isWithin(target, users, name))
+  if (spread !== undefined)
+    throw new BackupError('assertion', texts.spreadData({ volume: name, ...spread }), {
+      hint: texts.spreadDataHint({}),
+      code: 'action-refused',
+    })
   const { counts, digest } = tree.facts()
   const postgres = tree.postgres().map(({ folder, version }) => ({ folder, version }))
   const facts = { format: 1, volume: name, tar: access.tar, counts, digest, postgres, quiet } satisfies VolumeFacts
@@ -126,6 +132,12 @@ async function judged(
   if (counts.files + counts.links + counts.hardLinks + counts.fifos + counts.devices === 0)
     found.push(texts.emptyVolume({ volume: name }))
   return { facts, notes: found }
+}
+
+/** Containers know the volume by the place where they have it. */
+function isWithin(target: string, users: readonly Container[], volume: string): boolean {
+  const places = users.flatMap(({ mounts }) => mounts.filter(({ Name }) => Name === volume))
+  return places.some(({ Destination }) => target.startsWith(`${Destination}/`))
 }
 
 function complaints(said: string): readonly Text[] {

@@ -24,6 +24,8 @@ export interface SeenVolume {
   readonly running: readonly Container[]
   /** Of those the ones that may write. */
   readonly writers: readonly Container[]
+  /** Those that could write, and that somebody has paused already: they stay so, and are not ours to let go on. */
+  readonly frozen: readonly Container[]
   readonly holdsPostgres: boolean
 }
 
@@ -36,10 +38,12 @@ export async function lookAtVolume(options: VolumeOptions, ctx: StepContext): Pr
   const access = await openAccess(engine, options, volume, ctx)
   const running = all.filter(isActive).filter(({ container }) => !isOurs(container))
   const users = all.map(({ container }) => container)
+  const mayWrite = running.flatMap((user) => (user.mayWrite ? [user.container] : []))
   return {
     ...{ engine, volume, access, users },
     running: running.map(({ container }) => container),
-    writers: running.flatMap(({ container, mayWrite }) => (mayWrite ? [container] : [])),
+    writers: mayWrite.filter(({ state }) => state !== 'paused'),
+    frozen: mayWrite.filter(({ state }) => state === 'paused'),
     holdsPostgres: users.some(isPostgres) || (await access.hasPostgres(volume.name)) === true,
   }
 }

@@ -16,13 +16,13 @@ export function surveyVolume(options: VolumeOptions) {
       const seen = await lookAtVolume(options, ctx)
       const quiet = decideQuiet(options, seen)
       const part = { name: partName, file: 'volume.tar', bytes: null }
-      const holds = quiet === 'stop' || quiet === 'pause'
+      const holds = (quiet === 'stop' || quiet === 'pause') && seen.writers.length > 0
       return { parts: [holds ? { ...part, effect: 'disrupt' } : part], notes: notesOf(seen, quiet) }
     })
 }
 
 /** What is done to the writers. Throws when the volume may not be copied as the options say. */
-export function decideQuiet(options: VolumeOptions, { volume, writers, holdsPostgres }: SeenVolume): Quiet {
+export function decideQuiet(options: VolumeOptions, { volume, writers, frozen, holdsPostgres }: SeenVolume): Quiet {
   const quiet = quietFor(options.whileInUse, { hasWriters: writers.length > 0, holdsPostgres })
   if (quiet === 'refused')
     throw new BackupError('assertion', postgresLive({ volume: volume.name, writers: namesOf(writers) }), {
@@ -30,7 +30,7 @@ export function decideQuiet(options: VolumeOptions, { volume, writers, holdsPost
       code: 'action-refused',
     })
   if (quiet === 'stop') refuseUnstoppable(writers)
-  return quiet
+  return quiet === 'none' && frozen.length > 0 ? 'pause' : quiet
 }
 
 /** Throws for what would not come back after a stop, or not stay stopped. */
@@ -52,7 +52,8 @@ export function namesOf(containers: readonly Container[]): readonly string[] {
 function notesOf({ volume, access, writers, holdsPostgres }: SeenVolume, quiet: Quiet): readonly Text[] {
   const notes: Text[] = []
   const containers = namesOf(writers)
-  if (quiet === 'stop' || quiet === 'pause') notes.push(willHold({ containers, how: quiet, isPostgres: holdsPostgres }))
+  if ((quiet === 'stop' || quiet === 'pause') && writers.length > 0)
+    notes.push(willHold({ containers, how: quiet, isPostgres: holdsPostgres }))
   if (quiet === 'live') notes.push(copiedLive({ containers }))
   if (access.tar === 'other') notes.push(noAttributes({ volume: volume.name, by: access.by }))
   return notes

@@ -194,6 +194,25 @@ describe('the backup of a volume', { concurrency: 1 }, () => {
     await engine.docker('rm', '-f', id)
   })
 
+  it('leaves paused who was paused before, and finds out when somebody lets them go on meanwhile', async () => {
+    const { ctx, engine, backupOf, start, stateOf } = world
+    await engine.docker('volume', 'create', 'frozen')
+    await world.inside('frozen', 'dd if=/dev/urandom of=/v/big bs=1M count=4 2>/dev/null')
+    await start('sleeper', 'frozen', 'while true; do echo x > /v/x; sleep 0.1; done')
+    await engine.docker('pause', 'sleeper')
+    assert.equal((await backupOf('frozen').survey(ctx)).parts[0]?.effect, undefined)
+    const made = await dumped(backupOf('frozen'), ctx)
+    assert.equal(made.dumped.facts['quiet'], 'pause')
+    assert.equal(await stateOf('sleeper'), 'paused')
+    let waking: Promise<string> | undefined
+    const woken = backupOf('frozen').dump(ctx, 'volume', async () => {
+      waking ??= engine.docker('unpause', 'sleeper')
+      await waking
+    })
+    await assert.rejects(woken, failsWith('truncated'))
+    await engine.docker('rm', '-f', 'sleeper')
+  })
+
   it('stops who writes when it is told to, and starts them again', async () => {
     const { ctx, engine, backupOf, start, stateOf } = world
     await engine.docker('volume', 'create', 'stopped')

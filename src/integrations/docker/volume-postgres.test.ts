@@ -132,4 +132,13 @@ describe('a volume with data of PostgreSQL', { concurrency: 1 }, () => {
     assert.ok(made.notes.some(({ code }) => code === 'volume.crashed-data'))
     assert.equal(made.facts['quiet'], 'none')
   })
+
+  it('whose tablespace or log lies outside of it is refused: its copy would not start', async () => {
+    const { ctx, backupOf, inside } = world
+    await inside('pgdata', 'ln -s /elsewhere/space /v/data/pg_tblspc/16400')
+    await assert.rejects(
+      dumped(backupOf('pgdata'), ctx),
+      (error: unknown) => error instanceof BackupError && error.text.code === 'volume.spread-data',
+    )
+  })
 })

@@ -81,6 +81,17 @@ describe('the count of a tree', () => {
     assert.deepEqual(counted(archiveOf('one')).postgres(), [{ folder: 'data', version: '18', isOpen: true }])
   })
 
+  it('finds the log and the tablespaces of PostgreSQL that lie elsewhere', () => {
+    mkdirSync(join(dir, 'one/data/pg_tblspc'))
+    assert.deepEqual(counted(archiveOf('one')).postgresLinks(), [])
+    symlinkSync('/mnt/fast/space', join(dir, 'one/data/pg_tblspc/16400'))
+    symlinkSync('/mnt/wal', join(dir, 'one/data/pg_wal'))
+    assert.deepEqual(counted(archiveOf('one')).postgresLinks(), [
+      { path: 'data/pg_tblspc/16400', target: '/mnt/fast/space' },
+      { path: 'data/pg_wal', target: '/mnt/wal' },
+    ])
+  })
+
   it('takes names as they are meant, whatever says nothing in them', () => {
     for (const [path, plain] of [
       ['./', ''],

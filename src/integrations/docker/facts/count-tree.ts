@@ -12,14 +12,24 @@ const nanosecondsPerSecond = 1_000_000_000n
 const maxVersionBytes = 16
 /** Data folders lie at the root of a volume, or a few folders below (`18/docker` in the images of PostgreSQL 18). */
 const maxDataFolders = 100
+/** Links by which a cluster of PostgreSQL keeps its log and its tablespaces elsewhere. */
+const leadsElsewhere = /(?:^|\/)(?:pg_wal|pg_xlog|pg_tblspc\/\d+)$/
 /** Each database of a cluster has a PG_VERSION too, in its tablespace. */
 const ofDatabase = /(?:^|\/)(?:base|PG_\d+_\d+)\/\d+$/
+
+export interface PostgresLink {
+  readonly path: string
+  /** Absolute. */
+  readonly target: string
+}
 
 export interface CountedTree {
   push(piece: Uint8Array): void
   /** Throws `TarError` when the archive has no end. */
   finish(): void
   facts(): TreeFacts
+  /** Where clusters of PostgreSQL have a part of themselves outside of their folder. */
+  postgresLinks(): readonly PostgresLink[]
   /** Folders that hold data of PostgreSQL; `isOpen` when a server has them, or was killed and left its mark. */
   postgres(): readonly { readonly folder: string; readonly version: string; readonly isOpen: boolean }[]
 }
@@ -47,6 +57,7 @@ export function countTree(tar: 'gnu' | 'other', onEntry?: (entry: TarEntry, path
   let version: { readonly folder: string; text: string } | undefined
   const versions = new Map<string, string>()
   const open = new Set<string>()
+  const links: PostgresLink[] = []
 
   const listener: TarListener = {
     entry: (entry, raw) => {
@@ -69,6 +80,8 @@ export function countTree(tar: 'gnu' | 'other', onEntry?: (entry: TarEntry, path
         type === 'file' && name === 'PG_VERSION' && !ofDatabase.test(folder) && versions.size < maxDataFolders
           ? { folder, text: '' }
           : undefined
+      if (type === 'link' && entry.link.startsWith('/') && leadsElsewhere.test(path) && links.length < maxDataFolders)
+        links.push({ path: readable(path), target: readable(entry.link) })
       if (name === 'postmaster.pid' && open.size < maxDataFolders) open.add(folder)
     },
     content: (piece, isPadding) => {
@@ -97,6 +110,7 @@ export function countTree(tar: 'gnu' | 'other', onEntry?: (entry: TarEntry, path
       // Which of several names has the content depends on the order, which only GNU tar keeps.
       digest: tar === 'other' && counts.hardLinks > 0 ? null : sum.toString(16).padStart(64, '0'),
     }),
+    postgresLinks: () => (versions.size > 0 ? links : []),
     postgres: () =>
       [...versions].map(([folder, text]) => ({ folder: readable(folder), version: text, isOpen: open.has(folder) })),
   }
