@@ -20,6 +20,7 @@ export const componentCatalog = {
   compose: async () => (await import('./integrations/compose/component.ts')).composeComponent,
   volume: async () => (await import('./integrations/docker/component.ts')).volumeComponent,
   'own-state': async () => (await import('./backups/own-state/component.ts')).ownStateComponent,
+  'config-set': async () => (await import('./integrations/config-set/component.ts')).configSetComponent,
   orphans: async () => (await import('./data/orphans/component.ts')).orphansComponent,
 } as const satisfies Readonly<Record<string, () => Promise<AnyComponentKind>>>
 

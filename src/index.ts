@@ -72,6 +72,8 @@ export const command = build('command')
 export const git = (options: ComponentOptions<'git'> = {}): Built<'git'> => build('git')(options)
 export const runtime = (options: ComponentOptions<'runtime'> = {}): Built<'runtime'> => build('runtime')(options)
 export const postgres = build('postgres')
+export const configSet = (options: ComponentOptions<'config-set'> = {}): Built<'config-set'> =>
+  build('config-set')(options)
 export const ownState = (options: ComponentOptions<'own-state'> = {}): Built<'own-state'> => build('own-state')(options)
 export const compose = (options: ComponentOptions<'compose'> = {}): Built<'compose'> => build('compose')(options)
 export const volume = build('volume')

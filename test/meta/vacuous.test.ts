@@ -9,6 +9,7 @@ import { healthCheck } from '../../src/integrations/http/checks/health.ts'
 import { certificateCheck as tlsCertificate } from '../../src/integrations/tls/checks/certificate.ts'
 import { backupCases } from './vacuous/backup-cases.ts'
 import { faultOf, nothingSeen, uncovered } from './vacuous/case.ts'
+import { configSetCases } from './vacuous/config-set-cases.ts'
 import { hostCases } from './vacuous/host-cases.ts'
 import { localCases } from './vacuous/local-cases.ts'
 import { migrationCases } from './vacuous/migration-cases.ts'
@@ -24,6 +25,7 @@ const cases = [
   ...postgresCases,
   ...orphansCases,
   ...backupCases,
+  ...configSetCases,
 ]
 const checks = (await everyKind()).flatMap((component) => component.checks)
 
