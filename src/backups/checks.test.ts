@@ -188,7 +188,7 @@ describe('the check of the size of backups', () => {
   const latest = (more: Partial<Made>): readonly BackupRecord[] => days(9, (day) => (day === 0 ? more : {}))
   const table: readonly [string, readonly BackupRecord[], readonly string[]][] = [
     ['passes what is as it was', latest({}), ['pass']],
-    ['cannot tell without a backup', [], ['error']],
+    ['compares nothing without a backup', [], ['skipped']],
     ['compares nothing with the first one', latest({}).slice(0, 1), ['skipped']],
     [
       'compares with the only one before',

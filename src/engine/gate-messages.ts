@@ -13,7 +13,7 @@ const none = message<GateAbout>('engine.not-proved-none', {
   en: (p, f) =>
     `not done: it cannot be undone, and there is no good backup of "${p.component}"; a proved one of the last ${f.duration(p.limitMs)} is asked for`,
   fr: (p, f) =>
-    `non fait : c'est irréversible, et il n'y a aucune bonne sauvegarde de « ${p.component} » ; il en faut une éprouvée de moins de ${f.duration(p.limitMs)}`,
+    `non fait : c'est irréversible, et il n'y a aucune bonne sauvegarde de « ${p.component} » ; il en faut une prouvée de moins de ${f.duration(p.limitMs)}`,
 })
 const old = message<GateAbout>('engine.not-proved-old', {
   en: (p, f) =>
@@ -25,19 +25,19 @@ const undrilled = message<GateAbout>('engine.not-proved-undrilled', {
   en: (p) =>
     `not done: it cannot be undone, and the backup of "${p.component}", ${p.id}, is fresh but was never drilled: nobody knows whether it comes back`,
   fr: (p) =>
-    `non fait : c'est irréversible, et la sauvegarde de « ${p.component} », ${p.id}, est récente mais n'a jamais été éprouvée par un exercice : nul ne sait si elle se restaure`,
+    `non fait : c'est irréversible, et la sauvegarde de « ${p.component} », ${p.id}, est récente mais n'a jamais été prouvée par un exercice : nul ne sait si elle se restaure`,
 })
 const refuted = message<GateAbout>('engine.not-proved-refuted', {
   en: (p) =>
     `not done: it cannot be undone, and the last drill on the backup of "${p.component}", ${p.id}, failed after an earlier one had proved it`,
   fr: (p) =>
-    `non fait : c'est irréversible, et le dernier exercice sur la sauvegarde de « ${p.component} », ${p.id}, a échoué après un premier qui l'avait éprouvée`,
+    `non fait : c'est irréversible, et le dernier exercice sur la sauvegarde de « ${p.component} », ${p.id}, a échoué après un premier qui l'avait prouvée`,
 })
 const oldProof = message<GateAbout>('engine.not-proved-old-proof', {
   en: (p, f) =>
     `not done: it cannot be undone, and the last proved backup of "${p.component}", ${p.id}, is more than ${f.duration(p.limitMs)} old; newer ones were never drilled`,
   fr: (p, f) =>
-    `non fait : c'est irréversible, et la dernière sauvegarde éprouvée de « ${p.component} », ${p.id}, a plus de ${f.duration(p.limitMs)} ; les suivantes n'ont pas été éprouvées`,
+    `non fait : c'est irréversible, et la dernière sauvegarde prouvée de « ${p.component} », ${p.id}, a plus de ${f.duration(p.limitMs)} ; les suivantes n'ont pas été prouvées`,
 })
 export const notProved = { none, old, undrilled, refuted, 'old-proof': oldProof }
 

@@ -59,7 +59,8 @@ export const sizeCheck = defineCheck<EntryOptions>()({
   judge: ({ what, records, now }, { earlier: wanted, ...limits }) => {
     const compared = what.flatMap((component) => comparisonOf(component, records, now, wanted))
     const [any] = compared
-    if (any === undefined) return { status: 'error', reason: noSize({}) }
+    // That there is none, another check tells.
+    if (any === undefined) return { status: 'skipped', because: 'by-design', reason: noSize({}) }
     const subjects = compared.flatMap(({ latest, earlier }) => comparedIn(latest, earlier))
     if (subjects.length === 0)
       return { status: 'skipped', because: 'by-design', reason: isFirst({ id: any.latest.id }) }

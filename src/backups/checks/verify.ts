@@ -75,7 +75,11 @@ export const createVerifyCheck = (open: OpenRepository) =>
       for (const [index, record] of records.entries()) {
         ctx.progress(index / records.length)
         const readsAll = backup !== undefined || read === 'all' || (read === 'last' && index === 0)
-        inspected.push(await inspectBackup(component, record, { repository, readsAll }, ctx))
+        const one = await inspectBackup(component, record, { repository, readsAll }, ctx)
+        // A prune may have let it go meanwhile; that is no damage.
+        const isThere = async (): Promise<boolean> =>
+          (await ctx.backups.list(component.name, 'there')).some(({ id }) => id === record.id)
+        if (one.problem === undefined || (await isThere())) inspected.push(one)
       }
       return { entry: component.name, inspected }
     },

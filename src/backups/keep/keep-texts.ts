@@ -28,7 +28,7 @@ export const isLastGood = message<{ component: string }>('backups.keep-last-good
 })
 export const isLastProved = message<{ component: string }>('backups.keep-last-proved', {
   en: (p) => `it is the last proved one of "${p.component}"`,
-  fr: (p) => `c'est la dernière éprouvée de « ${p.component} »`,
+  fr: (p) => `c'est la dernière prouvée de « ${p.component} »`,
 })
 export const isNeeded = message<{ by: string }>('backups.keep-needed', {
   en: (p) => `${p.by} is a difference to it`,
