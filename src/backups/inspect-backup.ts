@@ -7,6 +7,7 @@ import type { Repository } from '../core/repository.ts'
 import type { Manifest } from './manifest.ts'
 import { openBackup } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
+import { checkPart } from './packing/check-part.ts'
 import { withScratch } from './scratch.ts'
 
 const missing = message<{ object: string; place: string }>('backups.object-missing', {
@@ -24,7 +25,7 @@ export interface Inspected {
   readonly problem: { readonly code: BackupFailure; readonly text: Text } | undefined
   /** Every byte of it was read and is what was dumped. */
   readonly wasRead: boolean
-  /** Its bytes were asked for and cannot be read here: the key is elsewhere. */
+  /** Its bytes were asked for and can only be checked as they are stored: the key is elsewhere. */
   readonly isLocked: boolean
 }
 
@@ -41,7 +42,10 @@ export async function inspectBackup(
     for (const manifest of [opened.manifest, ...(opened.base === undefined ? [] : [opened.base])])
       await lookAtObjects(manifest, repository)
     if (!readsAll) return told
-    if (isEncrypted(opened.manifest) && options.encrypt?.identity === undefined) return { ...told, isLocked: true }
+    if (isEncrypted(opened.manifest) && options.encrypt?.identity === undefined) {
+      for (const { packed } of opened.manifest.parts) if (packed !== null) await checkPart(packed, repository)
+      return { ...told, isLocked: true }
+    }
     await withScratch(ctx, async (scratch) => {
       for (const component of opened.components(scratch))
         for (const part of component.parts) for await (const _ of part.read()) ctx.signal.throwIfAborted()
