@@ -7,6 +7,7 @@ import type { Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import type { EntryFolder } from './entry-folders.ts'
 import { decideKeep, type KeepDecision } from './keep/keep.ts'
+import { keepPolicy } from './keep/keep-schema.ts'
 import { readManifest } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { isCutOff, isLeftover } from './prune-texts.ts'
@@ -40,7 +41,14 @@ export async function prunable(
   const byId = recordsById(records)
   const now = ctx.clock.now()
   const decisions = decideKeep({
-    ...{ records, policy: options.keep, what: options.what, now, timeZone: ctx.timeZone, place: repository.place },
+    ...{
+      records,
+      policy: keepPolicy(options.keep),
+      what: options.what,
+      now,
+      timeZone: ctx.timeZone,
+      place: repository.place,
+    },
     manifests: new Set([...folders.values()].flatMap(({ id, hasManifest }) => (hasManifest ? [id] : []))),
     needed: await neededByUnknown({ system, entry }, [...folders.values()], byId, repository),
   })

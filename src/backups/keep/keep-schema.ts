@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { durationSchema, parseDuration } from '../../core/duration.ts'
+import { durationSchema } from '../../core/duration.ts'
 import { message } from '../../core/message.ts'
 import { noTime } from '../../core/refusals.ts'
 
 const dayMs = 86_400_000
+const unfinishedMs = 7 * dayMs
 
 const notARule = message('backups.not-a-keep', {
   en: () =>
@@ -27,14 +28,20 @@ const rulesSchema = z
     months: count.optional(),
     years: count.optional(),
     /** Those that failed, and partial ones after which a whole one came: long enough for somebody to look into it. */
-    unfinished: durationSchema.default(7 * dayMs),
+    unfinished: durationSchema.default(unfinishedMs),
   })
   .refine(({ unfinished: _, ...rules }) => Object.values(rules).some((rule) => rule !== undefined), notARule.code)
 
-/** How long backups are kept: each rule keeps what it names, and what none keeps may go. A month, as the guides keep them. */
+/**
+ * How long backups are kept: each rule keeps what it names, and what none keeps may go. A month, as the guides keep them.
+ * A duration is read as milliseconds.
+ */
 export const keepSchema = z
-  .union([z.string().refine((text) => (parseDuration(text) ?? 0) > 0, notARule.code), rulesSchema], notARule.code)
-  .transform((written) => (typeof written === 'string' ? rulesSchema.parse({ for: written }) : written))
+  .union([durationSchema.refine((ms) => ms > 0, notARule.code), rulesSchema], notARule.code)
   .prefault('30d')
   .meta({ description: 'a duration ("30d"), or rules: for, last, days, weeks, months, years, unfinished' })
 export type KeepPolicy = z.output<typeof rulesSchema>
+
+export function keepPolicy(keep: z.output<typeof keepSchema>): KeepPolicy {
+  return typeof keep === 'number' ? { for: keep, unfinished: unfinishedMs } : keep
+}

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { BackupRecord, BackupStatus } from '../../core/backup-record.ts'
 import { byNewest, componentsOf, isGoodCopy, recordsById } from '../../core/good-copy.ts'
 import { decideKeep, type KeepQuestion } from './keep.ts'
-import { keepSchema } from './keep-schema.ts'
+import { type KeepPolicy, keepPolicy, keepSchema } from './keep-schema.ts'
 
 const dayMs = 86_400_000
 const noon = Date.UTC(2026, 10, 21, 12)
@@ -40,7 +40,7 @@ function made({ at, good = ['db'], bad = [], status, ...rest }: Made): BackupRec
 
 function ask(records: readonly BackupRecord[], keep: unknown, more: Partial<KeepQuestion> = {}): KeepQuestion {
   const manifests = new Set(records.filter(({ status }) => status !== 'failed').map(({ id }) => id))
-  const policy = keepSchema.parse(keep)
+  const policy = keepPolicy(keepSchema.parse(keep))
   const what = ['db', 'docs', 'mail']
   return { records, policy, what, now: new Date(noon), timeZone: 'UTC', place, manifests, needed: new Map(), ...more }
 }
@@ -202,9 +202,10 @@ describe('keeping backups', () => {
 
 describe('what backups are kept by', () => {
   it('is a duration, rules, or both; nothing else', () => {
-    assert.equal(keepSchema.parse('30d').for, 30 * dayMs)
-    assert.equal(keepSchema.parse(undefined).for, 30 * dayMs)
-    assert.deepEqual(keepSchema.parse({ last: 7 }), { last: 7, unfinished: 7 * dayMs })
+    const parsed = (keep: unknown): KeepPolicy => keepPolicy(keepSchema.parse(keep))
+    assert.equal(parsed('30d').for, 30 * dayMs)
+    assert.equal(parsed(undefined).for, 30 * dayMs)
+    assert.deepEqual(parsed({ last: 7 }), { last: 7, unfinished: 7 * dayMs })
     for (const wrong of [
       '',
       '30',
