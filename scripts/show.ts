@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-const rooms = ['foundation', 'watch', 'postgresql']
+const rooms = ['foundation', 'watch', 'postgresql', 'backups']
 const room = process.argv[2] ?? ''
 const file = join(import.meta.dirname, 'show', `${room}.ts`)
 if (!existsSync(file)) {

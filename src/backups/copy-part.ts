@@ -23,12 +23,14 @@ interface Place {
 }
 
 /** Dumps one part into the repository. What fails is told in what it gives; what it stored until then is removed. */
-export async function copyPart({ from, part }: ToCopy, place: Place): Promise<ManifestPart> {
+export async function copyPart({ from, part, refused }: ToCopy, place: Place): Promise<ManifestPart> {
   const { ctx, repository, options } = place
   const folder = `${place.folder}/${from.name}/${part.name}`
   const startedAt = ctx.clock.now()
   const startedMs = ctx.clock.monotonicMs()
   const told = { component: from.name, name: part.name, file: part.file, startedAt: startedAt.toISOString() }
+  if (refused !== undefined)
+    return { ...told, durationMs: 0, packed: null, facts: {}, failure: failedOf(refused), notes: [] }
   const channel = createChannel()
   const dumping = from.ability
     .dump(from.ctx, part.name, (piece) => channel.write(piece))

@@ -22,9 +22,17 @@ import { needsKey, needsKeyHint, nothingStored, nothingToCopy, partial } from '.
 export interface ToCopy {
   readonly from: Copied
   readonly part: DumpPart
+  /** Why it cannot be copied: it is told in its place, and the others are copied all the same. */
+  readonly refused?: unknown
 }
 
-/** What of these components there is to copy. Throws before anything is copied when one of them may not be. */
+/** Stands for all parts of a component that could not say what it has. */
+const unseenPart: DumpPart = { name: 'all', file: '', bytes: null }
+
+/**
+ * What of these components there is to copy. One that cannot be looked at does not keep the others from being copied. Throws
+ * when none can be, and when one of them holds secrets that nothing would encrypt.
+ */
 export async function partsToCopy(
   names: readonly string[],
   options: EntryOptions,
@@ -33,14 +41,23 @@ export async function partsToCopy(
   const found: ToCopy[] = []
   for (const name of names) {
     const from = copied(name, ctx)
-    const { parts } = await from.ability.survey(from.ctx)
-    if (parts.length === 0) throw new VigieError('backup-failed', nothingToCopy({ component: name }))
+    let parts: readonly DumpPart[]
+    try {
+      parts = (await from.ability.survey(from.ctx)).parts
+      if (parts.length === 0) throw new VigieError('backup-failed', nothingToCopy({ component: name }))
+    } catch (error) {
+      if (ctx.signal.aborted) throw error
+      found.push({ from, part: unseenPart, refused: error })
+      continue
+    }
     for (const part of parts) {
       if (part.isSecret && options.encrypt === undefined)
         throw new VigieError('usage', needsKey({ component: name, part: part.name }), { hint: needsKeyHint({}) })
       found.push({ from, part })
     }
   }
+  const [first] = found
+  if (first !== undefined && found.every(({ refused }) => refused !== undefined)) throw first.refused
   return found
 }
 

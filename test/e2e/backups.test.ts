@@ -125,6 +125,34 @@ describe('vigie backups', () => {
     assert.notEqual(drill.code, 0)
   })
 
+  test('one component that is away makes it partial: the others are copied, and it is no success', async () => {
+    const { config, dir } = aBox()
+    const [, file = ''] = config
+    const text = readFileSync(file, 'utf8')
+      .replace("things: { kind: 'box', path: 'things.txt' }", "$&, away: { kind: 'files', path: 'away' }")
+      .replace("what: ['things']", "what: ['away', 'things']")
+    writeFileSync(file, text)
+    const made = await vigie(['backups', 'create', '--json', ...config])
+    assert.equal(made.code, 1, made.stdout)
+    const [only] = (await vigie(['backups', 'list', '--json', ...config])).json().backups
+    const parts = only.parts.map(({ component, status }: { component: string; status: string }) => [component, status])
+    assert.deepEqual(
+      [only.status, parts],
+      [
+        'partial',
+        [
+          ['away', 'failed'],
+          ['things', 'succeeded'],
+        ],
+      ],
+    )
+    const drill = (await vigie(['backups', 'drill', only.id, '--json', ...config])).json().drill
+    assert.deepEqual([drill.status, drill.failure.code], ['failed', 'volume-missing'])
+    const restored = await vigie(['backups', 'restore', only.id, '--component', 'things', '--yes', ...config])
+    assert.equal(restored.code, 0, restored.stdout)
+    assert.ok(existsSync(join(dir, 'things.txt.restored')))
+  })
+
   test('a repository that is not mounted is named, and is not made in its place', async () => {
     const { config, repository } = aBox()
     rmSync(repository, { recursive: true })

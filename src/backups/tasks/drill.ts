@@ -12,11 +12,11 @@ const rehearse = message<{ id: string; bytes: number }>('backups.drill-rehearse'
   en: (p, f) => `restore ${p.id} (${f.bytes(p.bytes)}) into a place that is thrown away, and ask it questions`,
   fr: (p, f) => `restaurer ${p.id} (${f.bytes(p.bytes)}) dans un lieu jetable, et l'interroger`,
 })
-const passed = message<{ id: string; rtoMs: number; rpoMs: number; count: number }>('backups.drill-passed', {
+const passed = message<{ rtoMs: number; rpoMs: number; count: number }>('backups.drill-passed', {
   en: (p, f) =>
-    `${p.id} is proved: back in ${f.duration(p.rtoMs)}, ${f.duration(p.rpoMs)} old, ${f.plural(p.count, { one: '1 assertion holds', other: `${f.number(p.count)} assertions hold` })}`,
+    `proved: back in ${f.duration(p.rtoMs)}, ${f.duration(p.rpoMs)} old, ${f.plural(p.count, { one: '1 assertion holds', other: `${f.number(p.count)} assertions hold` })}`,
   fr: (p, f) =>
-    `${p.id} est prouvée : revenue en ${f.duration(p.rtoMs)}, âgée de ${f.duration(p.rpoMs)}, ${f.plural(p.count, { one: '1 assertion vraie', other: `${f.number(p.count)} assertions vraies` })}`,
+    `prouvée : revenue en ${f.duration(p.rtoMs)}, âgée de ${f.duration(p.rpoMs)}, ${f.plural(p.count, { one: '1 assertion vraie', other: `${f.number(p.count)} assertions vraies` })}`,
 })
 
 /** A rehearsed restore: what comes back is compared, asked and thrown away, and the backup counts as proved from then on. */
@@ -47,9 +47,9 @@ export const createDrillTask = (open: OpenRepository) =>
     execute: async ({ target }, entry, _, ctx) => {
       const record = await chosenBackup(entry.name, target, ctx, [])
       const repository = await open(entry.options.to, ctx)
-      const { backup: id, rtoMs, rpoMs, assertions, failure } = await runDrill(entry, record, repository, ctx)
+      const { rtoMs, rpoMs, assertions, failure } = await runDrill(entry, record, repository, ctx)
       if (failure !== undefined) throw new BackupError(failure.code, failure.text)
-      const note = passed({ id, rtoMs: rtoMs ?? 0, rpoMs: rpoMs ?? 0, count: assertions.length })
+      const note = passed({ rtoMs: rtoMs ?? 0, rpoMs: rpoMs ?? 0, count: assertions.length })
       return { status: 'done', changed: true, note, bytes: 0 }
     },
   })
