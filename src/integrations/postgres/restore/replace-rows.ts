@@ -11,6 +11,8 @@ export interface Exchange {
   readonly table: string
   readonly columns: readonly string[]
   readonly key: readonly string[]
+  /** Columns whose equal values are the same to the last bit. */
+  readonly exact: readonly string[]
   /** `replace`: the table holds these rows after it and no others. `merge`: others stay. */
   readonly way: 'replace' | 'merge'
   readonly isSelfReferencing: boolean
@@ -126,12 +128,14 @@ async function compare(session: Acting, one: Exchange, { target, side }: Words):
   )
 }
 
-/** As text: types without an equality (json, point) compare too, and 1.0 is not 1.00. */
-function isSame({ columns, key }: Exchange): string {
+/** As text where equal is not the same (1.0 and 1.00, -0 and 0), and where there is no equality (json, point). */
+function isSame({ columns, key, exact }: Exchange): string {
   const others = columns.filter((name) => !key.includes(name))
-  return ['true', ...others.map((name) => `s.${quoted(name)}::text is not distinct from t.${quoted(name)}::text`)].join(
-    ' and ',
-  )
+  const same = others.map((name) => {
+    const cast = exact.includes(name) ? '' : '::text'
+    return `s.${quoted(name)}${cast} is not distinct from t.${quoted(name)}${cast}`
+  })
+  return ['true', ...same].join(' and ')
 }
 
 function insertInto({ target, columns }: Words): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
+import { busyApplication } from '../../../../test/support/busy-application.ts'
 import { testContext } from '../../../../test/support/context.ts'
 import { startPostgres } from '../../../../test/support/postgres.ts'
 import { connect } from '../../../../test/support/postgres-checks.ts'
@@ -47,7 +47,7 @@ d" text);
   alter table policies owner to shop_owner; alter table claims owner to shop_owner`
 
 for (const major of [15, 18] as const)
-  describe(`tables restored on PostgreSQL ${major}`, { timeout: 300_000 }, () => {
+  describe(`[E14] tables restored on PostgreSQL ${major}`, { timeout: 300_000 }, () => {
     let server: PostgresServer | undefined
     let dump: Awaited<ReturnType<typeof storedDump>> | undefined
     let url = ''
@@ -307,15 +307,17 @@ for (const major of [15, 18] as const)
       try {
         const before = (await client.query(definitionSql)).rows[0].it
         await client.query('drop table policies cascade')
-        const app = new Application(url)
-        const going = app.go()
-        await app.until(() => app.failed > 0 && app.worked > 0)
+        const app = await busyApplication(
+          url,
+          "with one as (insert into customers (name) values ('new')) insert into notes select max(id) + 1, 1 from notes",
+          'select * from policies order by id limit 1',
+        )
+        await app.until(() => app.missed > 0 && app.written > 0)
         const { plan, note } = await restore(['policies'])
-        const failed = app.failed
+        const failed = app.missed
         await app.until(() => app.found > 3)
-        app.end()
-        await going
-        assert.equal(app.others, 0, app.why)
+        await app.end()
+        assert.equal(app.failed, 0, app.why)
         assert.ok(failed > 0)
         assert.equal(plan[0]?.effect, 'change')
         assert.deepEqual((await client.query(definitionSql)).rows[0].it, before)
@@ -328,58 +330,3 @@ for (const major of [15, 18] as const)
       }
     })
   })
-
-/** Writes and reads other tables without end, and reads one that is gone. */
-class Application {
-  worked = 0
-  failed = 0
-  found = 0
-  others = 0
-  why = ''
-  #isOver = false
-  readonly #url: string
-
-  constructor(url: string) {
-    this.#url = url
-  }
-
-  async go(): Promise<void> {
-    const client = await connect(this.#url, 'application')
-    try {
-      for (let turn = 0; !this.#isOver && turn < 100_000; turn++) {
-        try {
-          await client.query("begin; set local lock_timeout = '2s'")
-          await client.query("insert into customers (name) values ('new')")
-          await client.query('insert into notes select max(id) + 1, 1 from notes')
-          await client.query('commit')
-          this.worked += 1
-        } catch (error) {
-          this.others += 1
-          this.why = String(error)
-          await client.query('rollback')
-        }
-        try {
-          await client.query('select * from policies order by id limit 1')
-          this.found += 1
-        } catch {
-          this.failed += 1
-        }
-        await wait(2)
-      }
-    } finally {
-      await client.end()
-    }
-  }
-
-  async until(isSo: () => boolean): Promise<void> {
-    const deadline = performance.now() + 60_000
-    while (!isSo()) {
-      if (performance.now() > deadline) throw new Error(`never: ${JSON.stringify(this)}`)
-      await wait(10)
-    }
-  }
-
-  end(): void {
-    this.#isOver = true
-  }
-}

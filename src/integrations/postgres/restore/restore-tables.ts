@@ -59,7 +59,7 @@ async function restorePlanned(work: Work): Promise<ActionOutcome> {
   const exchanges = plan.exchanges.map(
     ({ table, living, columns, key, way, kept }, place): Exchange => ({
       ...{ schema: table.entry.schema, table: table.entry.tag, columns, key, way, kept },
-      ...{ isSelfReferencing: living.isSelfReferencing, side: `vigie_side_${place}` },
+      ...{ isSelfReferencing: living.isSelfReferencing, exact: living.exact, side: `vigie_side_${place}` },
     }),
   )
   const besides = await readBeside(work, exchanges)

@@ -10,6 +10,8 @@ export type LivingTable = {
   readonly isOurs: boolean
   /** That can be written; generated ones cannot. */
   readonly columns: readonly string[]
+  /** Those of them whose equal values are the same to the last bit. */
+  readonly exact: readonly string[]
   /** Of the primary key, in its order; empty without one that can be asked for. */
   readonly key: readonly string[]
   readonly rules: readonly string[]
@@ -22,6 +24,10 @@ const sql = `
   select c.oid::text as oid, c.relkind::text as kind, pg_has_role(c.relowner, 'USAGE') as "isOurs",
          array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped
                and attgenerated = '' order by attnum) as columns,
+         array(select attname::text from pg_attribute a left join pg_collation l on l.oid = a.attcollation
+               where attrelid = c.oid and attnum > 0 and not attisdropped and coalesce(l.collisdeterministic, true)
+               and atttypid = any ('{bool,int2,int4,int8,oid,text,varchar,bytea,uuid,date,timestamp,timestamptz}'::regtype[]::oid[])
+               order by attnum) as exact,
          array(select a.attname::text from pg_index i cross join lateral unnest(i.indkey::int2[]) with ordinality k(attnum, place)
                join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
                where i.indrelid = c.oid and i.indisprimary and i.indisvalid and i.indimmediate and k.place <= i.indnkeyatts
