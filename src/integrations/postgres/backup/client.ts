@@ -4,7 +4,15 @@ import type { CommandResult, CommandSpec, StepContext } from '../../../core/cont
 import { VigieError } from '../../../core/errors.ts'
 import type { PostgresBackupOptions } from './backup-options.ts'
 import { failed, lastLines } from './program-failure.ts'
-import { noProgram, noProgramHint, notStarted, notStartedHint, olderProgram } from './program-texts.ts'
+import {
+  noProgram,
+  noProgramHint,
+  notStarted,
+  notStartedHint,
+  olderProgram,
+  passwordLines,
+  passwordLinesHint,
+} from './program-texts.ts'
 import { type clientPrograms, fitting, programFolders, versionIn } from './programs.ts'
 import type { Target } from './target.ts'
 
@@ -98,7 +106,7 @@ async function versionThrough(
   })
 }
 
-function runThrough(
+async function runThrough(
   through: readonly string[],
   ctx: StepContext,
   program: ClientProgram,
@@ -106,6 +114,8 @@ function runThrough(
   { env, password }: Target,
   streams: Streams = {},
 ): Promise<CommandResult> {
+  // What came after the end of the line would be input of the program.
+  if (/[\r\n\0]/.test(password)) throw new VigieError('usage', passwordLines({}), { hint: passwordLinesHint({}) })
   const variables = Object.entries({ ...env, ...spoken }).map(([name, value]) => `${name}=${value}`)
   return ctx.run({
     ...common(ctx, streams),

@@ -6,7 +6,8 @@ import type { Relation } from './relations.ts'
 import type { Selection } from './selection.ts'
 import type { CopySession } from './session.ts'
 
-const queryCanceled = '57014'
+/** Its time was over; a standby has no rows of an unlogged table, and the dump of one neither. */
+const notToBeCounted = ['57014', '0A000']
 /** Bytes that are no text of the connection's encoding were replaced: such a name can be told, not asked for. */
 const isNamed = ({ schema, name }: Relation): boolean => !`${schema}${name}`.includes('\uFFFD')
 
@@ -40,11 +41,11 @@ async function countWithin(session: CopySession, { schema, name }: Relation, lim
   await session.query(`set local statement_timeout = ${limitMs}`)
   try {
     const sql = `select count(*)::text as count from only ${quoted(schema, name)}`
-    const [row] = await session.query<{ count: string }>(sql, [], [queryCanceled])
+    const [row] = await session.query<{ count: string }>(sql, [], notToBeCounted)
     await session.query('release savepoint vigie_count')
     return row === undefined ? null : Number(row.count)
   } catch (error) {
-    if (codeOf(error) !== queryCanceled) throw error
+    if (!notToBeCounted.includes(codeOf(error))) throw error
     await session.query('rollback to savepoint vigie_count')
     return null
   }

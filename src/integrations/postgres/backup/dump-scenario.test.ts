@@ -10,6 +10,7 @@ import { type TestContext, testContext } from '../../../../test/support/context.
 import { postgresPrograms, startPostgres } from '../../../../test/support/postgres.ts'
 import { copyDatabase, postgresOptionsOf, rendered } from '../../../../test/support/postgres-backup.ts'
 import { connect, until } from '../../../../test/support/postgres-checks.ts'
+import { caughtUp, startStandby } from '../../../../test/support/postgres-standby.ts'
 import { BackupError } from '../../../core/backup.ts'
 import { VigieError } from '../../../core/errors.ts'
 import type { PostgresServer } from '../../../platform/embedded-postgres.ts'
@@ -48,7 +49,7 @@ for (const major of [15, 18] as const) {
       return [file]
     }
     before(async () => {
-      server = await startPostgres({ major, settings: { max_prepared_transactions: '2' } })
+      server = await startPostgres({ major })
       bin = await postgresPrograms(major)
       dir = await mkdtemp(join(tmpdir(), 'vigie-dump-test-'))
       admin = await connect(server.url())
@@ -162,6 +163,8 @@ for (const major of [15, 18] as const) {
       const inside = await failure({ through: elsewhere, bin: undefined, url })
       assert.match(inside, /^unreachable: pg_dump .*password authentication failed/)
       assert.match(inside, /Check the password in backup\.url/)
+      const lines = server.url('shop', 'app', 'a%0Aselect')
+      assert.match(await failure({ through: elsewhere, bin: undefined, url: lines }), /^usage: .*line break/)
     })
 
     it('by a role that may not read all of it is refused by name, and told in the survey', async () => {
@@ -230,6 +233,58 @@ for (const major of [15, 18] as const) {
       const gone =
         "select 1 where not exists (select 1 from pg_stat_activity where application_name like 'vigie%' and datname = 'shop')"
       await until(admin, gone, 30_000)
+    })
+
+    it('that is called off ends its session, wherever the program is', async () => {
+      // As in a container: neither our signals nor our marks come there.
+      const elsewhere = await through('far-away', `exec env -i PATH='${bin}:/usr/bin:/bin' setsid -w "$@"`)
+      const abort = new AbortController()
+      const own = testContext({ timeoutMs: 120_000, signal: abort.signal })
+      try {
+        const dump = postgresBackup(optionsOf({ through: elsewhere, bin: undefined })).dump(
+          own,
+          'database',
+          async () => {
+            abort.abort()
+          },
+        )
+        await assert.rejects(dump)
+        const gone =
+          "select 1 where not exists (select 1 from pg_stat_activity where application_name like 'vigie-backup-%')"
+        await until(admin, gone, 30_000)
+      } finally {
+        await own.close()
+      }
+    })
+
+    it('without a snapshot to share is made all the same, and says that its rows were not counted', async () => {
+      await shop.query('revoke execute on function pg_export_snapshot() from public')
+      try {
+        await admin.query('grant app to reader; grant pg_read_all_data to reader')
+        await shop.query('grant select on large object 4711 to reader')
+        const url = `${server.url('shop').replace(/\/\/.*@/, `//reader:${encodeURIComponent("re=a:d'er@")}@`)}`
+        const stored = await copy({}, url)
+        const facts = postgresFactsSchema.parse(stored.parts[0]?.facts)
+        assert.ok(facts.tables.length === 6 && facts.tables.every(({ rows }) => rows === null))
+        assert.match(rendered(...stored.notes), /This server gives no snapshot to share \(permission denied/)
+      } finally {
+        await shop.query('grant execute on function pg_export_snapshot() to public')
+        await admin.query('revoke app from reader; revoke pg_read_all_data from reader')
+      }
+    })
+
+    it('of a standby holds what its primary had', async () => {
+      await shop.query('create unlogged table unlogged as select 1 as id')
+      const standby = await startStandby(server)
+      try {
+        await caughtUp(server, standby)
+        const facts = postgresFactsSchema.parse((await copy({}, standby.url('shop'))).parts[0]?.facts)
+        assert.equal(facts.counts['public.orders'], 500)
+        assert.equal(facts.tables.find(({ name }) => name === 'unlogged')?.rows, null)
+      } finally {
+        await standby.stop()
+        await shop.query('drop table unlogged')
+      }
     })
 
     it('takes what is chosen, with partitions and sequences, and leaves rows out', async () => {

@@ -38,7 +38,19 @@ export const notStartedHint = message<{ through: string }>('postgres.backup-not-
   en: (p) => `Does the container run? Try it: ${p.through} pg_dump --version`,
   fr: (p) => `Le conteneur tourne-t-il ? Essayez : ${p.through} pg_dump --version`,
 })
-export const programTexts = [noProgram, noProgramHint, olderProgram, notStarted, notStartedHint]
+export const passwordLines = message('postgres.backup-password-lines', {
+  en: () => 'The password of the database has a line break in it and cannot be given to a program in a container',
+  fr: () =>
+    'Le mot de passe de la base contient un saut de ligne et ne peut pas être donné à un programme dans un conteneur',
+})
+export const passwordLinesHint = message('postgres.backup-password-lines-hint', {
+  en: () => 'Is the file of the secret read with its last line break? Otherwise give the role another password',
+  fr: () =>
+    'Le fichier du secret est-il lu avec son dernier saut de ligne ? Sinon donnez un autre mot de passe au rôle',
+})
+export const programTexts = [
+  ...[noProgram, noProgramHint, olderProgram, notStarted, notStartedHint, passwordLines, passwordLinesHint],
+]
 
 function packageOf({ kind, major }: { readonly kind: string; readonly major: number }): string {
   return kind === 'client' ? `postgresql-client-${major}` : `postgresql-${major}`

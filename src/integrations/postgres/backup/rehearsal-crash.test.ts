@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -76,6 +76,20 @@ describe('a rehearsal whose process is killed', () => {
 
   it('leaves no server and no files', async () => {
     const { started, pid, folders } = await rehearsing()
+    started.kill('SIGKILL')
+    await gone(pid, folders)
+  })
+
+  it('had a server without any network, where this machine can do that', async () => {
+    const isRoot = process.getuid?.() === 0
+    const words = isRoot ? ['--net', 'true'] : ['--user', '--map-current-user', '--net', 'true']
+    const [code] = await once(
+      spawn('unshare', words, { stdio: 'ignore' }).on('error', () => undefined),
+      'close',
+    )
+    const { started, pid, folders } = await rehearsing()
+    const [own, its] = await Promise.all(['self', String(pid)].map((one) => readlink(`/proc/${one}/ns/net`)))
+    assert.equal(own !== its, code === 0)
     started.kill('SIGKILL')
     await gone(pid, folders)
   })
