@@ -178,9 +178,10 @@ export function repositoryContract(name: string, where: () => Promise<Repository
     test('two that write the same path leave one of both, whole', () =>
       withRepository(async (repository) => {
         const both = [bytesFrom(1, large), bytesFrom(2, large)]
-        const stored = await Promise.all(both.map((body) => repository.put('a/same', body)))
+        const ended = await Promise.allSettled(both.map((body) => repository.put('a/same', body)))
         const kept = await sha256Of(repository.get('a/same'))
-        assert.ok(stored.some(({ sha256 }) => sha256 === kept))
+        // Who was overwritten before it could be verified may say so; who is there has to know it.
+        assert.ok(ended.some((one) => one.status === 'fulfilled' && one.value.sha256 === kept))
       }))
 
     test('pieces that are used again after they were taken do no harm', () =>

@@ -49,8 +49,10 @@ describe('a store with ways of its own', () => {
   /** An object of the store, with what HEAD and GET say of it. */
   const has =
     (body: Buffer, headers: Record<string, string>) =>
-    ({ method }: ToldRequest): ToldAnswer | undefined =>
-      method === 'HEAD' || method === 'GET' ? { body, headers: { ...modified, ...headers } } : undefined
+    ({ method }: ToldRequest): ToldAnswer | undefined => {
+      if (method === 'PUT') return { headers }
+      return method === 'HEAD' || method === 'GET' ? { body, headers: { ...modified, ...headers } } : undefined
+    }
   const onObject =
     (answer: (request: ToldRequest) => ToldAnswer | undefined) =>
     (request: ToldRequest): ToldAnswer | undefined =>
@@ -101,12 +103,26 @@ describe('a store with ways of its own', () => {
     assert.equal(count(store, 'DELETE'), 1)
   })
 
+  test('what somebody else puts there at once is not taken away', async () => {
+    for (const tag of [`"${md5}"`, otherTag]) {
+      const theirs = has(Buffer.from('theirs'), { etag: `"${'1'.repeat(32)}"` })
+      const { repository, store } = await open(
+        onObject((request) => (request.method === 'PUT' ? { headers: { etag: tag } } : theirs(request))),
+      )
+      const writing = repository.put('a/b', piecesOf(content))
+      if (tag === otherTag) await assert.rejects(writing, isFailure('checksum', 's3.overwritten'))
+      else assert.equal((await writing).bytes, content.length)
+      assert.equal(count(store, 'DELETE'), 0)
+    }
+  })
+
   test('an answer that was lost does not make a done upload fail, and one that was not done does', async () => {
-    for (const isDone of [true, false]) {
+    for (const then of ['done', 'nothing', 'older']) {
       const bodies: Buffer[] = []
       let completions = 0
-      const { repository } = await open(
-        onObject(({ method, query, body }) => {
+      const { repository, store } = await open(
+        onObject((request) => {
+          const { method, query, body } = request
           if (method === 'POST' && query.has('uploads'))
             return { body: '<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>' }
           if (method === 'PUT') {
@@ -115,15 +131,21 @@ describe('a store with ways of its own', () => {
           }
           if (method === 'POST') return completions++ === 0 ? { cutAfter: -1 } : refusal('NoSuchUpload', 404)
           if (method === 'DELETE') return { status: 204 }
-          if (!isDone) return method === 'HEAD' ? { status: 404 } : refusal('NoSuchKey', 404)
+          if (then === 'older') return has(content, { etag: `"${md5}"` })(request)
+          if (then === 'nothing') return method === 'HEAD' ? { status: 404 } : refusal('NoSuchKey', 404)
           const hashes = bodies.map((one) => createHash('md5').update(one).digest())
           const tag = createHash('md5').update(Buffer.concat(hashes)).digest('hex')
           return { body: Buffer.concat(bodies), headers: { ...modified, etag: `"${tag}-${bodies.length}"` } }
         }),
       )
       const writing = repository.put('a/b', bytesFrom(1, 3 * partBytes))
-      if (isDone) assert.equal((await writing).bytes, 3 * partBytes)
+      if (then === 'done') assert.equal((await writing).bytes, 3 * partBytes)
       else await assert.rejects(writing, isFailure('unreachable', 's3.no-answer'))
+      // The upload was taken back; what was there before was not.
+      assert.equal(
+        store.requests.filter(({ method, query }) => method === 'DELETE' && !query.has('uploadId')).length,
+        0,
+      )
     }
   })
 

@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts'
 import { noS3 } from './failure.ts'
-import type { Kept, Target } from './kept.ts'
+import { type Kept, plainTag, type Target } from './kept.ts'
 import { md5Of, storing } from './part-request.ts'
 import type { Part } from './parts-of.ts'
 import { refusalOf } from './refusal.ts'
@@ -48,7 +48,7 @@ async function complete({ bucket, path, key }: Target, upload: string, parts: re
     }),
   )
   const md5Tag = `${md5Of(Buffer.concat(parts.map(({ md5 }) => md5))).toString('hex')}-${parts.length}`
-  return { md5Tag, version: answer?.VersionId, isCertain: answer !== undefined }
+  return { md5Tag, tag: plainTag(answer?.ETag), version: answer?.VersionId, isCertain: answer !== undefined }
 }
 
 async function abortUpload({ bucket, path, key }: Target, upload: string): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Stored } from '../../core/repository.ts'
 import { attempt } from './attempt.ts'
 import { type Bucket, keyOf } from './bucket.ts'
-import { type Kept, type Target, verifyKept } from './kept.ts'
+import { type Kept, plainTag, type Target, verifyKept } from './kept.ts'
 import { md5Of, storing } from './part-request.ts'
 import { type Part, partsOf } from './parts-of.ts'
 import { putInParts } from './put-in-parts.ts'
@@ -41,7 +41,7 @@ async function send(target: Target, parts: AsyncGenerator<Part, void, undefined>
 async function putWhole({ bucket, path, key }: Target, body: Buffer): Promise<Kept> {
   const { client, sdk, options } = bucket
   const md5 = md5Of(body)
-  const { VersionId } = await attempt(bucket, { action: 's3:PutObject', path }, (abortSignal) =>
+  const { VersionId: version, ETag: tag } = await attempt(bucket, { action: 's3:PutObject', path }, (abortSignal) =>
     client.send(
       new sdk.PutObjectCommand({
         ...{ Bucket: options.bucket, Key: key, ...storing(options) },
@@ -50,7 +50,7 @@ async function putWhole({ bucket, path, key }: Target, body: Buffer): Promise<Ke
       { abortSignal },
     ),
   )
-  return { md5Tag: md5.toString('hex'), version: VersionId, isCertain: true }
+  return { md5Tag: md5.toString('hex'), tag: plainTag(tag), version, isCertain: true }
 }
 
 async function* tap(body: AsyncIterable<Uint8Array>, onPiece: (piece: Uint8Array) => void): AsyncIterable<Uint8Array> {

@@ -68,7 +68,7 @@ export const full = message<{ place: string; detail: string }>('s3.full', {
 })
 export const fullHint = message('s3.full-hint', {
   en: () => 'Raise its quota, or let old backups go: vigie backups prune --dry-run',
-  fr: () => 'Augmentez son quota, ou supprimez d’anciennes sauvegardes : vigie backups prune --dry-run',
+  fr: () => "Augmentez son quota, ou supprimez d'anciennes sauvegardes : vigie backups prune --dry-run",
 })
 export const noAnswer = message<{ host: string; detail: string }>('s3.no-answer', {
   en: (p) => `${p.host} gave no answer: ${p.detail}`,
@@ -121,8 +121,12 @@ export const differs = message<{ path: string; place: string; detail: string }>(
   fr: (p) => `${p.place} n'a pas gardé ${p.path} tel qu'il a été envoyé : ${p.detail}`,
 })
 export const differsHint = message('s3.differs-hint', {
-  en: () => 'It was taken away again. Do not trust this store before its maker has explained that.',
-  fr: () => "Il a été retiré. Ne vous fiez pas à ce stockage tant que son fournisseur ne l'a pas expliqué.",
+  en: () => 'Do not trust this store before its maker has explained that.',
+  fr: () => "Ne vous fiez pas à ce stockage tant que son fournisseur ne l'a pas expliqué.",
+})
+export const overwritten = message<{ path: string; place: string }>('s3.overwritten', {
+  en: (p) => `${p.path} in ${p.place} was overwritten by somebody else before it could be verified`,
+  fr: (p) => `${p.path} dans ${p.place} a été remplacé par quelqu'un d'autre avant d'être vérifié`,
 })
 export const tooLarge = message<{ path: string; place: string; parts: number; partBytes: number }>('s3.too-large', {
   en: (p, f) => `${p.path} does not fit into ${f.number(p.parts)} parts of ${f.bytes(p.partBytes)}`,
@@ -151,6 +155,6 @@ export const refused = message<{ host: string; action: string; place: string; de
 export const s3Texts = [
   ...[noBucket, noBucketHint, keyRefused, keyRefusedHint, noKey, noKeyHint, clockOff, clockOffHint, denied, deniedHint],
   ...[otherRegion, otherRegionHint, noTrust, noTrustHint, full, fullHint, noAnswer, noAnswerHint, busy, busyHint],
-  ...[strange, strangeHint, cold, coldHint, objectMissing, objectChanged, cutShort, differs, differsHint],
+  ...[strange, strangeHint, cold, coldHint, objectMissing, objectChanged, cutShort, differs, differsHint, overwritten],
   ...[tooLarge, tooLargeHint, lockedUntil, lockedForNow, notRemoved, refused],
 ]
