@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-const subjects = ['startup', 'http', 'watch', 'postgresql', 'packing']
+const subjects = ['startup', 'http', 'watch', 'postgresql', 'packing', 'backups']
 const subject = process.argv[2] ?? ''
 const file = join(import.meta.dirname, `${subject}.ts`)
 if (subject === 'main' || !existsSync(file)) {

@@ -29,6 +29,7 @@ export const debianTools = {
   'libarchive-tools': ['usr/bin/bsdtar'],
   libarchive13: ['usr/lib'],
   zstd: ['usr/bin/zstd'],
+  restic: ['usr/bin/restic'],
   age: ['usr/bin/age', 'usr/bin/age-keygen'],
 } as const
 

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { postgresPrograms, startPostgres } from '../test/support/postgres.ts'
+import { connect } from '../test/support/postgres-checks.ts'
+import { type Measured, measured } from './backups/measured.ts'
+import { allWays, type Way } from './backups/ways.ts'
+import { fillDatabase, fillTree, oneDay } from './backups/week.ts'
+import { type Row, round } from './report.ts'
+
+/**
+ * A week of backups of a database and a tree of which a twentieth changes each day, beside the guides' own scripts and restic:
+ * what each takes, what it stores, and what a restore of the last day takes.
+ */
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '1000' },
+    files: { type: 'string', default: '20000' },
+    days: { type: 'string', default: '7' },
+    major: { type: 'string', default: '15' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const [megabytes, files, days] = [Number(values.megabytes), Number(values.files), Number(values.days)]
+const major = values.major === '18' ? 18 : 15
+const root = join(import.meta.dirname, '..')
+const server = await startPostgres({ major, settings: { shared_buffers: '256MB', max_wal_size: '4GB' } })
+const dir = mkdtempSync(join(tmpdir(), 'vigie-bench-backups-'))
+const admin = await connect(server.url())
+try {
+  const bin = await postgresPrograms(major)
+  await fillDatabase(join(bin, 'pgbench'), server.url(), megabytes)
+  mkdirSync(join(dir, 'documents'))
+  fillTree(join(dir, 'documents'), files)
+  const vigie = [process.execPath, join(root, 'bin', 'vigie.js')]
+  const ways = await allWays({ dir, bin, url: server.url(), database: `PostgreSQL ${major}`, days }, vigie)
+  const spent = new Map<Way, Measured[]>(ways.map((way) => [way, []]))
+  const env = { ...process.env, LANG: 'C.UTF-8' }
+  for (let day = 1; day <= days; day++) {
+    console.error(`day ${day} …`)
+    if (day > 1) await oneDay(admin, join(dir, 'documents'), files)
+    for (const way of ways)
+      for (const argv of way.backUp(day)) spent.get(way)?.push(await measured(argv, { cwd: dir, env }))
+  }
+  const rows: Row[] = []
+  for (const way of ways) {
+    const week = total(spent.get(way) ?? [])
+    for (const name of ['restored_guides', 'restored_restic']) {
+      await admin.query(`drop database if exists ${name}`)
+      await admin.query(`create database ${name}`)
+    }
+    const back: Measured[] = []
+    for (const argv of way.restore()) back.push(await measured(argv, { cwd: dir, env }))
+    const storedMb = Number(execFileSync('du', ['-sb', way.store], { encoding: 'utf8' }).split('\t')[0]) / 1e6
+    rows.push({
+      way: way.name,
+      wallS: round(week.wallS),
+      cpuS: round(week.cpuS),
+      peakMb: round(week.peakMb, 0),
+      storedMb: round(storedMb),
+      restoreS: round(total(back).wallS),
+    })
+  }
+  const [guides] = rows
+  const told = rows.map((row) => ({
+    ...row,
+    timesWall: ratio(row, guides, 'wallS'),
+    timesStored: ratio(row, guides, 'storedMb'),
+    timesRestore: ratio(row, guides, 'restoreS'),
+  }))
+  const subject = `${days} days of ${megabytes} MB of database and ${files} files`
+  if (values.json) console.log(JSON.stringify({ subject, rows: told }, null, 2))
+  else {
+    console.log(subject)
+    console.table(told)
+  }
+} finally {
+  await admin.end()
+  await server.stop()
+  rmSync(dir, { recursive: true, force: true })
+}
+
+function total(all: readonly Measured[]): Measured {
+  return {
+    wallS: all.reduce((sum, { wallS }) => sum + wallS, 0),
+    cpuS: all.reduce((sum, { cpuS }) => sum + cpuS, 0),
+    peakMb: Math.max(...all.map(({ peakMb }) => peakMb)),
+  }
+}
+
+function ratio(row: Row, guides: Row | undefined, what: string): number {
+  return round(Number(row[what]) / Number(guides?.[what]), 2)
+}
