@@ -19,8 +19,12 @@ const linesWords = {
 
 /** `.env: + NEW, − OLD, ~ DB_PASSWORD`. */
 export function toldDiff(diff: FileDiff, f: Formatter): string {
+  if (diff.change !== 'changed') return `${diff.path} ${whole[f.locale][diff.change]}`
+  return `${diff.path}: ${whatChanged(diff, f)}`
+}
+
+function whatChanged(diff: FileDiff, f: Formatter): string {
   const words = whole[f.locale]
-  if (diff.change !== 'changed') return `${diff.path} ${words[diff.change]}`
   const names = [
     ...diff.added.map((name) => `+ ${name}`),
     ...diff.removed.map((name) => `− ${name}`),
@@ -31,14 +35,14 @@ export function toldDiff(diff: FileDiff, f: Formatter): string {
     diff.addedLines + diff.removedLines > 0 ? [linesWords[f.locale](diff.addedLines, diff.removedLines)] : []
   const mode = diff.isModeChanged ? [words.mode] : []
   const told = [...names.slice(0, namedAtMost), ...rest, ...lines, ...mode]
-  return `${diff.path}: ${told.length === 0 ? words.other : told.join(', ')}`
+  return told.length === 0 ? words.other : told.join(', ')
 }
 
 export const restoreOver = message<{ at: string; diff: ToldDiff; path: string }>('config-set.restore-over', {
   en: (p, f) =>
-    `put ${p.path} of ${f.dateTime(p.at)} back; what comes with it: ${toldDiff(p.diff, f)}; the one there is kept as ${p.path}.before-<time>`,
+    `put ${p.path} of ${f.dateTime(p.at)} back; what comes with it: ${whatChanged(p.diff, f)}; the one there is kept as ${p.path}.before-<time>`,
   fr: (p, f) =>
-    `remettre ${p.path} du ${f.dateTime(p.at)} ; ce qui change ainsi : ${toldDiff(p.diff, f)} ; celui en place est gardé sous ${p.path}.before-<heure>`,
+    `remettre ${p.path} du ${f.dateTime(p.at)} ; ce qui change ainsi : ${whatChanged(p.diff, f)} ; celui en place est gardé sous ${p.path}.before-<heure>`,
 })
 export const restoreMissing = message<{ at: string; path: string }>('config-set.restore-missing', {
   en: (p, f) => `put ${p.path} of ${f.dateTime(p.at)} back, which is not there`,

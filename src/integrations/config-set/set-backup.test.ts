@@ -146,7 +146,7 @@ describe('a backup of a set of configs', () => {
         const told = texts
           .get('config-set.restore-over')
           ?.renderings[locale](over?.summary.params ?? {}, createFormatter(locale))
-        assert.match(told ?? '', /\.env: \+ DEBUG, − NEW, ~ DATABASE_URL/)
+        assert.match(told ?? '', /: \+ DEBUG, − NEW, ~ DATABASE_URL/)
         assert.doesNotMatch(told ?? '', /hunter2|other/)
       }
       assert.deepEqual(

@@ -83,6 +83,16 @@ export const databaseHint = message('files.backup-database-hint', {
   en: () => 'Back it up as a component of its own kind, such as postgres({ url })',
   fr: () => 'Sauvegardez-le comme un composant de sa nature, comme postgres({ url })',
 })
+export const halfExchanged = message<{ path: string }>('files.backup-half-exchanged', {
+  en: (p) =>
+    `A restore of ${p.path} was interrupted in the middle: what is in it now is neither the old tree nor the new`,
+  fr: (p) =>
+    `Une restauration de ${p.path} a été interrompue au milieu : son contenu n'est ni l'ancienne arborescence ni la nouvelle`,
+})
+export const halfExchangedHint = message('files.backup-half-exchanged-hint', {
+  en: () => 'Do the restore again: it first brings back what was there',
+  fr: () => "Refaites la restauration : elle remet d'abord ce qui s'y trouvait",
+})
 export const tarFailure = message<{ path: string; detail: string }>('files.backup-tar', {
   en: (p) => `tar could not copy ${p.path}: ${p.detail}`,
   fr: (p) => `tar n'a pas pu copier ${p.path} : ${p.detail}`,
@@ -108,7 +118,7 @@ export const backupTexts = [
     unreadableHint,
   ],
   ...[tornFailure, tornHint, emptyFailure, emptyHint, databaseFailure, databaseHint, tarFailure, tarLate],
-  ...[notAsAsked],
+  ...[halfExchanged, halfExchangedHint, notAsAsked],
 ]
 
 function placesIn({ count, examples }: Places, f: Formatter): string {

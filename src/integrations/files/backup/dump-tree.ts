@@ -15,7 +15,7 @@ import { type BytePath, readable, systemPath, toBytes } from './byte-path.ts'
 import { Sampler } from './content-sample.ts'
 import { PackedNames } from './packed-names.ts'
 import { LeftOutPlaces, SeenPlaces } from './seen-places.ts'
-import { mustHoldSomething } from './survey-tree.ts'
+import { mustBeSettled, mustHoldSomething } from './survey-tree.ts'
 import { complaintsIn } from './tar-complaints.ts'
 import { findTar, packingArgv, plainEnv } from './tar-program.ts'
 import { TreeDigest } from './tree-digest.ts'
@@ -37,6 +37,7 @@ export async function dumpTree(
 ): Promise<Dumped> {
   const tar = await findTar(ctx, 'pack')
   const backup = await backupRules(options, ctx)
+  await mustBeSettled(backup)
   const sampler = new Sampler(await ctx.ownKey(sampleKey))
   const seen = new Seen(backup)
   const names = new PackedNames()

@@ -48,6 +48,7 @@ export async function swapInside(staging: Staging, target: string, before: strin
     throw error
   }
   await syncFolder(target)
+  await staging.end()
   return old.length > 0
 }
 

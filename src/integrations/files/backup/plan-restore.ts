@@ -14,9 +14,10 @@ import { refusal, refusedRootRemedy } from '../root.ts'
 import { backupRules } from './backup-rules.ts'
 import { joined, readable } from './byte-path.ts'
 import { mustHaveRoom } from './free-room.ts'
+import { beforePrefix, restoreFolder } from './left-alone.ts'
 import { isEmptyFolder } from './remove-tree.ts'
 import * as texts from './restore-texts.ts'
-import { mustBeOurs, stagingFolder } from './staging.ts'
+import { isHalfExchanged, mustBeOurs, stagingFolder } from './staging.ts'
 import { treeIn } from './tree-facts.ts'
 import { walkTree } from './tree-walk.ts'
 
@@ -42,8 +43,9 @@ export async function planTreeRestore(
   const living = await realPlace(resolve(ctx.baseDir, options.path))
   const { only, over } = wanted
   const target = over ? living : await realPlace(resolve(ctx.baseDir, wanted.to ?? besideOf(living, stored.at)))
-  if (over) await mustBeReplaceable(options, target, only, ctx)
-  else await mustBeFree(target, living, ctx)
+  // Of nothing, and of a tree in the middle of a restore, no safety copy can be made; the restore brings back what was there.
+  const isLosing = over && (await holdsAnything(options, target, only, ctx)) && !(await isHalfExchanged(target))
+  if (!over) await mustBeFree(target, living, ctx)
   const isMount = await isMounted(target)
   const mode = only.length > 0 ? (over ? 'some-over' : isMount ? 'inside' : 'some') : overMode(over, isMount)
   const isInside = mode === 'inside' || (mode === 'some-over' && isMount)
@@ -67,10 +69,10 @@ export async function planTreeRestore(
   return [
     {
       summary,
-      effect: over ? 'destroy' : 'change',
+      effect: isLosing ? 'destroy' : 'change',
       target,
       bytes: facts.counts.bytes,
-      ...(over && { undo: texts.undoOver({ path: target }) }),
+      ...(isLosing && { undo: texts.undoOver({ path: target }) }),
       expected,
     },
   ]
@@ -131,30 +133,41 @@ async function mustBeFree(target: string, living: string, ctx: StepContext): Pro
   }
 }
 
-/** What the backup does not hold and that may not move keeps the tree from being replaced as a whole. */
-async function mustBeReplaceable(
+/**
+ * Whether there is anything in the living tree. What the backup does not hold and that may not move keeps it from being
+ * replaced as a whole.
+ */
+async function holdsAnything(
   options: FilesOptions,
   target: string,
   only: readonly string[],
   ctx: StepContext,
-): Promise<void> {
+): Promise<boolean> {
   const refused = refusal(target)
   if (refused !== undefined) throw new VigieError('usage', refused, { hint: refusedRootRemedy({}) })
-  if (only.length > 0 || (await lstat(target).catch(ifGone)) === undefined) return
+  if ((await lstat(target).catch(ifGone)) === undefined) return false
   const { rules } = await backupRules(options, ctx)
   let inTheWay: string | undefined
+  let isEmpty = true
   const walk = walkTree(target, {
     ...rules,
     mounts: rules.mounts,
     oneFileSystem: true,
     leftOut: (path, reason) => {
-      const isHarmless = reason === 'excluded' || reason === 'special' || path === quarantineFolder
-      if (!isHarmless) inTheWay ??= path
+      const isOurs = [quarantineFolder, restoreFolder].includes(path) || path.startsWith(beforePrefix)
+      if (!isOurs) isEmpty = false
+      if (!isOurs && reason !== 'excluded' && reason !== 'special') inTheWay ??= path
     },
-    unreadable: () => undefined,
+    unreadable: () => {
+      isEmpty = false
+    },
   })
-  for await (const _ of walk) if (inTheWay !== undefined) break
-  if (inTheWay === undefined) return
+  for await (const { type } of walk) {
+    if (type !== 'folder') isEmpty = false
+    const isKnown = only.length > 0 ? !isEmpty : inTheWay !== undefined
+    if (isKnown) break
+  }
+  if (only.length > 0 || inTheWay === undefined) return !isEmpty
   const place = joined(target, readable(inTheWay))
   throw new BackupError('assertion', texts.wouldLose({ path: target, place }), { hint: texts.wouldLoseHint({}) })
 }

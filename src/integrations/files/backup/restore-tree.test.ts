@@ -95,9 +95,28 @@ describe('the restore of a tree of files', () => {
       // A second one, of the same second, loses nothing either.
       await restore(ctx, stored, { over: true })
       assert.equal(readdirSync(scratch).filter((name) => name.startsWith('docs.before-')).length, 2)
+    }))
+
+  it('needs no safety copy where nothing is left: a folder that is gone, or was emptied', () =>
+    withTree(async ({ root, ctx }) => {
+      plant(root)
+      const stored = await backedUp(ctx)
       rmSync(root, { recursive: true })
-      await restore(ctx, stored, { over: true })
-      assert.equal(readFileSync(join(root, 'contracts/list'), 'utf8'), 'list')
+      for (const lost of [
+        () => undefined,
+        () => {
+          rmSync(root, { recursive: true })
+          mkdirSync(join(root, 'contracts/2026'), { recursive: true })
+        },
+      ]) {
+        lost()
+        const { action, outcome } = await restore(ctx, stored, { over: true })
+        assert.deepEqual([action.effect, outcome.status], ['change', 'done'])
+        assert.equal(readFileSync(join(root, 'contracts/list'), 'utf8'), 'list')
+      }
+      rmSync(join(root, 'contracts/list'))
+      const [action] = await ability.planRestore(ctx, stored, { over: true, only: ['contracts/list'] })
+      assert.equal(action?.effect, 'destroy')
     }))
 
   it('plans the same twice, and does nothing when another folder stands there than was planned for', () =>

@@ -34,6 +34,8 @@ export interface Staging {
   readonly tree: string
   /** Writes down, safe on the disk, that an exchange begins. */
   begin(exchange: Exchange): Promise<void>
+  /** And that it came to its end. */
+  end(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -62,7 +64,7 @@ export async function makeStaging(target: string, isInside: boolean): Promise<St
   await write()
   const tree = join(folder, 'tree')
   await mkdir(tree, { mode: 0o700 })
-  return { folder, tree, begin: write, remove: () => removeTree(folder) }
+  return { folder, tree, begin: write, end: () => write(), remove: () => removeTree(folder) }
 }
 
 /** Throws `assertion` when something stands there that no restore of this target left. */
@@ -82,6 +84,11 @@ export async function mustBeOurs(folder: string, target: string): Promise<void> 
 export async function openExchange(folder: string, target: string): Promise<Exchange | undefined> {
   await mustBeOurs(folder, target)
   return (await markIn(folder))?.exchange
+}
+
+/** Whether a folder is in the middle of an exchange that was killed: what is in it is neither the old nor the new. */
+export async function isHalfExchanged(folder: string): Promise<boolean> {
+  return (await markIn(stagingFolder(folder, true)))?.exchange !== undefined
 }
 
 export async function syncFolder(folder: string): Promise<void> {

@@ -2,8 +2,18 @@ import { BackupError, type DumpSurvey } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import type { FilesOptions } from '../options.ts'
 import { type BackupRules, backupRules } from './backup-rules.ts'
-import { databaseFailure, databaseHint, emptyFailure, emptyHint, lessNote, willBeUnreadable } from './backup-texts.ts'
+import {
+  databaseFailure,
+  databaseHint,
+  emptyFailure,
+  emptyHint,
+  halfExchanged,
+  halfExchangedHint,
+  lessNote,
+  willBeUnreadable,
+} from './backup-texts.ts'
 import { LeftOutPlaces, SeenPlaces } from './seen-places.ts'
+import { isHalfExchanged } from './staging.ts'
 import { findTar } from './tar-program.ts'
 import { treePart } from './tree-facts.ts'
 import { mayRead, walkTree } from './tree-walk.ts'
@@ -17,6 +27,7 @@ const headerBytes = 1536
 export async function surveyTree(options: FilesOptions, ctx: StepContext): Promise<DumpSurvey> {
   const tar = await findTar(ctx, 'pack')
   const backup = await backupRules(options, ctx)
+  await mustBeSettled(backup)
   const leftOut = new LeftOutPlaces()
   const unreadable = new SeenPlaces()
   const began = ctx.clock.monotonicMs()
@@ -45,6 +56,12 @@ export async function surveyTree(options: FilesOptions, ctx: StepContext): Promi
       ...(tar.kind === 'gnu' ? [] : [lessNote({ tar: tar.kind })]),
     ],
   }
+}
+
+/** A tree in the middle of a restore is none that anybody wants back. */
+export async function mustBeSettled({ root }: BackupRules): Promise<void> {
+  if (!(await isHalfExchanged(root))) return
+  throw new BackupError('assertion', halfExchanged({ path: root }), { hint: halfExchangedHint({}) })
 }
 
 /** A tree without any file is a backup of nothing, which nobody wants by mistake. */
