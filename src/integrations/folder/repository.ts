@@ -4,16 +4,18 @@ import { message } from '../../core/message.ts'
 import { defineRepository } from '../../core/repository.ts'
 import { folderTexts } from './texts.ts'
 
+const summary = message('folder.summary', { en: () => 'a folder', fr: () => 'un dossier' })
+
 /** Backups in a folder: of this machine, or one that is mounted from another. */
 export const folderRepository = defineRepository({
   kind: 'folder',
-  summary: message('folder.summary', { en: () => 'a folder', fr: () => 'un dossier' }),
+  summary,
   options: z.strictObject({
     kind: z.literal('folder'),
     /** It must be there: what was not mounted is not made in its place. */
     path: z.string().min(1),
   }),
-  messages: folderTexts,
+  messages: [summary, ...folderTexts],
   named: (place) => (place.includes('://') ? undefined : { kind: 'folder' as const, path: place }),
   open: async ({ path }, { baseDir }) => {
     const { openFolder } = await import('./open-folder.ts')

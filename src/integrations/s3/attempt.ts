@@ -49,7 +49,7 @@ export function createPatience(bucket: Bucket, signal: AbortSignal, tell: (refus
     },
     afterFailure: async (error) => {
       if (signal.aborted) throw signal.reason
-      if (error instanceof VigieError || error instanceof RangeError) throw error
+      if (error instanceof VigieError) throw error
       const refusal = refusalOf(error)
       bucket.hasAnswered ||= refusal.isAnswer
       if (failures === 0) failingSince = clock.monotonicMs()
