@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { ageMissing, isNativeRecipient, readIdentities, readRecipients } from './age-keys.ts'
 import { inMegabytes } from './in-megabytes.ts'
+import { writeScratch } from './scratch-file.ts'
 import { throughProgram } from './through-program.ts'
 
 /** A header that no key opens; it may have been damaged too. */
@@ -44,7 +45,7 @@ export async function decrypter(
     const files: string[] = []
     for (const [index, text] of texts.entries()) {
       const file = join(scratch, `identity-${index}`)
-      await writeFile(file, `${text.trimEnd()}\n`, { mode: 0o600, flag: 'wx' })
+      await writeScratch(file, Readable.from([Buffer.from(`${text.trimEnd()}\n`)]))
       files.push(file)
     }
     const argv = ['age', '--decrypt', ...files.flatMap((file) => ['--identity', file])] as const

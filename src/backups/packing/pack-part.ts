@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { StepContext } from '../../core/context.ts'
 import type { Text } from '../../core/message.ts'
 import type { Repository } from '../../core/repository.ts'
@@ -10,9 +9,11 @@ import { type DifferencesOptions, objectPath, packDifferences } from './pack-dif
 import { notKept } from './pack-texts.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
 import type { ReferenceShelf } from './reference-shelf.ts'
+import { scratchFolder } from './scratch-file.ts'
 import { type AloneOptions, storeAlone } from './store-alone.ts'
 import { Tally } from './tally.ts'
 import { usableBase } from './usable-base.ts'
+import { whyOf } from './why-of.ts'
 import { findZstd } from './zstd-program.ts'
 
 export interface PackOptions {
@@ -49,7 +50,7 @@ export async function packPart(source: AsyncIterable<Uint8Array>, options: PackO
   const { ctx, recipients, sizes = usualSizes } = options
   const note = options.note ?? (() => undefined)
   const pieces = source[Symbol.asyncIterator]()
-  const scratch = await mkdtemp(join(options.scratch, 'pack-'))
+  const scratch = await scratchFolder(options.scratch, 'pack')
   try {
     // Asked for before all that can fail: only a source that was begun can be ended.
     const first = pieces.next()
@@ -101,7 +102,7 @@ async function* following(
 function onceNotKept(note: (text: Text) => void): (error: unknown) => void {
   let isTold = false
   return (error) => {
-    if (!isTold) note(notKept({ why: error instanceof Error ? error.message : String(error) }))
+    if (!isTold) note(notKept({ why: whyOf(error) }))
     isTold = true
   }
 }

@@ -1,4 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { BackupError } from '../../core/backup.ts'
@@ -19,15 +21,22 @@ const pieceBytes = 128 * 1024
 
 /** Writes a new file that only we may read. Throws `no-space`, and what the pieces throw. */
 export async function writeScratch(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const options = { flags: 'wx', mode: 0o600, highWaterMark: pieceBytes }
+  await withRoom(file, () => pipeline(Readable.from(pieces), createWriteStream(file, options)))
+}
+
+/** A new folder of our own below another one. Throws `no-space`. */
+export function scratchFolder(parent: string, name: string): Promise<string> {
+  return withRoom(parent, () => mkdtemp(join(parent, `${name}-`)))
+}
+
+async function withRoom<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
-    await pipeline(
-      Readable.from(pieces),
-      createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: pieceBytes }),
-    )
+    return await work()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
-    throw new BackupError('no-space', full({ folder: file }), { hint: fullHint({}), cause: error })
+    throw new BackupError('no-space', full({ folder }), { hint: fullHint({}), cause: error })
   }
 }
 

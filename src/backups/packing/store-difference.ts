@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BackupError } from '../../core/backup.ts'
 import type { Text } from '../../core/message.ts'
@@ -7,10 +7,11 @@ import { differenceFailed, referenceUnusable } from './pack-texts.ts'
 import type { Segment } from './packed-part.ts'
 import type { StoredSegment } from './read-stored.ts'
 import type { Found } from './reference-finder.ts'
-import { readScratch, writeScratch } from './scratch-file.ts'
+import { readScratch, scratchFolder, writeScratch } from './scratch-file.ts'
 import { type AloneOptions, storeAlone } from './store-alone.ts'
 import { ProgramFailed } from './through-program.ts'
 import type { UsableBase } from './usable-base.ts'
+import { whyOf } from './why-of.ts'
 
 /** A difference must save that much: it takes longer to read, and stands and falls with another backup. */
 const maxOfAlone = 0.7
@@ -44,7 +45,7 @@ export async function storeDifference(
   if (!(await areThere(references, options))) return alone()
   const { bytes, sha256, head } = raw
   if (found.as === 'same') return { object: null, bytes, sha256, head, storedBytes: 0, storedSha256: null, ...place }
-  const folder = await mkdtemp(join(options.scratch, 'difference-'))
+  const folder = await scratchFolder(options.scratch, 'difference')
   try {
     const made = await makeDifference(raw, references, folder, options)
     if (made === undefined) return await alone()
@@ -82,7 +83,7 @@ async function makeDifference(
     const isOfPlace = error instanceof BackupError && (error.failure === 'no-space' || error.failure === 'unreachable')
     if (isOfPlace || ctx.signal.aborted) throw error
     const [first] = references
-    if (first !== undefined) tellUnusable(first, error instanceof Error ? error.message : String(error), options)
+    if (first !== undefined) tellUnusable(first, whyOf(error), options)
     return undefined
   }
   const file = join(folder, 'difference')

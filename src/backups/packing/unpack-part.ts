@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { BackupError } from '../../core/backup.ts'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
@@ -10,7 +9,7 @@ import { referenceSegments, undifference, writeReference } from './difference.ts
 import { decrypter, type Transform } from './encryption.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
 import { type Reader, readStored, readStoredTexts, type StoredSegment } from './read-stored.ts'
-import { scratchFileTexts } from './scratch-file.ts'
+import { scratchFileTexts, scratchFolder } from './scratch-file.ts'
 import { Tally } from './tally.ts'
 import { findZstd } from './zstd-program.ts'
 
@@ -70,7 +69,7 @@ export function canRead({ encryption }: Pick<PackedPart, 'encryption'>, identiti
  */
 export async function* unpackPart(part: PackedPart, options: UnpackOptions): AsyncGenerator<Uint8Array> {
   if (!canRead(part, options.identities)) throw new BackupError('wrong-key', noKey({}), { hint: noKeyHint({}) })
-  const folder = await mkdtemp(join(options.scratch, 'unpack-'))
+  const folder = await scratchFolder(options.scratch, 'unpack')
   try {
     const { ctx, repository } = options
     const reader: Reader = { ctx, encryption: part.encryption, get: (path) => repository.get(path) }
@@ -127,7 +126,7 @@ async function* readDifference(
   const { ctx } = reader
   const zstd = await findZstd(ctx)
   if (zstd?.hasDifferences !== true) throw new VigieError('tool-missing', noZstd({}), { hint: noZstdHint({}) })
-  const below = await mkdtemp(join(folder, 'reference-'))
+  const below = await scratchFolder(folder, 'reference')
   try {
     const reference = await writeReference(references, { reader, folder: below })
     yield* readStored(segment, reader, (stored) => undifference(ctx, stored, reference))
