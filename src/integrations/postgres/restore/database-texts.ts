@@ -40,15 +40,18 @@ export const leftoverGone = message<{ database: string }>('postgres.restore-left
   en: (p) => `${p.database} is gone, or somebody uses it now`,
   fr: (p) => `${p.database} n'est plus là, ou quelqu'un s'en sert maintenant`,
 })
-export const databaseRestored = message<{ name: string; tables: number; rows: number; uncounted: number }>(
-  'postgres.restore-done',
-  {
-    en: (p, f) =>
-      `database ${p.name}: ${f.number(p.rows)} rows in ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })} as in the backup${p.uncounted === 0 ? '' : `; ${f.number(p.uncounted)} tables were not counted when it was made, and not compared`}`,
-    fr: (p, f) =>
-      `base ${p.name} : ${f.number(p.rows)} lignes dans ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })}, comme dans la sauvegarde${p.uncounted === 0 ? '' : ` ; ${f.number(p.uncounted)} tables n'avaient pas été comptées et ne sont pas comparées`}`,
-  },
-)
+export const databaseRestored = message<{
+  name: string
+  tables: number
+  rows: number
+  uncounted: number
+  isWhole: boolean
+}>('postgres.restore-done', {
+  en: (p, f) =>
+    `database ${p.name}: ${f.number(p.rows)} rows in ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })} as in the backup${p.uncounted === 0 ? '' : `; ${f.number(p.uncounted)} tables were not counted when it was made, and not compared`}${p.isWhole ? '' : '; our role may not give it the settings, grants and owner of the living one'}`,
+  fr: (p, f) =>
+    `base ${p.name} : ${f.number(p.rows)} lignes dans ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })}, comme dans la sauvegarde${p.uncounted === 0 ? '' : ` ; ${f.number(p.uncounted)} tables n'avaient pas été comptées et ne sont pas comparées`}${p.isWhole ? '' : " ; notre rôle ne peut lui donner les réglages, droits et propriétaire de l'actuelle"}`,
+})
 export const planIsOld = message<{ database: string }>('postgres.restore-plan-old', {
   en: (p) => `the databases are no longer as they were when this was planned (${p.database}): plan again`,
   fr: (p) => `les bases ne sont plus telles qu'au moment du plan (${p.database}) : planifiez de nouveau`,

@@ -139,6 +139,8 @@ function exchangeOf({ entry, rows }: StoredTable, living: LivingTable, owner: st
   const lost = columns.filter((name) => !living.columns.includes(name))
   if (lost.length > 0 || columns.length === 0) throw refuse(entry, 'columns', lost.join(', '))
   const hasKey = living.key.length > 0 && living.key.every((name) => columns.includes(name))
+  const added = living.columns.filter((name) => !columns.includes(name))
+  if (!hasKey && added.length > 0) throw refuse(entry, 'added', added.join(', '))
   const way = living.referencing.length > 0 ? 'merge' : 'replace'
   if (way === 'merge' && !hasKey) throw refuse(entry, 'no-key', living.referencing.join(', '))
   return { living, columns, key: hasKey ? living.key : [], way }

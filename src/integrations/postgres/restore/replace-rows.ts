@@ -2,6 +2,7 @@ import { VigieError } from '../../../core/errors.ts'
 import type { Acting } from '../acting/acting.ts'
 import { quoted } from '../identifier.ts'
 import { literal } from './literal.ts'
+import { raiseSequences } from './raise-sequences.ts'
 import { keptSchema } from './restore-names.ts'
 import { rowsDiffer, rowsDifferRemedy } from './table-texts.ts'
 
@@ -15,7 +16,8 @@ export interface Exchange {
   readonly exact: readonly string[]
   /** `replace`: the table holds these rows after it and no others. `merge`: others stay. */
   readonly way: 'replace' | 'merge'
-  readonly isSelfReferencing: boolean
+  /** Rows are changed where they stand: they refer to each other, or have columns that the backup does not know. */
+  readonly isInPlace: boolean
   /** The temporary table with the rows. */
   readonly side: string
   /** Where the rows of before are kept, in a schema of its own. */
@@ -61,6 +63,7 @@ export async function exchangeRows(session: Acting, one: Exchange, remark: strin
     if (how !== undefined) await session.query(`alter table only ${target} ${how} trigger ${quoted(name)}`)
   }
   await compare(session, one, { target, side, columns })
+  await raiseSequences(session, target)
   return exchanged
 }
 
@@ -78,7 +81,7 @@ async function byDifference(session: Acting, one: Exchange, words: Words): Promi
     return { removed, written }
   }
   const isKey = one.key.map((name) => `s.${quoted(name)} = t.${quoted(name)}`).join(' and ')
-  if (one.way === 'replace' && !one.isSelfReferencing) {
+  if (one.way === 'replace' && !one.isInPlace) {
     // Removed before the others come: no unique value is in the way then.
     const { count: removed } = await session.query(
       `delete from only ${target} t where not exists (select 1 from ${side} s where ${isKey} and ${isSame(one)})`,

@@ -4,6 +4,7 @@ import { VigieError } from '../../../core/errors.ts'
 import { canonicalJson } from '../../../core/json.ts'
 import type { Action, ActionOutcome } from '../../../core/task.ts'
 import { type Acting, acting } from '../acting/acting.ts'
+import { isRefusedFor } from '../acting/acting-refusals.ts'
 import { factsIn, type PostgresFacts } from '../backup/facts.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
@@ -50,11 +51,16 @@ export async function restoreDatabase(
     }
   })
   if (made === undefined) return { status: 'skipped', reason: planIsOld({ database: plan.name }) }
+  const from = made.isLiving ? database : side
   try {
+    // Tried before the long work, and undone: what the settings say would hold for pg_restore too.
+    const isWhole = await elsewhere(options, ctx, [database, side], (session) =>
+      mayTakeOver(session, { from, side, owner: made.owner }, plan),
+    )
     const counted = await fill(options, ctx, stored, { side, name: plan.name, args: made.args })
     await elsewhere(options, ctx, [database, side], async (session) => {
       const { over, name } = plan
-      await takeOver(session, made.isLiving ? database : side, side, made.owner)
+      if (isWhole) await takeOver(session, from, side, made.owner)
       if (over !== null) {
         await swapDatabases(options, ctx, session, { database, side, ...over, comment: made.comment })
         return
@@ -68,7 +74,8 @@ export async function restoreDatabase(
       })
     })
     ctx.progress(1)
-    return { status: 'done', changed: true, note: databaseRestored({ name: plan.name, ...counted }) }
+    const note = databaseRestored({ name: plan.name, ...counted, isWhole })
+    return { status: 'done', changed: true, note }
   } catch (error) {
     await dropSide(options, ctx, side)
     throw error
@@ -141,6 +148,26 @@ function createSql(name: string, facts: PostgresFacts, serverVersion: number, ta
   ]
     .filter((one) => one !== false)
     .join(' ')
+}
+
+const undo = new Error('it was only tried')
+
+/** Whether the role may give the copy all that stands on the living one. Over that one it must: then it is thrown. */
+async function mayTakeOver(
+  session: Acting,
+  { from, side, owner }: { readonly from: string; readonly side: string; readonly owner: string },
+  { over }: DatabasePlan,
+): Promise<boolean> {
+  try {
+    await session.transaction(async () => {
+      await takeOver(session, from, side, owner)
+      throw undo
+    })
+  } catch (error) {
+    if (error !== undo && (over !== null || !isRefusedFor(error, 'denied'))) throw error
+    return error === undo
+  }
+  return true
 }
 
 /** The role when it is there and ours may act as it, else ours. */

@@ -97,6 +97,22 @@ for (const major of [15, 18] as const)
       )
     })
 
+    it('says what it may not bring along beside, and refuses to lose it over, before the long work', async () => {
+      assert.ok(server)
+      const admin = await connect(server.url())
+      await admin.query(`alter role postgres in database "the shop" set work_mem to '9MB'`)
+      try {
+        assert.match(await restore({ to: 'without' }), /"isWhole":false/)
+        await assert.rejects(restore({ over: true }), /postgres\.refused .*alter role/)
+        const { rows } = await admin.query("select datname from pg_database where datname like 'vigie_restore%'")
+        assert.deepEqual(rows, [])
+        await admin.query('drop database without')
+      } finally {
+        await admin.query('alter role postgres in database "the shop" reset all')
+        await admin.end()
+      }
+    })
+
     it('goes through a command that stands for a container, without a file of its own', async () => {
       const through = ['env', `PATH=${bin}:/usr/bin:/bin`]
       assert.match(await restore({ to: 'through' }, { through, url }), /"rows":620/)

@@ -163,6 +163,40 @@ for (const major of [15, 18] as const)
       }
     })
 
+    it('keeps the values of columns that came since, and lets sequences go on after the rows', async () => {
+      const client = await living()
+      try {
+        await client.query(`
+          drop table claims; alter table policies add seen text; update policies set seen = 'yes';
+          alter table customers add seen text; update customers set seen = 'yes', name = name || '!' where id < 50;
+          update policies set premium = 1 where id < 100; alter table notes add seen text; alter table notes drop constraint notes_pkey`)
+        await restore(['policies'])
+        const { rows } = await client.query(
+          "select count(*) filter (where seen = 'yes' and premium = id)::int as n from policies",
+        )
+        assert.deepEqual(rows, [{ n: 1000 }])
+        await restore(['customers'])
+        const after = await client.query(
+          "select count(*) filter (where seen = 'yes' and name = 'c' || id)::int as n from customers",
+        )
+        assert.deepEqual(after.rows, [{ n: 49 }])
+        await assert.rejects(restore(['notes']), {
+          text: {
+            code: 'postgres.restore-table-refused',
+            params: { table: 'public.notes', why: 'added', detail: 'seen' },
+          },
+        })
+        await client.query('alter table policies drop column seen; truncate policies restart identity')
+        await restore(['policies'])
+        const next = await client.query(
+          "insert into policies (customer_id, number, premium) values (1, 'next', 1) returning id::int as id",
+        )
+        assert.deepEqual(next.rows, [{ id: 1001 }])
+      } finally {
+        await client.end()
+      }
+    })
+
     it('waits for a lock without holding readers up, and changes nothing when it never comes', async () => {
       const client = await living()
       const other = await connect(url)

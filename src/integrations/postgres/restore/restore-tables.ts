@@ -59,11 +59,17 @@ async function restorePlanned(work: Work): Promise<ActionOutcome> {
   const exchanges = plan.exchanges.map(
     ({ table, living, columns, key, way, kept }, place): Exchange => ({
       ...{ schema: table.entry.schema, table: table.entry.tag, columns, key, way, kept },
-      ...{ isSelfReferencing: living.isSelfReferencing, exact: living.exact, side: `vigie_side_${place}` },
+      ...{
+        isInPlace: living.isSelfReferencing || living.columns.some((name) => !columns.includes(name)),
+        exact: living.exact,
+        side: `vigie_side_${place}`,
+      },
     }),
   )
   const besides = await readBeside(work, exchanges)
   const { back, ties, exchanged } = await session.transaction(async () => {
+    // Each statement sees what was there when it began, whatever the role or the database say.
+    await session.query('set transaction isolation level read committed, read write')
     // Where many rows of others stand in the dump before those that are wanted, the transaction rests.
     await session.query('set local row_security = off; set local idle_in_transaction_session_timeout = 0')
     const back = await bringBack(work)

@@ -24,7 +24,7 @@ export interface Swap {
 
 /** RENAME waits five seconds for the sessions to go (CountOtherDBBackends); so often it is begun again. */
 const mostTries = 6
-const betweenMs = 50
+const betweenMs = 200
 /** ERRCODE_OBJECT_IN_USE. */
 const inUse = '55006'
 

@@ -78,12 +78,14 @@ export const tablesRestored = message<{
       .join('. '),
 })
 
-type Why = 'kind' | 'not-ours' | 'columns' | 'rules' | 'no-key' | 'needs' | 'create' | 'names' | 'subject'
+type Why = 'kind' | 'not-ours' | 'columns' | 'added' | 'rules' | 'no-key' | 'needs' | 'create' | 'names' | 'subject'
 type Refused = { readonly table: string; readonly why: Why; readonly detail: string }
 const english: Readonly<Record<Why, (detail: string) => string>> = {
   kind: () => 'something else than a table has that name now',
   'not-ours': (role) => `its owner is ${role}, and our role may not act as that one`,
   columns: (names) => `the backup has columns that it no longer has: ${names}`,
+  added: (names) =>
+    `the backup does not know its columns ${names}, and without a primary key nobody can tell whose values they are`,
   rules: (names) => `rules stand on it, which would change what is written: ${names}`,
   'no-key': (names) => `${names} refer to it and it has no primary key, so its rows cannot be told apart`,
   needs: (names) => `it needs what is not there: ${names}`,
@@ -95,6 +97,8 @@ const french: Readonly<Record<Why, (detail: string) => string>> = {
   kind: () => "autre chose qu'une table porte ce nom maintenant",
   'not-ours': (role) => `son propriétaire est ${role}, et notre rôle ne peut agir à sa place`,
   columns: (names) => `la sauvegarde a des colonnes qu'elle n'a plus : ${names}`,
+  added: (names) =>
+    `la sauvegarde ne connaît pas ses colonnes ${names}, et sans clé primaire on ne sait à quelle ligne vont leurs valeurs`,
   rules: (names) => `des règles y changeraient ce qui est écrit : ${names}`,
   'no-key': (names) => `${names} y font référence et elle n'a pas de clé primaire : ses lignes ne se distinguent pas`,
   needs: (names) => `il lui manque : ${names}`,
