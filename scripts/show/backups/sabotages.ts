@@ -74,7 +74,7 @@ const ways: Readonly<Record<string, (insurance: Insurance) => Promise<Failure>>>
     return drill(words, await newest(words))
   },
   'pg_dump left the rows of a table out': async (insurance) => {
-    const script = `exec ${join(insurance.bin, 'pg_dump')} --exclude-table-data=policies "$@"`
+    const script = `exec ${join(insurance.bin, 'pg_dump')} "$@" --exclude-table-data=policies`
     const bin = insurance.programsWith('pg_dump', script)
     const words = insurance.config({}, { name: 'empty', what: ['db'], bin })
     await create(words)
