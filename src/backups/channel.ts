@@ -6,6 +6,8 @@ export interface Channel {
   end(): void
   /** The reader gets the error in place of the end. */
   fail(error: unknown): void
+  /** Nobody reads any more, or ever will: what waits to be taken is refused, and so is all that comes. */
+  leave(): void
 }
 
 export function createChannel(): Channel {
@@ -32,6 +34,11 @@ export function createChannel(): Channel {
     waiting = undefined
     reader?.(how === 'ended' ? { isEnd: true } : { error: how.error, isEnd: true })
   }
+  const leave = (): void => {
+    gone ??= { error: new Error('nobody reads any more') }
+    offered?.refused(gone.error)
+    offered = undefined
+  }
   return {
     pieces: (async function* () {
       try {
@@ -42,8 +49,7 @@ export function createChannel(): Channel {
           else if (isEnd) return
         }
       } finally {
-        gone = { error: new Error('nobody reads any more') }
-        offered?.refused(gone.error)
+        leave()
       }
     })(),
     write: (piece) => {
@@ -60,5 +66,6 @@ export function createChannel(): Channel {
     },
     end: () => finish('ended'),
     fail: (error) => finish({ error }),
+    leave,
   }
 }

@@ -60,6 +60,9 @@ export async function copyPart({ from, part, refused }: ToCopy, place: Place): P
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
     return { ...told, durationMs, packed, facts, failure: null, notes: [...ofDump, ...notes] }
   } catch (error) {
+    // It may hold containers or a snapshot of the database: we are not done before it has let go.
+    channel.leave()
+    await dumping.catch(() => undefined)
     if (ctx.signal.aborted) throw error
     await removeFolder(repository, folder)
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
