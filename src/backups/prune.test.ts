@@ -267,6 +267,17 @@ describe('prune', () => {
     assert.equal((await ctx.backups.list()).find(({ id }) => id === cut.id)?.status, 'failed')
   })
 
+  it('ends what a killed writing left, beside what goes', async () => {
+    const [old] = [await backup(5), await backup(1)]
+    const left = join(root, 'repository', 'test', 'nightly', old.id, '.unfinished-0123456789abcdef')
+    writeFileSync(left, 'half')
+    const outcomes = await pruneAll()
+    const last = outcomes.at(-1)
+    assert.ok(last?.status === 'done')
+    assert.deepEqual([last.changed, last.note?.params], [true, { count: 1 }])
+    assert.equal(existsSync(left), false)
+  })
+
   it('tells of a repository that does not answer, and takes nothing out of the book', async () => {
     await backup(5)
     await backup(1)
