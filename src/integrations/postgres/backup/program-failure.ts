@@ -2,9 +2,11 @@ import { BackupError } from '../../../core/backup.ts'
 import type { CommandResult } from '../../../core/context.ts'
 import { dumpFailed, dumpFailedHint } from './dump-texts.ts'
 
+export const diskIsFull = /No space left on device|could not extend file|disk quota exceeded/i
+
 /** What the programs and libpq say in English; what the server says may be in its own language. */
 const reasons: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device|could not extend file|disk quota exceeded/i, 'full'],
+  [diskIsFull, 'full'],
   [/password authentication failed|no password supplied|password is required/i, 'wrong-password'],
   [/row-level security/i, 'hidden'],
   [/permission denied/i, 'denied'],

@@ -10,7 +10,7 @@ import { quoted } from '../identifier.ts'
 import { type CopyDatabase, createDatabase } from './create-database.ts'
 import { asDatabaseArgument } from './database-argument.ts'
 import { databasePart, globalsPart, type PostgresFacts } from './facts.ts'
-import { errorLines } from './program-failure.ts'
+import { diskIsFull, errorLines } from './program-failure.ts'
 import type { ProgramFolder } from './programs.ts'
 import { refuseMissing } from './refuse-missing.ts'
 import { diskFull, noRoom, noRoomHint, notBegun, restoreFailed, restoreFailedHint } from './rehearsal-texts.ts'
@@ -25,7 +25,7 @@ const restoreArguments = ['--exit-on-error', '--no-password', '--no-tablespaces'
 
 /** What pg_restore and the server of the copy say, in English both. */
 const reasons: readonly (readonly [RegExp, BackupFailure])[] = [
-  [/No space left on device|could not extend file|disk quota exceeded/i, 'no-space'],
+  [diskIsFull, 'no-space'],
   [/role ".*" does not exist/is, 'role-missing'],
   [
     /extension ".*" is not available|could not open extension control file|could not access file "\$libdir/i,

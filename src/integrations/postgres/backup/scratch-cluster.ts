@@ -12,7 +12,7 @@ import { type User, unprivilegedUser } from '../../../platform/embedded-postgres
 import { type GuardedServer, startGuarded } from '../../../platform/guarded-server.ts'
 import { detailOf } from '../connection/connection.ts'
 import { type DrillPlace, makePlace, removeLeftovers } from './drill-place.ts'
-import { lastLines } from './program-failure.ts'
+import { diskIsFull, errorLines } from './program-failure.ts'
 import { diskFull, noRoomHint, notBegun, notBegunHint, notReachable, notReachableHint } from './rehearsal-texts.ts'
 import type { Target } from './target.ts'
 
@@ -141,13 +141,13 @@ async function initialize(
     } catch (error) {
       ctx.signal.throwIfAborted()
       const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : ''
-      return lastLines(said) || detailOf(error)
+      return said || detailOf(error)
     }
   }
   for (const program of ['postgres', 'initdb']) {
     const detail = await run(program, ['--version'], 20_000)
     if (detail === undefined) continue
-    const text = notReachable({ folder: bin, user: user?.name ?? '', detail })
+    const text = notReachable({ folder: bin, user: user?.name ?? '', detail: errorLines(detail) })
     throw new VigieError('tool-missing', text, { hint: notReachableHint({}) })
   }
   const word = join(place.data, 'password')
@@ -183,7 +183,7 @@ async function ready(
     const answer = await connect().catch((error: unknown) => ({ error }))
     if (!('error' in answer)) return answer
     if (!server.isAlive() || ctx.clock.monotonicMs() > until)
-      throw notStarted(lastLines(await logTail(place)) || detailOf(answer.error), place)
+      throw notStarted((await logTail(place)) || detailOf(answer.error), place)
     await wait(50)
   }
 }
@@ -193,8 +193,9 @@ async function logTail(place: DrillPlace): Promise<string> {
   return (await readFile(logOf(place), 'utf8').catch(() => '')).slice(-2000)
 }
 
-function notStarted(detail: string, place: DrillPlace): VigieError {
-  if (/No space left on device|disk quota/i.test(detail)) {
+function notStarted(said: string, place: DrillPlace): VigieError {
+  const detail = errorLines(said)
+  if (diskIsFull.test(said)) {
     const text = diskFull({ folder: place.data, detail })
     return new BackupError('no-space', text, { hint: noRoomHint({ folder: place.data }) })
   }
