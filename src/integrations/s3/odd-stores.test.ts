@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import { afterEach, describe, test } from 'node:test'
+import { certificateFor } from '../../../test/support/bad-servers.ts'
 import { testContext } from '../../../test/support/context.ts'
 import { allOf, bytesFrom, piecesOf } from '../../../test/support/pieces.ts'
 import { refusal, type ToldAnswer, type ToldRequest, type ToldS3, toldS3 } from '../../../test/support/told-s3.ts'
@@ -311,8 +312,7 @@ describe('a store with ways of its own', () => {
   })
 
   test('a store whose certificate nobody signed is not trusted', async () => {
-    const { generate } = await import('selfsigned')
-    const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }])
+    const { private: key, cert } = await certificateFor()
     const server = createServer({ key, cert }, (_, answer) => answer.end()).listen(0, '127.0.0.1')
     ends.push(async () => void server.close())
     await once(server, 'listening')

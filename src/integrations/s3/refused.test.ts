@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { createServer } from 'node:tls'
+import { promisify } from 'node:util'
 import * as sdk from '@aws-sdk/client-s3'
+import { certificateFor } from '../../../test/support/bad-servers.ts'
 import { testContext } from '../../../test/support/context.ts'
 import { allOf, bytesFrom, piecesOf } from '../../../test/support/pieces.ts'
 import { type S3Server, startS3 } from '../../../test/support/s3.ts'
 import { BackupError } from '../../core/backup.ts'
 import type { Repository } from '../../core/repository.ts'
+import { tcpAddress } from '../../platform/tcp-address.ts'
 import { openBucket } from './open-bucket.ts'
 import { s3Options } from './options.ts'
 
 const day = 86_400_000
+const run = promisify(execFile)
 
 describe('a bucket that refuses', () => {
   let server: S3Server
@@ -47,6 +58,32 @@ describe('a bucket that refuses', () => {
     await assert.rejects(open({ accessKeyId: 'AKNOBODY' }), isFailure('unreachable', 's3.key-refused'))
     await assert.rejects(open({ bucket: 'nobodys' }), isFailure('unreachable', 's3.no-bucket'))
     await assert.rejects(open({ endpoint: `https://127.0.0.1:${port}` }), isFailure('unreachable', 's3.no-trust'))
+  })
+
+  test('a certificate of an authority of your own is trusted by NODE_EXTRA_CA_CERTS', async () => {
+    const { private: key, cert } = await certificateFor()
+    const dir = await mkdtemp(join(tmpdir(), 'vigie-s3-ca-'))
+    const front = createServer({ key, cert }, (from) => {
+      const onwards = connect(server.port, '127.0.0.1')
+      from.pipe(onwards).pipe(from)
+      from.on('error', () => onwards.destroy())
+      onwards.on('error', () => from.destroy())
+    }).listen(0, '127.0.0.1')
+    try {
+      await once(front, 'listening')
+      await writeFile(join(dir, 'ca.pem'), cert)
+      const endpoint = `https://127.0.0.1:${tcpAddress(front).port}`
+      await assert.rejects(open({ endpoint }), isFailure('unreachable', 's3.no-trust'))
+      const { accessKeyId, secretAccessKey } = server
+      const options = JSON.stringify({ kind: 's3', bucket: 'backups', endpoint, accessKeyId, secretAccessKey })
+      const program = join(import.meta.dirname, '../../../test/contract/repository-process.ts')
+      const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(dir, 'ca.pem') }
+      const { stdout } = await run(process.execPath, [program, options, 'copy', 'tls/one', '20000000'], { env })
+      assert.equal(JSON.parse(stdout).isSame, true)
+    } finally {
+      front.close()
+      await rm(dir, { recursive: true, force: true })
+    }
   })
 
   test('a key that may not see the bucket is told what it may not do', async () => {
