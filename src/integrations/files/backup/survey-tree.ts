@@ -10,8 +10,10 @@ import {
   halfExchanged,
   halfExchangedHint,
   lessNote,
+  unreadableNote,
   willBeUnreadable,
 } from './backup-texts.ts'
+import type { BytePath } from './byte-path.ts'
 import { LeftOutPlaces, SeenPlaces } from './seen-places.ts'
 import { isHalfExchanged } from './staging.ts'
 import { findTar } from './tar-program.ts'
@@ -30,6 +32,8 @@ export async function surveyTree(options: FilesOptions, ctx: StepContext): Promi
   await mustBeSettled(backup)
   const leftOut = new LeftOutPlaces()
   const unreadable = new SeenPlaces()
+  const allowed = new SeenPlaces()
+  const cannotRead = (path: BytePath): void => (backup.mayBeUnreadable(path) ? allowed : unreadable).add(path)
   const began = ctx.clock.monotonicMs()
   const asRoot = process.getuid?.() === 0
   let bytes: number | null = 0
@@ -37,12 +41,12 @@ export async function surveyTree(options: FilesOptions, ctx: StepContext): Promi
   const walk = walkTree(backup.root, {
     ...backup.rules,
     leftOut: (path, reason) => leftOut.add(path, reason),
-    unreadable: (path) => unreadable.add(path),
+    unreadable: cannotRead,
   })
   for await (const entry of walk) {
     bytes += headerBytes + Math.ceil(entry.bytes / 512) * 512
     if (entry.type === 'file') files++
-    if (entry.type === 'file' && !asRoot && !(await mayRead(backup.root, entry.path))) unreadable.add(entry.path)
+    if (entry.type === 'file' && !asRoot && !(await mayRead(backup.root, entry.path))) cannotRead(entry.path)
     if (ctx.clock.monotonicMs() - began < longestLookMs) continue
     bytes = null
     break
@@ -53,6 +57,7 @@ export async function surveyTree(options: FilesOptions, ctx: StepContext): Promi
     notes: [
       ...leftOut.notes(),
       ...(unreadable.count > 0 ? [willBeUnreadable(unreadable.told)] : []),
+      ...(allowed.count > 0 ? [unreadableNote(allowed.told)] : []),
       ...(tar.kind === 'gnu' ? [] : [lessNote({ tar: tar.kind })]),
     ],
   }
