@@ -267,6 +267,18 @@ describe('prune', () => {
     assert.equal((await ctx.backups.list()).find(({ id }) => id === cut.id)?.status, 'failed')
   })
 
+  it('takes one that failed out of the book, when a good one came long after it', async () => {
+    const newest = await backup(1)
+    const failed = { ...newest, id: '2026-01-01T020000-ffffff', startedAt: new Date(now.getTime() - 20 * dayMs) }
+    await ctx.backups.keep({ ...failed, status: 'failed', parts: [], manifestSha256: undefined })
+    assert.deepEqual(
+      (await removing()).map(({ summary }) => summary.code),
+      ['backups.go-failed'],
+    )
+    assert.deepEqual((await pruneAll()).map(codeOf), ['done', 'done'])
+    assert.deepEqual(await idsInBook(), [newest.id])
+  })
+
   it('ends what a killed writing left, beside what goes', async () => {
     const [old] = [await backup(5), await backup(1)]
     const left = join(root, 'repository', 'test', 'nightly', old.id, '.unfinished-0123456789abcdef')
