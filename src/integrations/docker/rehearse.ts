@@ -50,7 +50,8 @@ export function rehearseVolume(options: VolumeOptions) {
           ...questions.map(
             ({ name, expect }): DrillAssertion => ({
               ...{ name, status: 'fail', expected: expect },
-              actual: 'a volume answers no questions',
+              // A volume answers no questions.
+              actual: '–',
             }),
           ),
         ],

@@ -152,6 +152,33 @@ describe('the backup of a volume', { concurrency: 1 }, () => {
     await assert.rejects(backup.rehearse(ctx, empty, await scratch()), failsWith('volume-missing'))
   })
 
+  it('that is hostile is refused before tar gets it, whatever its facts say, and leaves nothing anywhere', async () => {
+    const { ctx, engine, backupOf } = world
+    const place = await scratch()
+    await writeFile(join(place, 'x'), 'hostile')
+    await run('ln', ['-s', place, join(place, 'link')])
+    const counts = { files: 9, folders: 9, links: 9, hardLinks: 9, fifos: 9, devices: 0, bytes: 99 }
+    const facts = { format: 1, volume: 'tree', tar: 'gnu', counts, digest: '0', postgres: [], quiet: 'none' }
+    const target = join(place, 'written')
+    for (const words of [
+      ['--transform', 's,^,../../../../../../../../tmp/vigie-hostile-,', 'x'],
+      ['--transform', `s,^x,${target},`, 'x'],
+      ['--transform', 's,^x,link/written,', 'link', 'x'],
+    ]) {
+      const { stdout } = await run('tar', ['-P', '-C', place, '-cf', '-', ...words], { encoding: 'buffer' })
+      for (const image of [undefined, 'debian:test']) {
+        const backup = backupOf('tree', image === undefined ? {} : { image })
+        const stored = storedAs(stdout, facts)
+        for (const action of await backup.planRestore(ctx, stored, { over: false, to: 'hostile', only: [] }))
+          await assert.rejects(backup.restore(ctx, stored, action), failsWith('checksum'))
+        await assert.rejects(backup.rehearse(ctx, stored, await scratch()), failsWith('checksum'))
+      }
+      assert.doesNotMatch(await engine.docker('volume', 'ls', '-q'), /hostile/)
+      await assert.rejects(stat(target), { code: 'ENOENT' })
+      await assert.rejects(stat('/tmp/vigie-hostile-x'), { code: 'ENOENT' })
+    }
+  })
+
   it('is never restored onto a volume that is there, and only whole', async () => {
     const { ctx, engine, backupOf } = world
     const backup = backupOf('tree')

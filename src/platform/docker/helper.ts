@@ -8,7 +8,7 @@ const waited = z.object({ StatusCode: z.number(), Error: z.object({ Message: z.s
 const longestMs = 2 ** 31 - 1
 
 /** All helpers bear it; its value is what they do. */
-export const helperLabel = 'app.vigie.helper'
+const helperLabel = 'app.vigie.helper'
 
 export interface HelperVolume {
   readonly name: string
