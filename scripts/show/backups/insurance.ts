@@ -54,6 +54,8 @@ export async function startInsurance(): Promise<Insurance> {
     },
     programsWith: (name, script) => {
       const folder = mkdtempSync(join(dir, 'programs-'))
+      // PostgreSQL runs them as another user.
+      for (const one of [dir, folder]) chmodSync(one, 0o755)
       for (const program of ['pg_dump', 'pg_dumpall', 'pg_restore', 'psql', 'postgres', 'initdb', 'pg_ctl']) {
         const file = join(folder, program)
         const line = program === name ? script : `exec ${join(bin, program)} "$@"`
