@@ -131,6 +131,15 @@ export const noSpaceRemedy = message('postgres.restore-no-space-remedy', {
   en: () => 'Make room there (vigie cleanup), or move it: --data for the folder of Vigie',
   fr: () => 'Libérez de la place (vigie cleanup), ou déplacez-le : --data pour le dossier de Vigie',
 })
+export const serverFull = message<{ detail: string }>('postgres.restore-server-full', {
+  en: (p) => `the server ran out of space, and what was made was removed: ${p.detail}`,
+  fr: (p) => `le serveur a manqué de place, et ce qui avait été fait a été retiré : ${p.detail}`,
+})
+export const serverFullRemedy = message('postgres.restore-server-full-remedy', {
+  en: () => 'Make room where the server keeps its data; it needs about as much again as the database has',
+  fr: () =>
+    'Libérez de la place là où le serveur garde ses données ; il en faut à peu près autant que la base en occupe',
+})
 export const restoreFailed = message<{ detail: string }>('postgres.restore-failed', {
   en: (p) => `pg_restore stopped, and what it had made was removed: ${p.detail}`,
   fr: (p) => `pg_restore s'est arrêté, et ce qu'il avait fait a été retiré : ${p.detail}`,
@@ -154,6 +163,15 @@ export const countsDifferRemedy = message('postgres.restore-counts-differ-remedy
 })
 export const restoreDatabaseTexts = [
   ...[restoreBeside, restoreOver, undoBeside, undoOver, removeLeftover, leftoverGone, databaseRestored, planIsOld],
-  ...[databaseRefused, databaseRefusedRemedy, noSpace, noSpaceRemedy, restoreFailed, restoreFailedRemedy],
+  ...[
+    databaseRefused,
+    databaseRefusedRemedy,
+    noSpace,
+    noSpaceRemedy,
+    serverFull,
+    serverFullRemedy,
+    restoreFailed,
+    restoreFailedRemedy,
+  ],
   ...[countsDiffer, countsDifferRemedy],
 ]

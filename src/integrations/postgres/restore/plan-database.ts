@@ -92,7 +92,7 @@ export async function refuseDatabaseRestore(
   refuseOlderServer(session.serverVersion, facts)
   if (!server.mayCreate) throw refuseDatabase(name, 'create', server.role)
   if (over !== null && living !== undefined) refuseLiving(name, living, facts)
-  await restoreProgram(options, facts, session.serverVersion, ctx)
+  await restoreProgram(options, facts, ctx)
   const { entries } = await archiveOf(dumpIn(stored))
   await refuseExtensions(
     session,

@@ -107,7 +107,7 @@ async function fill(
 ): Promise<Counted> {
   const facts = factsIn(stored)
   return acting(await optionsFor(options, ctx, side), ctx, async (session) => {
-    const client = await restoreProgram(options, facts, session.serverVersion, ctx)
+    const client = await restoreProgram(options, facts, ctx)
     await runRestore(options, ctx, client, { part: dumpIn(stored), database: side, args })
     const counted = await compareCounts(session, facts, name)
     // Without statistics the first questions of an application would take for ever.

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os'
 import { BackupError, type BackupFailure, type StoredPart } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { openClient, type PostgresClient } from '../backup/client.ts'
-import { majorOf, type PostgresFacts } from '../backup/facts.ts'
+import type { PostgresFacts } from '../backup/facts.ts'
 import { failureOf, lastLines } from '../backup/program-failure.ts'
 import { targetOf } from '../backup/target.ts'
 import type { PostgresOptions } from '../options.ts'
-import { noSpace, noSpaceRemedy, restoreFailed, restoreFailedRemedy } from './database-texts.ts'
+import { restoreFailed, restoreFailedRemedy, serverFull, serverFullRemedy } from './database-texts.ts'
 import { urlFor } from './elsewhere.ts'
 import { withScratchDump } from './scratch-dump.ts'
 
@@ -26,12 +26,10 @@ const reasons: readonly (readonly [RegExp, BackupFailure])[] = [
 export async function restoreProgram(
   options: PostgresOptions,
   facts: PostgresFacts,
-  serverVersion: number,
   ctx: StepContext,
 ): Promise<PostgresClient> {
   // The format is that of the program that wrote it, which may be newer than its server.
-  const major = Math.max(facts.dumpMajor, Math.min(majorOf(serverVersion), facts.dumpMajor))
-  return openClient(options.backup, major, ['pg_restore'], ctx)
+  return openClient(options.backup, facts.dumpMajor, ['pg_restore'], ctx)
 }
 
 /**
@@ -65,8 +63,7 @@ function told(ctx: StepContext, result: Awaited<ReturnType<PostgresClient['run']
   ctx.signal.throwIfAborted()
   const why = reasons.find(([pattern]) => pattern.test(result.stderr))?.[1]
   const detail = lastLines(result.stderr)
-  if (why === 'no-space')
-    throw new BackupError('no-space', noSpace({ folder: detail, needed: 0, free: 0 }), { hint: noSpaceRemedy({}) })
+  if (why === 'no-space') throw new BackupError('no-space', serverFull({ detail }), { hint: serverFullRemedy({}) })
   if (why !== undefined) throw failed(detail, why)
   // A server that cannot be reached, or went away, is told in its own words; what it refused is not a want of reach.
   const reached = ['other', 'denied', 'lock', 'hidden'].includes(String(failure.text.params['why']))
