@@ -13,6 +13,8 @@ const ownNames = ['.vigie', quarantineFolder, restoreFolder]
 /** What only Vigie's own data has in it. */
 const ownSignature = ['state.db', 'audit.head']
 const repositorySignature = ['vigie-repository.json']
+/** What backups in a folder are called, below that of their entry. */
+const backupName = /^\d{4}-\d{2}-\d{2}T\d{6}-[0-9a-f]{6}$/
 /** Folders that a server writes to: a copy of the files, one after the other, is no copy of the database. */
 const databaseSignatures = [['PG_VERSION', 'global'], ['PG_VERSION', 'base'], ['ibdata1']]
 
@@ -21,6 +23,7 @@ export function whyLeftAlone(name: BytePath, names: readonly BytePath[]): LeftOu
   if (ownNames.includes(name) || name.startsWith(beforePrefix)) return 'own'
   const has = (signature: readonly string[]): boolean => signature.every((one) => names.includes(one))
   if (has(ownSignature)) return 'own'
-  if (has(repositorySignature)) return 'repository'
+  // A backup that held the backups before it would double each time.
+  if (has(repositorySignature) || names.some((one) => backupName.test(one))) return 'repository'
   return databaseSignatures.some(has) ? 'database' : undefined
 }

@@ -138,6 +138,8 @@ describe('a backup of a tree of files', () => {
       writeFileSync(join(root, 'pg/PG_VERSION'), '15')
       mkdirSync(join(root, 'backups'))
       writeFileSync(join(root, 'backups/vigie-repository.json'), '{}')
+      mkdirSync(join(root, 'repository/shop/nightly/2026-11-21T020000-0a1b2c'), { recursive: true })
+      writeFileSync(join(root, 'repository/shop/nightly/2026-11-21T020000-0a1b2c/manifest.json'), '{}')
       mkdirSync(join(root, 'cache'))
       writeFileSync(join(root, 'cache/thing'), 'x')
       execFileSync('mkfifo', [join(root, 'pipe')])
@@ -150,13 +152,14 @@ describe('a backup of a tree of files', () => {
         assert.deepEqual(told, {
           own: ['.vigie-quarantine'],
           database: ['pg'],
-          repository: ['backups'],
+          repository: ['backups', 'repository/shop/nightly'],
           excluded: ['cache'],
           special: ['pipe', 'socket'],
         })
         const { archive, dump } = await dumped(ability, ctx)
         assert.deepEqual(dump.notes, notes)
-        for (const name of ['thing', 'PG_VERSION', 'vigie-repository']) assert.ok(!archive.includes(name), name)
+        for (const name of ['thing', 'PG_VERSION', 'vigie-repository', 'manifest.json'])
+          assert.ok(!archive.includes(name), name)
       } finally {
         server.close()
       }
