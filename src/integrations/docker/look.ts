@@ -8,7 +8,7 @@ import { inspectVolume, type Volume, type VolumeUser, volumeUsers } from '../../
 import { openAccess } from './access/open-access.ts'
 import type { VolumeAccess } from './access/volume-access.ts'
 import type { VolumeOptions } from './options.ts'
-import { volumeGone } from './volume-texts.ts'
+import { refuseInMemory, volumeGone } from './volume-texts.ts'
 
 /** Images of PostgreSQL and of what is built on it; a container that sets PGDATA is one, whatever its image is called. */
 const postgresImage = /(?:^|[/_-])(?:postgres|postgresql|postgis|timescaledb?|pgvector|citus|supabase)(?:[-_.:@]|$)/
@@ -34,6 +34,7 @@ export async function lookAtVolume(options: VolumeOptions, ctx: StepContext): Pr
   const engine = dockerEngine(options.host)
   const volume = await inspectVolume(engine, options.name, ctx.signal)
   if (volume === undefined) throw volumeGone(options.name)
+  refuseInMemory(volume)
   const all = await volumeUsers(engine, volume, ctx.signal)
   const access = await openAccess(engine, options, volume, ctx)
   const running = all.filter(isActive).filter(({ container }) => !isOurs(container))

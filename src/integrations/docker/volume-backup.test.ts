@@ -200,6 +200,14 @@ describe('the backup of a volume', { concurrency: 1 }, () => {
     assert.doesNotMatch(await world.engine.docker('volume', 'ls', '-q'), /nowhere/)
   })
 
+  it('refuses a volume in memory, which a stop would lose', async () => {
+    const { ctx, engine, backupOf } = world
+    const words = ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', 'o=size=2m']
+    await engine.docker('volume', 'create', '--driver', 'local', ...words, 'memory')
+    await assert.rejects(backupOf('memory').survey(ctx), { code: 'action-refused' })
+    await assert.rejects(dumped(backupOf('memory'), ctx), { code: 'action-refused' })
+  })
+
   it('pauses who writes, and lets them go on, also when the copy fails', async () => {
     const { ctx, engine, backupOf, start, stateOf } = world
     await engine.docker('volume', 'create', 'busy')
