@@ -7,6 +7,7 @@ import type { Repository } from '../core/repository.ts'
 import { secretSchema } from '../core/secret.ts'
 import { appSchema } from './boot/boot-application.ts'
 import { keepSchema } from './keep/keep-schema.ts'
+import { recipientSchema } from './packing/age-keys.ts'
 
 const dayMs = 86_400_000
 
@@ -42,7 +43,7 @@ export const entryOptions = {
   encrypt: z
     .strictObject({
       /** Public keys of age: `age1…`. Who has the private one can read. */
-      recipients: z.array(z.string().min(1)).min(1).max(20),
+      recipients: z.array(recipientSchema).min(1).max(20),
       /** The private key, where this machine shall be able to verify and restore. */
       identity: secretSchema.optional(),
     })

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 
@@ -24,12 +25,18 @@ const needsProgramHint = message('backups.age-missing-hint', {
   en: () => 'Install it (apt install age), or take a key of its own: age-keygen -o key.txt',
   fr: () => 'Installez-le (apt install age), ou prenez une clé à lui : age-keygen -o key.txt',
 })
-export const ageKeyTexts = [unknown, unknownHint, needsProgram, needsProgramHint]
+const notARecipient = message('backups.not-a-recipient', {
+  en: () =>
+    'is no public key to encrypt to: write age1… (62 characters), or a public key of SSH (ssh-ed25519, ssh-rsa)',
+  fr: () =>
+    "n'est pas une clé publique vers laquelle chiffrer : écrivez age1… (62 caractères), ou une clé publique SSH (ssh-ed25519, ssh-rsa)",
+})
+export const ageKeyTexts = [notARecipient, unknown, unknownHint, needsProgram, needsProgramHint]
 
-/** Whether backups can be encrypted to it: `age1…`, `ssh-ed25519 …`, `ssh-rsa …`. */
-export function isRecipient(text: string): boolean {
-  return native.test(text.trim()) || ssh.test(text.trim())
-}
+/** A public key as a config writes it. */
+export const recipientSchema = z
+  .string()
+  .refine((text) => native.test(text.trim()) || ssh.test(text.trim()), notARecipient.code)
 
 /** The keys as age takes them, without what people write behind those of SSH. Throws `usage`. */
 export function readRecipients(texts: readonly string[]): readonly string[] {
