@@ -68,7 +68,7 @@ for (const major of [15, 18] as const) {
       if (dir !== undefined) await rm(dir, { recursive: true, force: true })
     })
 
-    it('is what pg_dump itself writes, byte for byte, by URL and through what runs it elsewhere', async () => {
+    it('restores to the very bytes that a file of pg_dump does, by URL and through what runs it elsewhere', async () => {
       const toc = async (whole: AsyncIterable<Uint8Array>): Promise<string> => {
         const file = join(dir, 'toc.dump')
         await writeFile(file, whole)
