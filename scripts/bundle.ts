@@ -42,6 +42,7 @@ export async function bundle(outdir: string): Promise<void> {
     external: [
       '@aws-sdk/*',
       '@duckdb/*',
+      'age-encryption',
       'libpg-query',
       'selfsigned',
       'pg',
