@@ -10,7 +10,7 @@ import { createVerifyCheck } from './checks/verify.ts'
 import { failureTexts } from './failure.ts'
 import { keepSchemaTexts } from './keep/keep-schema.ts'
 import { openIn } from './open-repository.ts'
-import { entryOptions } from './options.ts'
+import { type EntryOptions, entryOptions } from './options.ts'
 import { packingTexts } from './packing/packing-texts.ts'
 import { createCreateTask } from './tasks/create.ts'
 import { createDrillTask } from './tasks/drill.ts'
@@ -33,6 +33,14 @@ export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>
     options: z.strictObject({ ...entryOptions, to }),
     checks: [createVerifyCheck(open), freshCheck, sizeCheck, provedCheck],
     tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open), createPruneTask(open)],
+    abilities: (options) => ({
+      protectedPaths: async ({ baseDir }) => {
+        // The schema of the whole gives more than a generic one lets us see.
+        const place = (options as EntryOptions).to
+        const folder = repositories.find(({ kind }) => kind === place.kind)?.folder?.(place, baseDir)
+        return folder === undefined ? [] : [folder]
+      },
+    }),
     uses: ({ what }) =>
       what.map((component, index) => ({ at: ['what', String(index)], component, ability: 'backup' as const })),
     routine: ({ at }) => (at === undefined ? undefined : { at, tasks: ['create', 'prune'] }),

@@ -23,14 +23,17 @@ interface Place {
 }
 
 /** Dumps one part into the repository. What fails is told in what it gives; what it stored until then is removed. */
-export async function copyPart({ from, part, refused }: ToCopy, place: Place): Promise<ManifestPart> {
+export async function copyPart(
+  { from, part, refused, notes: before = [] }: ToCopy,
+  place: Place,
+): Promise<ManifestPart> {
   const { ctx, repository, options } = place
   const folder = `${place.folder}/${from.name}/${part.name}`
   const startedAt = ctx.clock.now()
   const startedMs = ctx.clock.monotonicMs()
   const told = { component: from.name, name: part.name, file: part.file, startedAt: startedAt.toISOString() }
   if (refused !== undefined)
-    return { ...told, durationMs: 0, packed: null, facts: {}, failure: failedOf(refused), notes: [] }
+    return { ...told, durationMs: 0, packed: null, facts: {}, failure: failedOf(refused), notes: [...before] }
   const channel = createChannel()
   const dumping = from.ability
     .dump(from.ctx, part.name, (piece) => channel.write(piece))
@@ -58,7 +61,7 @@ export async function copyPart({ from, part, refused }: ToCopy, place: Place): P
     })
     const { facts, notes: ofDump } = await dumping
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
-    return { ...told, durationMs, packed, facts, failure: null, notes: [...ofDump, ...notes] }
+    return { ...told, durationMs, packed, facts, failure: null, notes: [...before, ...ofDump, ...notes] }
   } catch (error) {
     // It may hold containers or a snapshot of the database: we are not done before it has let go.
     channel.leave()

@@ -3,6 +3,7 @@ import type { BackupRecord } from '../core/backup-record.ts'
 import type { Component } from '../core/check.ts'
 import type { StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
+import type { Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import { packageVersion } from '../platform/own-package.ts'
 import { closeInterrupted } from './close-interrupted.ts'
@@ -24,6 +25,8 @@ export interface ToCopy {
   readonly part: DumpPart
   /** Why it cannot be copied: it is told in its place, and the others are copied all the same. */
   readonly refused?: unknown
+  /** What its component said before it was copied; with the first of its parts. */
+  readonly notes?: readonly Text[]
 }
 
 /** Stands for all parts of a component that could not say what it has. */
@@ -41,19 +44,20 @@ export async function partsToCopy(
   const found: ToCopy[] = []
   for (const name of names) {
     const from = copied(name, ctx)
-    let parts: readonly DumpPart[]
+    let [parts, notes]: [readonly DumpPart[], readonly Text[]] = [[], []]
     try {
-      parts = (await from.ability.survey(from.ctx)).parts
+      ;({ parts, notes } = await from.ability.survey(from.ctx))
       if (parts.length === 0) throw new VigieError('backup-failed', nothingToCopy({ component: name }))
     } catch (error) {
       if (ctx.signal.aborted) throw error
-      found.push({ from, part: unseenPart, refused: error })
+      found.push({ from, part: unseenPart, refused: error, notes })
       continue
     }
     for (const part of parts) {
       if (part.isSecret && options.encrypt === undefined)
         throw new VigieError('usage', needsKey({ component: name, part: part.name }), { hint: needsKeyHint({}) })
-      found.push({ from, part })
+      found.push({ from, part, notes })
+      notes = []
     }
   }
   const [first] = found

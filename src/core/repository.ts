@@ -60,12 +60,16 @@ export interface RepositoryKind<Schema extends z.ZodObject, Kind extends string 
   /** A strict object with `kind` as a literal. */
   readonly options: Schema
   readonly messages: readonly AnyMessage[]
+  /** The folder of this machine that its objects lie in, absolute, which no cleaning task may touch. Default: none. */
+  folder?(options: z.output<Schema>, baseDir: string): string
   /** The options of a place as a command line names it: `/srv/backups`, `s3://bucket/prefix`; undefined when it is none of this kind. */
   named(place: string): z.output<Schema> | undefined
   open(options: z.output<Schema>, ctx: StepContext): Promise<Repository>
 }
 
-export type AnyRepositoryKind = Omit<RepositoryKind<z.ZodObject>, 'open' | 'named'> & {
+export type AnyRepositoryKind = Omit<RepositoryKind<z.ZodObject>, 'open' | 'named' | 'folder'> & {
+  // biome-ignore lint/suspicious/noExplicitAny: a catalog holds repositories of every option type.
+  folder?(options: any, baseDir: string): string
   named(place: string): { readonly kind: string } | undefined
   // biome-ignore lint/suspicious/noExplicitAny: a catalog holds repositories of every option type.
   open(options: any, ctx: StepContext): Promise<Repository>

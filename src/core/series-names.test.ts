@@ -164,6 +164,7 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rules: 'postgres_consistency_rules',
     violated_rules: 'postgres_consistency_violated_rules',
   },
+  'config-set-changed': { configs: 'config_set_changed_configs', size_bytes: 'config_set_changed_size_bytes' },
   'backups-verify': { backups: 'backups_verify_backups', damaged_backups: 'backups_verify_damaged_backups' },
   'backups-fresh': { 'age_ms:db': 'backup_age_seconds{copied="db"}' },
   'backups-size': {

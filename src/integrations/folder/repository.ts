@@ -16,6 +16,7 @@ export const folderRepository = defineRepository({
     path: z.string().min(1),
   }),
   messages: [summary, ...folderTexts],
+  folder: ({ path }, baseDir) => resolve(baseDir, path),
   named: (place) => (place.includes('://') ? undefined : { kind: 'folder' as const, path: place }),
   open: async ({ path }, { baseDir }) => {
     const { openFolder } = await import('./open-folder.ts')

@@ -16,7 +16,7 @@ export async function copyIn(client: Client, sql: string, rows: AsyncIterable<Ui
     handleCopyInResponse: ({ stream }: Connection) => {
       isFed = feed(stream, rows, over.signal).catch((error: unknown) => {
         own = { error }
-        if (stream.writable) stream.write(message('f', Buffer.from('the rows ended in the middle\0')))
+        if (stream.writable) stream.write(frame('f', Buffer.from('the rows ended in the middle\0')))
       })
     },
     handleCommandComplete: ({ text }: { readonly text: string }) => {
@@ -41,10 +41,10 @@ async function feed(stream: Duplex, rows: AsyncIterable<Uint8Array>, signal: Abo
     // A server that refuses, or goes, is told by the statement.
     if (!stream.write(piece)) await once(stream, 'drain', { signal }).catch(() => undefined)
   }
-  if (!signal.aborted && stream.writable) stream.write(message('c', Buffer.alloc(0)))
+  if (!signal.aborted && stream.writable) stream.write(frame('c', Buffer.alloc(0)))
 }
 
-function message(kind: string, body: Buffer): Buffer {
+function frame(kind: string, body: Buffer): Buffer {
   return Buffer.concat([head(kind, body.length), body])
 }
 

@@ -126,7 +126,7 @@ function planFor(
 }
 
 function refuseLiving(name: string, living: DatabaseLook, facts: PostgresFacts): void {
-  if (facts.copied !== 'all') throw refuseDatabase(name, 'selection')
+  if (facts.copied !== 'all' || facts.withoutRows.length > 0) throw refuseDatabase(name, 'selection')
   if (!living.isOurs) throw refuseDatabase(name, 'owner', living.owner)
   if (living.busy.length > 0) throw refuseDatabase(name, 'busy', living.busy.join(', '))
   if (living.ties.length > 0) throw refuseDatabase(name, 'ties', living.ties.join(', '))
