@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { dumped, listing, storedAs, until, type VolumeWorld, volumeWorld } from '../../../test/support/volume-world.ts'
 import { BackupError } from '../../core/backup.ts'
 import { readFacts } from './facts/volume-facts.ts'
+import { isUnfinished, markUnfinished } from './restore/unfinished.ts'
 
 const run = promisify(execFile)
 
@@ -122,6 +123,27 @@ describe('the backup of a volume', { concurrency: 1 }, () => {
     await run('chattr', ['+i', join(folder, 'a', 'one')]).catch(() => undefined)
     await rehearsal.end()
     await assert.rejects(stat(folder), { code: 'ENOENT' })
+  })
+
+  it('is unpacked anew when the first time was killed, and never over what somebody did with it since', async () => {
+    const { ctx, engine, backupOf, inside } = world
+    const backup = backupOf('tree')
+    const made = await dumped(backup, ctx)
+    const stored = storedAs(made.bytes, made.dumped.facts)
+    const wanted = { over: false, to: 'twice', only: [] }
+    const words = ['app.vigie.made-for=restore', 'app.vigie.of-volume=tree', 'app.vigie.from-backup=B1']
+    await engine.docker('volume', 'create', ...words.flatMap((label) => ['--label', label]), 'twice')
+    await inside('twice', 'echo half > /v/half')
+    const filling = { address: engine.host, volume: 'twice' }
+    await markUnfinished(ctx, filling)
+    for (const action of await backup.planRestore(ctx, stored, wanted)) await backup.restore(ctx, stored, action)
+    assert.equal(await listing(engine, 'twice'), await listing(engine, 'tree'))
+    assert.equal(await isUnfinished(ctx, filling), false)
+
+    await inside('twice', 'echo work > /v/work')
+    for (const action of await backup.planRestore(ctx, stored, wanted))
+      await assert.rejects(backup.restore(ctx, stored, action), failsWith('assertion'))
+    assert.match(await inside('twice', 'cat /v/work'), /work/)
   })
 
   it('that lost a byte, was cut, or has other facts leaves no volume behind', async () => {

@@ -66,6 +66,9 @@ describe('a restore in the place of a volume', { concurrency: 1 }, () => {
       assert.equal(await stateOf(container), 'running')
       assert.ok(!(await living.names()).includes(`${name}_before_20261121_0200`))
       assert.deepEqual(await journals(ctx.dataDir), [])
+      const [again] = await living.planOver(name, options)
+      assert.ok(again !== undefined)
+      assert.equal((await backup.restore(ctx, living.stored, again)).status, 'done', 'it can be tried again')
       await engine.docker('rm', '-f', container)
     })
   }

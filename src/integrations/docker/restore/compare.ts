@@ -1,4 +1,5 @@
 import { BackupError } from '../../../core/backup.ts'
+import type { Text } from '../../../core/message.ts'
 import type { VolumeAccess } from '../access/volume-access.ts'
 import { countTree } from '../facts/count-tree.ts'
 import { compareTrees, type TreeFacts, type VolumeFacts } from '../facts/volume-facts.ts'
@@ -17,10 +18,12 @@ export async function factsOf(
 }
 
 /** Throws `assertion` when they are not the same. */
-export function mustBeSame(expected: TreeFacts, actual: TreeFacts, what: string): void {
+export function mustBeSame(expected: TreeFacts, actual: TreeFacts, what: string, hint?: Text): void {
   const wrong = compareTrees(expected, actual).find(({ isSame }) => !isSame)
   if (wrong !== undefined) {
     const { name, expected: wanted, actual: found } = wrong
-    throw new BackupError('assertion', notTheSame({ what, name, expected: wanted, actual: found }))
+    throw new BackupError('assertion', notTheSame({ what, name, expected: wanted, actual: found }), {
+      ...(hint && { hint }),
+    })
   }
 }

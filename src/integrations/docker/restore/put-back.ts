@@ -17,6 +17,7 @@ import { copyContent } from './content-mover.ts'
 import { identityAt, isSameFolder, makeEmpty, moveFolder } from './folders.ts'
 import { journalFile, readJournal, removeJournal, type SwapJournal } from './journal.ts'
 import { notPutBack, notPutBackHint, unfinished } from './restore-texts.ts'
+import { markUnfinished } from './unfinished.ts'
 
 /** A restore that was killed in the middle of its swap: the old content comes back. True when there was one. */
 export async function putBackForgotten(options: VolumeOptions, engine: Engine, ctx: StepContext): Promise<boolean> {
@@ -48,8 +49,12 @@ export async function putOldBack(
       for (const { id } of journal.containers)
         await orGone(actOnContainer(engine, id, 'stop', { stopWithinMs: stopWithin }))
     }
-    if (journal.way === 'rename') await moveBack(engine, journal)
-    else if (journal.step === 'put' || journal.step === 'check') {
+    if (journal.way === 'rename') {
+      // Those who had the new content may have written into it: the next restore unpacks it anew.
+      await markUnfinished(ctx, { address: journal.address, volume: journal.restored })
+      await moveBack(engine, journal)
+    }
+    if (journal.way === 'copy' && (journal.step === 'put' || journal.step === 'check')) {
       if (journal.kept !== null) mustBeSame(journal.kept, await factsOf(access, before, access.tar), before)
       await access.clear(volume)
       await copyContent(access, before, volume)

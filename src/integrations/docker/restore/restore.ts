@@ -1,11 +1,11 @@
-import { BackupError, type StoredComponent } from '../../../core/backup.ts'
+import type { StoredComponent } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import type { Action, ActionOutcome } from '../../../core/task.ts'
 import { dockerEngine, type Engine } from '../../../platform/docker/engine.ts'
 import { detailOf } from '../../../platform/docker/engine-error.ts'
 import { releaseForgotten } from '../../../platform/docker/hold.ts'
-import { createVolume, inspectVolume, removeVolume, volumeUsers } from '../../../platform/docker/volumes.ts'
+import { createVolume, inspectVolume, removeVolume } from '../../../platform/docker/volumes.ts'
 import { openAccess } from '../access/open-access.ts'
 import { asBackupErrors } from '../look.ts'
 import type { VolumeOptions } from '../options.ts'
@@ -15,6 +15,7 @@ import { putBackForgotten } from './put-back.ts'
 import * as texts from './restore-texts.ts'
 import { storedVolume } from './stored-volume.ts'
 import { swapContents } from './swap.ts'
+import { isUnfinished, markFinished, markUnfinished } from './unfinished.ts'
 import { unpackInto } from './unpack.ts'
 
 export function restoreVolume(options: VolumeOptions) {
@@ -48,10 +49,17 @@ async function unpack(
   const isOurs = there?.labels[madeForLabel] === 'restore' && there.labels[fromBackupLabel] === stored.backup
   if ((there !== undefined) !== (expected['isThere'] === true) || (there !== undefined && !isOurs))
     throw new VigieError('action-refused', texts.exists({ name: target }), { hint: texts.existsHint({ name: target }) })
-  if (there !== undefined && (await isWhole()))
-    return { status: 'done', changed: false, note: texts.unpacked({ target }) }
-
-  if (there !== undefined) await removeVolume(engine, target)
+  const filling = { address: engine.address, volume: target }
+  if (there !== undefined) {
+    // An earlier restore brought it there whole; whatever else it holds since then is somebody's work.
+    if (!(await isUnfinished(ctx, filling))) {
+      const access = await openAccess(engine, options, there, ctx)
+      mustBeSame(facts, await factsOf(access, target, facts.tar), target, texts.existsHint({ name: target }))
+      return { status: 'done', changed: false, note: texts.unpacked({ target }) }
+    }
+    await removeVolume(engine, target)
+  }
+  await markUnfinished(ctx, filling)
   await createVolume(engine, target, {
     [madeForLabel]: 'restore',
     [ofVolumeLabel]: options.name,
@@ -62,24 +70,12 @@ async function unpack(
     await unpackInto(access, target, { part, facts }, options, ctx.signal)
   } catch (error) {
     // Half a volume would pass for a whole one.
-    await removeVolume(engine, target).catch((left: unknown) =>
-      ctx.record({ what: `docker volume rm ${target}`, output: detailOf(left) }),
+    await removeVolume(engine, target).then(
+      () => markFinished(ctx, filling),
+      (left: unknown) => ctx.record({ what: `docker volume rm ${target}`, output: detailOf(left) }),
     )
     throw error
   }
+  await markFinished(ctx, filling)
   return { status: 'done', changed: true, note: texts.unpacked({ target }), bytes: facts.counts.bytes }
-
-  /** An earlier restore brought it there; when somebody works on it, it is not ours any more. */
-  async function isWhole(): Promise<boolean> {
-    if (there === undefined) return false
-    const access = await openAccess(engine, options, there, ctx)
-    try {
-      mustBeSame(facts, await factsOf(access, target, facts.tar), target)
-      return true
-    } catch (error) {
-      if (!(error instanceof BackupError) || error.failure !== 'assertion') throw error
-      if ((await volumeUsers(engine, there, ctx.signal)).length > 0) throw error
-      return false
-    }
-  }
 }
