@@ -42,7 +42,9 @@ export function byHandOf(
           return partByHand({ packed, file: target, fileOf, ...(under !== undefined && { base: under }) })
         }),
       `# Then, in restored/${component}:`,
-      ...restoreOf(component).map((line) => (line.startsWith('#') ? line : `#   ${line}`)),
+      ...restoreOf(component)
+        .flatMap((line) => line.split('\n'))
+        .map((line) => (line.startsWith('#') ? line : `#   ${line}`)),
     ]),
   ]
 }
