@@ -71,7 +71,7 @@ export const routineSchema = z.strictObject({
   steps: z.array(stepReferenceSchema).optional(),
 })
 
-/** A destroy step that may act without being asked, as long as its plan stays within these limits. */
+/** A step that may act without being asked, as long as its plan stays within these limits. */
 export const standingApprovalSchema = z.strictObject({
   step: z.string().min(1),
   by: z.string().min(1),

@@ -86,6 +86,8 @@ describe('consent to a planned step', () => {
       const one = step('tmp/clean', action(effect))
       assert.deepEqual(decided([one], { yes: true, approve: undefined }), ['yes'])
       assert.deepEqual(decided([one], nothing), ['unasked'])
+      const approval = { step: 'tmp/clean', by: 'léa', until: '2026-11-21', maxActions: 1 }
+      assert.deepEqual(decided([one], nothing, undefined, [approval]), ['standing'])
     }
   })
 

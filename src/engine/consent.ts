@@ -20,7 +20,7 @@ export type Decision =
 /**
  * Whether a planned step may act. Destroy needs the approval of a plan that showed exactly what would be destroyed now,
  * or a standing approval whose limits hold. Change and disrupt need `--yes`, or an approved plan that showed these very
- * actions of the step: what came after it was seen by nobody.
+ * actions of the step (what came after it was seen by nobody), or a standing approval, without which nobody could schedule them.
  * `approved` is the plan that the approval names, as it was shown.
  */
 export function decide(
@@ -38,7 +38,7 @@ export function decide(
     approved !== undefined && shownSteps(approved).some(({ hash }) => hash === stepHash(work.system, step))
   if (hold === undefined && wasShown) return { go: true, by: 'plan' }
   const because = hold ?? 'not-shown'
-  if (effect !== 'destroy') return consent.yes ? { go: true, by: 'yes' } : { go: false, because }
+  if (effect !== 'destroy' && consent.yes) return { go: true, by: 'yes' }
   const approval = standing.find((one) => isWithin(one, step, now))
   return approval === undefined ? { go: false, because } : { go: true, by: 'standing', approval }
 }

@@ -30,7 +30,19 @@ export const createCreateTask = (open: OpenRepository) =>
       const repository = await open(options.to, ctx)
       const parts = await partsToCopy(names, options, ctx)
       const bytes = parts.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
+      // Whom the copy disturbs is part of what is agreed to.
+      const disturbed = parts.flatMap(({ from, part, notes = [] }) =>
+        part.effect === 'disrupt'
+          ? notes.map((summary) => ({
+              summary,
+              effect: 'disrupt' as const,
+              target: from.name,
+              expected: { says: true },
+            }))
+          : [],
+      )
       return [
+        ...disturbed,
         {
           summary: copy({ what: names, place: repository.place, bytes }),
           effect: parts.some(({ part }) => part.effect === 'disrupt') ? 'disrupt' : 'observe',
@@ -40,6 +52,7 @@ export const createCreateTask = (open: OpenRepository) =>
       ]
     },
     execute: async ({ expected }, component, _, ctx) => {
+      if (expected['says'] === true) return { status: 'done', changed: false }
       const { options } = component
       const names = options.what.filter((name) => z.array(z.string()).parse(expected['components']).includes(name))
       const repository = await open(options.to, ctx)
