@@ -41,15 +41,17 @@ export async function benchRetention({
     for (const [name, way] of Object.entries(waysFor(seconds))) {
       await seed(admin, rows)
       const load = startLoad(pgbench, server.url(), join(dir, String(told.length)))
+      const { work, end } = await way.begin(server.url(), admin)
       await wait(warmMs)
       const windows: Window[] = []
       for (let round = 0; round < (way.isOnce ? 1 : rounds); round++) {
         const beganMs = nowMs()
         await wait(seconds * 1000)
         const begunMs = nowMs()
-        const gone = await way.work(server.url(), admin)
+        const gone = await work()
         windows.push({ beganMs, begunMs, endedMs: nowMs(), gone })
       }
+      await end()
       told.push({ name, ...summaryOf(windows, await load.stop()) })
     }
     await admin.end()
@@ -91,41 +93,53 @@ function summaryOf(windows: readonly Window[], seen: readonly Transaction[]): Om
 }
 
 interface Way {
-  /** Gives how many rows went, after the seconds at the latest where the time can be limited. */
-  work(url: string, admin: pg.Client): Promise<number>
+  /** Before the windows, beside the load. */
+  begin(url: string, admin: pg.Client): Promise<{ work(): Promise<number>; end(): Promise<void> }>
   /** It takes everything at once: there is no second window. */
   readonly isOnce?: true
 }
 
+/** The work of each gives how many rows went, after the seconds at the latest where the time can be limited. */
 function waysFor(seconds: number): Readonly<Record<string, Way>> {
   const timeLimit = `${seconds}s`
+  const end = async (): Promise<void> => undefined
   return {
-    'no retention': { work: () => wait(seconds * 1000, 0) },
-    'vigie db retention, delete': { work: (url) => retain(url, { timeLimit }, 'delete') },
-    'vigie db retention, archive': { work: (url) => retain(url, { timeLimit }, { archive: 'archive.events' }) },
-    'vigie db retention, delete, pause 2': { work: (url) => retain(url, { timeLimit, pause: 2 }, 'delete') },
+    'no retention': { begin: async () => ({ work: () => wait(seconds * 1000, 0), end }) },
+    'vigie db retention, delete': { begin: (url) => retaining(url, { timeLimit }, 'delete') },
+    'vigie db retention, archive': { begin: (url) => retaining(url, { timeLimit }, { archive: 'archive.events' }) },
+    'vigie db retention, delete, pause 2': { begin: (url) => retaining(url, { timeLimit, pause: 2 }, 'delete') },
     'the single DELETE': {
       isOnce: true,
-      work: async (_, admin) =>
-        (await admin.query(`delete from events where at < now() - interval '30 days'`)).rowCount ?? 0,
+      begin: async (_, admin) => ({
+        work: async () => (await admin.query(`delete from events where at < now() - interval '30 days'`)).rowCount ?? 0,
+        end,
+      }),
     },
   }
 }
 
-async function retain(url: string, more: object, way: Parameters<typeof ruleOf>[1]): Promise<number> {
+/** A rule whose rows are counted before: that is done once a night, not in each window. */
+async function retaining(
+  url: string,
+  more: object,
+  way: Parameters<typeof ruleOf>[1],
+): Promise<{ work(): Promise<number>; end(): Promise<void> }> {
   const { pause } = retentionRuleSchema.parse({ table: 'events', age: 'at', keep: '29d', action: 'delete' })
   // Tests do without the rest between batches, users do not.
   const rule = ruleOf({ table: 'events', age: 'at', keep: '29d', pause, ...more }, way)
   const component = aComponent(postgresOptions.parse({ url, retention: { events: rule } }))
   const options = retentionTask.options.parse({})
   const ctx = testContext({ timeoutMs: 6 * 3_600_000 })
-  let gone = 0
-  for (const action of await retentionTask.plan(component, options, ctx)) {
-    const outcome = await retentionTask.execute(action, component, options, ctx)
-    if (outcome.status === 'done') gone += Number(outcome.note?.params['done'])
+  const actions = await retentionTask.plan(component, options, ctx)
+  const work = async (): Promise<number> => {
+    let gone = 0
+    for (const action of actions) {
+      const outcome = await retentionTask.execute(action, component, options, ctx)
+      if (outcome.status === 'done') gone += Number(outcome.note?.params['done'])
+    }
+    return gone
   }
-  await ctx.close()
-  return gone
+  return { work, end: () => ctx.close() }
 }
 
 /** As many rows as are to go, and a tenth of that which stays. */

@@ -63,7 +63,7 @@ describe('vigie backups of files', () => {
     assert.match(made.stdout + made.stderr, /holds no file: what belongs there may not be\s+mounted/)
   })
 
-  test('keep configs encrypted alone, and tell what changed in them without a value', async () => {
+  test('[B14] keep configs encrypted alone, and tell what changed in them without a value', async () => {
     const keygen = await debianTool('age', 'usr/bin/age-keygen')
     const key = execFileSync(keygen, { stdio: ['ignore', 'pipe', 'ignore'] }).toString()
     const [recipient = ''] = /age1[a-z0-9]+/.exec(key) ?? []
