@@ -10,13 +10,13 @@ import { createVerifyCheck } from './checks/verify.ts'
 import { failureTexts } from './failure.ts'
 import { keepSchemaTexts } from './keep/keep-schema.ts'
 import { openIn } from './open-repository.ts'
-import { type EntryOptions, entryOptions } from './options.ts'
+import { type EntryOptions, entryOptions, everyQuestionIsAsked } from './options.ts'
 import { packingTexts } from './packing/packing-texts.ts'
 import { createCreateTask } from './tasks/create.ts'
 import { createDrillTask } from './tasks/drill.ts'
 import { createPruneTask } from './tasks/prune.ts'
 import { createRestoreTask } from './tasks/restore.ts'
-import { backupTexts } from './texts.ts'
+import { backupTexts, unasked } from './texts.ts'
 
 /** An entry of `backups` in the config, with these kinds of repositories; `to` is the schema of all their options. */
 export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>>(
@@ -30,7 +30,10 @@ export function backupsComponent<To extends z.ZodType<{ readonly kind: string }>
       en: () => 'backups that are proved; written under `backups`',
       fr: () => 'des sauvegardes prouvées ; s’écrit sous `backups`',
     }),
-    options: z.strictObject({ ...entryOptions, to }),
+    options: z.strictObject({ ...entryOptions, to }).refine((entry) => everyQuestionIsAsked(entry as EntryOptions), {
+      path: ['drill', 'questions'],
+      message: unasked.code,
+    }),
     checks: [createVerifyCheck(open), freshCheck, sizeCheck, provedCheck],
     tasks: [createCreateTask(open), createDrillTask(open), createRestoreTask(open), createPruneTask(open)],
     abilities: (options) => ({

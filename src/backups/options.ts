@@ -60,6 +60,13 @@ export const entryOptions = {
 }
 
 export const entrySchema = z.strictObject(entryOptions)
+
+/** A question that nobody is asked proves nothing, and would look as if it did. */
+export function everyQuestionIsAsked({ what, drill }: Pick<z.output<typeof entrySchema>, 'what' | 'drill'>): boolean {
+  return drill.questions.every(({ component }) =>
+    component === undefined ? what.length === 1 : what.includes(component),
+  )
+}
 export type EntryOptions = z.output<typeof entrySchema> & { readonly to: { readonly kind: string } }
 
 /** Opens the repository of an entry, once for all steps of a run. Throws `BackupError` with `unreachable`. */

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BackupError, type BackupFailure, type DrillAssertion, type Rehearsal } from '../core/backup.ts'
+import {
+  BackupError,
+  type BackupFailure,
+  type DrillAssertion,
+  type DrillQuestion,
+  type Rehearsal,
+} from '../core/backup.ts'
 import type { BackupRecord, DrillRecord } from '../core/backup-record.ts'
 import type { Component } from '../core/check.ts'
 import type { StepContext } from '../core/context.ts'
@@ -84,7 +90,7 @@ export async function runDrill(
 async function rehearseAll(
   { manifest, components }: OpenBackup,
   scratch: string,
-  { drill }: EntryOptions,
+  { drill, what }: EntryOptions,
   ctx: StepContext,
   assertions: DrillAssertion[],
 ): Promise<void> {
@@ -110,8 +116,9 @@ async function rehearseAll(
       const rehearsal = await ability.rehearse(own, stored, place)
       rehearsals.push(rehearsal)
       copies.set(name, rehearsal.env)
-      const questions = drill.questions.filter(({ component = all[0]?.component }) => component === name)
-      assertions.push(...(await rehearsal.assertions(questions)))
+      const questions = drill.questions.filter(({ component = what[0] }) => component === name)
+      const told = await rehearsal.assertions(questions)
+      assertions.push(...told, ...unanswered(name, told, questions))
     }
     if (drill.app !== undefined) assertions.push(await bootApplication(drill.app, copies, ctx))
   } finally {
@@ -120,6 +127,18 @@ async function rehearseAll(
     const failed = ended.find((one) => one.status === 'rejected')
     if (failed !== undefined) ctx.record({ what: 'end of the rehearsal', output: String(failed.reason) })
   }
+}
+
+/** What was compared with nothing is not proved, and a question without an answer is none that holds. */
+function unanswered(
+  component: string,
+  told: readonly DrillAssertion[],
+  questions: readonly DrillQuestion[],
+): readonly DrillAssertion[] {
+  const failed = { status: 'fail', actual: 'no answer' } as const
+  const left = questions.filter((question) => !told.some(({ name }) => name.includes(question.name)))
+  const nothing = told.length === 0 ? [{ ...failed, name: component, expected: 'something to compare' }] : []
+  return [...nothing, ...left.map(({ name, expect }) => ({ ...failed, name, expected: expect }))]
 }
 
 function targetMissed(

@@ -53,7 +53,12 @@ export const unknownBackupHint = message('backups.unknown-hint', {
   en: () => 'See which there are: vigie backups list',
   fr: () => 'Voyez lesquelles existent : vigie backups list',
 })
+export const unasked = message('backups.question-unasked', {
+  en: () => 'each question says which component of "what" is asked: component: "db"',
+  fr: () => 'chaque question dit quel composant de « what » est interrogé : component: "db"',
+})
 export const backupTexts = [
+  unasked,
   noAbility,
   nothingToCopy,
   needsKey,

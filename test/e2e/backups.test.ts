@@ -110,6 +110,25 @@ describe('vigie backups', () => {
     assert.equal((await vigie(['backups', 'drill', '--json', ...old.config])).json().drill.failure.code, 'too-old')
   })
 
+  test('a question that the copy does not answer is a failure, and one that nobody is asked is refused', async () => {
+    const silent = aBox(`drill: { questions: [{ name: 'silence', query: 'x', expect: 'yes' }] }`)
+    const [, file = ''] = silent.config
+    writeFileSync(file, readFileSync(file, 'utf8').replace('...questions.map(', '...[].map('))
+    await vigie(['backups', 'create', ...silent.config])
+    const { drill } = (await vigie(['backups', 'drill', '--json', ...silent.config])).json()
+    assert.deepEqual(
+      [drill.status, drill.failure.code, drill.assertions.at(-1).name],
+      ['failed', 'assertion', 'silence'],
+    )
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace("name: 'silence',", "name: 'silence', component: 'elsewhere',"),
+    )
+    const refused = await vigie(['backups', 'list', ...silent.config])
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, /each question says which component/)
+  })
+
   test('a component that cannot be read makes it fail, and no backup is there', async () => {
     const { config, file, repository } = aBox()
     rmSync(file)
