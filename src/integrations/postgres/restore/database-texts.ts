@@ -128,8 +128,8 @@ export const noSpace = message<{ folder: string; needed: number; free: number }>
   fr: (p, f) => `${p.folder} a ${f.bytes(p.free)} libres, et la restauration en demande environ ${f.bytes(p.needed)}`,
 })
 export const noSpaceRemedy = message('postgres.restore-no-space-remedy', {
-  en: () => 'Make room there (vigie cleanup), or move it: --data for the folder of Vigie',
-  fr: () => 'Libérez de la place (vigie cleanup), ou déplacez-le : --data pour le dossier de Vigie',
+  en: () => 'Make room there, or move it: --data for the folder of Vigie',
+  fr: () => 'Libérez de la place, ou déplacez-le : --data pour le dossier de Vigie',
 })
 export const serverFull = message<{ detail: string }>('postgres.restore-server-full', {
   en: (p) => `the server ran out of space, and what was made was removed: ${p.detail}`,
