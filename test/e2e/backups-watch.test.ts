@@ -46,8 +46,13 @@ describe('a watch over backups that nothing makes', () => {
     await done('backups', 'create')
     await until(['nightly/size'])
     for (const name of ['backup_age_seconds', 'backup_bytes', 'backup_drill_age_seconds', 'backup_rto_seconds']) {
-      const { series } = (await vigie(['metrics', 'query', name, '--json', ...system.config])).json()
-      assert.equal(series.length, 1, name)
+      // Points are kept every five seconds.
+      const deadline = Date.now() + 60_000
+      const count = async (): Promise<number> =>
+        (await vigie(['metrics', 'query', name, '--json', ...system.config])).json().series.length
+      let seen = await count()
+      while (seen === 0 && Date.now() < deadline) seen = await count()
+      assert.equal(seen, 1, name)
     }
   })
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { boxSystem } from '../support/box-system.ts'
 import { vigie } from '../support/cli.ts'
 
@@ -86,18 +86,32 @@ describe('vigie backups', () => {
     ['a manifest that was changed', 'checksum', (folder) => flip(join(folder, 'manifest.json'), 0.3)],
     ['a manifest that is gone', 'manifest-missing', (folder) => rmSync(join(folder, 'manifest.json'))],
   ]
-  for (const [what, code, damage] of sabotages)
-    test(`names ${what}: ${code}, in the drill and in verify, and never calls it proved`, async () => {
-      const { config, repository } = aBox()
-      await vigie(['backups', 'create', ...config])
-      damage(folderIn(repository))
-      const verified = await vigie(['backups', 'verify', '--json', ...config])
-      assert.deepEqual([verified.code, verified.json().steps[0].status], [1, 'fail'], verified.stdout)
-      const drill = await vigie(['backups', 'drill', 'latest', '--json', ...config])
-      assert.equal(drill.code, 1, drill.stdout)
-      assert.deepEqual([drill.json().drill.status, drill.json().drill.failure.code], ['failed', code])
-      assert.equal((await vigie(['backups', 'list', '--json', ...config])).json().backups[0].provedAt, null)
+  describe('that was spoilt', () => {
+    let box: ReturnType<typeof aBox>
+    let sound: string
+    before(async () => {
+      box = aBox()
+      await vigie(['backups', 'create', ...box.config])
+      sound = join(box.dir, 'sound')
+      cpSync(box.repository, sound, { recursive: true })
     })
+    for (const [what, code, damage] of sabotages)
+      test(`names ${what}: ${code}, in the drill and in verify, and never calls it proved`, async () => {
+        const { config, repository } = box
+        rmSync(repository, { recursive: true })
+        cpSync(sound, repository, { recursive: true })
+        damage(folderIn(repository))
+        const verified = await vigie(['backups', 'verify', '--json', ...config])
+        assert.deepEqual([verified.code, verified.json().steps[0].status], [1, 'fail'], verified.stdout)
+        const drill = await vigie(['backups', 'drill', 'latest', '--json', ...config])
+        assert.equal(drill.code, 1, drill.stdout)
+        assert.deepEqual([drill.json().drill.status, drill.json().drill.failure.code], ['failed', code])
+      })
+    test('and none of them is proved', async () => {
+      const [only] = (await vigie(['backups', 'list', '--json', ...box.config])).json().backups
+      assert.equal(only.provedAt, null)
+    })
+  })
 
   test('a drill fails with its own code when the copy does not answer as it should, or is too old', async () => {
     const asked = aBox(`drill: { questions: [{ name: 'thing 7 is there', query: 'thing 70000 ', expect: 'yes' }] }`)
@@ -179,6 +193,21 @@ describe('vigie backups', () => {
     assert.notEqual(made.code, 0)
     assert.match(made.stdout, /is not a folder that is there/)
     assert.equal(existsSync(repository), false)
+  })
+
+  test('says nothing with --quiet but what is wrong', async () => {
+    const { config } = aBox()
+    for (const words of [
+      ['create'],
+      ['list'],
+      ['verify'],
+      ['drill'],
+      ['restore', '--dry-run'],
+      ['prune', '--dry-run'],
+    ]) {
+      const { code, stdout } = await vigie(['backups', ...words, '--quiet', ...config])
+      assert.deepEqual([code, stdout], [0, ''], words.join(' '))
+    }
   })
 
   test('tells in French and English what is not there', async () => {

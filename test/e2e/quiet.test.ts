@@ -46,8 +46,8 @@ describe('--quiet', () => {
     // The schema is data, with or without --json; these have tests of their own.
     const apart = ['config schema', 'demo', 'metrics query', 'alerts ack', 'alerts unsilence', 'alerts test']
     apart.push('channels test', 'wrap', 'up', 'export prometheus')
-    // They need a database, code or files: those of databases are tried below.
-    const elsewhere = ['db', 'orphans']
+    // They need a database, code, files or a repository: those of databases are tried below, those of backups beside theirs.
+    const elsewhere = ['db', 'orphans', 'backups']
     const named = commandCatalog
       .filter(({ words: [noun = ''] }) => !elsewhere.includes(noun))
       .map(({ words }) => words.join(' '))

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { archiveTorture } from '../support/archive-torture.ts'
 
 /** All of it: npm run torture -- archive --runs 50 */
-const runs = 8
+const runs = 4
 
 describe('an archive of old rows that is killed with -9 at any moment', () => {
   it('loses no row and doubles none, in tables and in Parquet files', async (t) => {

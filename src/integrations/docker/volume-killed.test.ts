@@ -32,7 +32,7 @@ describe('a restore in the place of a volume that is killed', { concurrency: 1 }
 
   for (const { options, at } of [
     { options: {}, at: ['stop', 'keep', 'put', 'check'] },
-    { options: { image: 'debian:test' }, at: ['keep', 'put', 'check'] },
+    { options: { image: 'debian:test' }, at: ['put'] },
   ]) {
     const by = 'image' in options ? 'copying through containers' : 'changing places of folders'
     it(`by ${by}: killed at any step, the next work on the volume puts the old content back`, async () => {
