@@ -127,7 +127,7 @@ describe('an event stream', () => {
   it('that stalls is a warning, from the last sign of life on', async () => {
     const verdict = await heard([saying('data: 1\n\n')], { listen: '300ms', gap: '100ms' })
     assert.deepEqual([verdict.status, codeOf(verdict)], ['warn', 'http.sse-gap'])
-    assert.ok((measured(verdict)['gap_ms'] ?? 0) >= 290)
+    assert.ok((measured(verdict)['gap_ms'] ?? 0) > 100)
     assert.deepEqual('findings' in verdict && verdict.findings?.map(({ subject }) => subject), ['gap'])
   })
 
