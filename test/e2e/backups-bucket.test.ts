@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { vigie } from '../support/cli.ts'
 import { type CutLine, cutLine } from '../support/cut-line.ts'
 import { postgresPrograms, startPostgres } from '../support/postgres.ts'
@@ -106,6 +108,25 @@ describe('a database and a tree of files in a bucket', () => {
     )
     const drill = await vigie(['backups', 'drill', '--json', ...config], { env })
     assert.equal(drill.code, 0, drill.stdout)
+
+    // Encrypted, where that is wanted: nothing of it can be read without the key, and with it a drill brings it back.
+    const identity = await generateX25519Identity()
+    writeFileSync(join(dir, 'age.key'), identity)
+    const sealed = JSON.parse(readFileSync(config[1] ?? '', 'utf8'))
+    const encrypt = { recipients: [await identityToRecipient(identity)], identity: { secretFile: 'age.key' } }
+    sealed.backups = { sealed: { ...sealed.backups.nightly, what: ['db'], encrypt } }
+    const file = join(dir, 'sealed.config.json')
+    writeFileSync(file, JSON.stringify(sealed))
+    const encrypted = await vigie(['backups', 'create', '--config', file], { env })
+    assert.equal(encrypted.code, 0, encrypted.stdout)
+    const proved = await vigie(['backups', 'drill', '--json', '--config', file], { env })
+    assert.equal(proved.code, 0, proved.stdout)
+    const { Contents = [] } =
+      (await store?.client.send(
+        new ListObjectsV2Command({ Bucket: 'autodev-backups', Prefix: 'vigie/AutoDev/sealed/' }),
+      )) ?? {}
+    const parts = Contents.filter(({ Key = '' }) => Key.includes('/db/'))
+    assert.ok(parts.length > 0 && parts.every(({ Key = '' }) => Key.endsWith('.zst.age')), JSON.stringify(parts))
 
     // And the files alone come back, byte for byte.
     const words = [

@@ -50,7 +50,7 @@ describe('vigie backups of a PostgreSQL inside a container', { concurrency: 1 },
     if (dir !== undefined) rmSync(dir, { recursive: true, force: true })
   })
 
-  test('[B12] copies it through docker exec byte for byte, proves that, and brings it back beside through the container', async () => {
+  test('copies it through docker exec byte for byte, proves that, and brings it back beside through the container', async () => {
     const made = await vigie(['backups', 'create', '--yes', ...config])
     assert.equal(made.code, 0, made.stdout + made.stderr)
     const drill = await vigie(['backups', 'drill', 'latest', '--json', ...config])

@@ -31,7 +31,7 @@ const originSql = `
 const whole: RestoreWanted = { over: false, only: [] }
 
 for (const major of [15, 18] as const)
-  describe(`[E14] a database restored on PostgreSQL ${major}`, { timeout: 300_000 }, () => {
+  describe(`a database restored on PostgreSQL ${major}`, { timeout: 300_000 }, () => {
     let server: PostgresServer | undefined
     let admin: Awaited<ReturnType<typeof connect>> | undefined
     let dump: Awaited<ReturnType<typeof storedDump>> | undefined

@@ -47,7 +47,7 @@ d" text);
   alter table policies owner to shop_owner; alter table claims owner to shop_owner`
 
 for (const major of [15, 18] as const)
-  describe(`[E14] tables restored on PostgreSQL ${major}`, { timeout: 300_000 }, () => {
+  describe(`tables restored on PostgreSQL ${major}`, { timeout: 300_000 }, () => {
     let server: PostgresServer | undefined
     let dump: Awaited<ReturnType<typeof storedDump>> | undefined
     let url = ''
