@@ -119,6 +119,18 @@ export interface Rehearsal {
   end(): Promise<void>
 }
 
+/** What was compared when a copy was read. */
+export interface VerifyAnswer extends DrillAssertion {
+  /** It is about the living: the copy is right, and what it was made of is not what it looks like. */
+  readonly isOfSource?: true
+}
+
+export interface Verified {
+  readonly answers: readonly VerifyAnswer[]
+  /** What is no fault, and a reader must know: what could not be compared, what has changed since. */
+  readonly notes: readonly Text[]
+}
+
 /** A component whose content can be copied and brought back. */
 export interface BackupAbility {
   survey(ctx: StepContext): Promise<DumpSurvey>
@@ -129,6 +141,11 @@ export interface BackupAbility {
   restore(ctx: StepContext, stored: StoredComponent, action: Action): Promise<ActionOutcome>
   /** Restores into a throw-away place below `scratch`, a folder of its own. Throws `BackupError`. */
   rehearse(ctx: StepContext, stored: StoredComponent, scratch: string): Promise<Rehearsal>
+  /**
+   * Reads every part to its end, once, and compares what is in it with its facts, and a sample with the living where that can
+   * be reached; when it cannot, a note says so. Throws `BackupError` for what is no such copy. Default: bytes alone are checked.
+   */
+  verify?(ctx: StepContext, stored: StoredComponent): Promise<Verified>
   /** The lines of a shell that restore the files of the parts, which lie unpacked in the folder, with standard tools. */
   byHand(): readonly string[]
 }
