@@ -1,6 +1,7 @@
 import type { BackupRecord } from '../core/backup-record.ts'
 import type { StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
+import { latestFirst } from './latest-first.ts'
 import { unknownBackup, unknownBackupHint } from './texts.ts'
 
 /**
@@ -13,9 +14,10 @@ export async function chosenBackup(
   ctx: StepContext,
   components: readonly string[],
 ): Promise<BackupRecord> {
-  const there = (await ctx.backups.list(entry)).filter(
+  const readable = (await ctx.backups.list(entry)).filter(
     ({ status, removedAt }) => removedAt === undefined && (status === 'succeeded' || status === 'partial'),
   )
+  const there = latestFirst(readable, ctx.clock.now())
   const fitting = wanted === 'latest' ? newestWith(there, components) : there.filter(({ id }) => id.startsWith(wanted))
   const [found, ...others] = fitting
   if (found !== undefined && (others.length === 0 || found.id === wanted)) return found

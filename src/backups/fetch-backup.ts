@@ -2,10 +2,12 @@ import { mkdir, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StepContext } from '../core/context.ts'
 import { VigieError } from '../core/errors.ts'
+import { isAhead } from '../core/good-copy.ts'
 import { message } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import type { Secret } from '../core/secret.ts'
 import { openBackup } from './open-backup.ts'
+import { backupIdPattern, begunAt } from './places.ts'
 import { withScratch } from './scratch.ts'
 import { unknownBackup } from './texts.ts'
 
@@ -31,7 +33,7 @@ export async function fetchBackup(
   { backup, to, identity }: { readonly backup: string; readonly to: string; readonly identity?: Secret },
   ctx: StepContext,
 ): Promise<{ readonly id: string; readonly files: readonly FetchedFile[] }> {
-  const found = await foundIn(repository, backup)
+  const found = await foundIn(repository, backup, ctx.clock.now())
   if (found === undefined) throw new VigieError('unknown-backup', unknownBackup({ id: backup }))
   await mkdir(to, { recursive: true, mode: 0o700 })
   if ((await readdir(to)).length > 0) throw new VigieError('usage', notEmpty({ folder: to }))
@@ -51,15 +53,23 @@ export async function fetchBackup(
   return { id, files }
 }
 
-/** The newest of all, or the one of that id; as the folders of its manifest. */
-async function foundIn(repository: Repository, wanted: string): Promise<[string, string, string] | undefined> {
+/** The newest of all, of those dated ahead only when there is no other; or the one of that id. As the folders of its manifest. */
+async function foundIn(
+  repository: Repository,
+  wanted: string,
+  now: Date,
+): Promise<[string, string, string] | undefined> {
+  const isLater = (id: string, other: string): boolean => {
+    const [ahead, otherAhead] = [id, other].map((one) => isAhead({ startedAt: begunAt(one) }, now))
+    return ahead === otherAhead ? id > other : otherAhead === true
+  }
   let newest: [string, string, string] | undefined
   for await (const { path } of repository.list('')) {
     const [system, entry, id, name, ...rest] = path.split('/')
     if (system === undefined || entry === undefined || id === undefined) continue
-    if (name !== 'manifest.json' || rest.length > 0) continue
+    if (name !== 'manifest.json' || rest.length > 0 || !backupIdPattern.test(id)) continue
     if (wanted !== 'latest' && !id.startsWith(wanted)) continue
-    if (newest === undefined || id > newest[2]) newest = [system, entry, id]
+    if (newest === undefined || isLater(id, newest[2])) newest = [system, entry, id]
   }
   return newest
 }

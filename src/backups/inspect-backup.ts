@@ -4,6 +4,7 @@ import type { Component } from '../core/check.ts'
 import type { StepContext } from '../core/context.ts'
 import { message, type Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
+import { checkGuides, guideTexts } from './check-guides.ts'
 import type { Manifest } from './manifest.ts'
 import { openBackup } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
@@ -18,7 +19,7 @@ const otherSize = message<{ object: string; bytes: number; wanted: number }>('ba
   en: (p, f) => `${p.object} has ${f.number(p.bytes)} bytes where ${f.number(p.wanted)} were written`,
   fr: (p, f) => `${p.object} a ${f.number(p.bytes)} octets au lieu des ${f.number(p.wanted)} écrits`,
 })
-export const inspectTexts = [missing, otherSize]
+export const inspectTexts = [missing, otherSize, ...guideTexts]
 
 export interface Inspected {
   readonly id: string
@@ -41,6 +42,7 @@ export async function inspectBackup(
     const opened = await openBackup({ system, entry, options }, record, repository, ctx)
     for (const manifest of [opened.manifest, ...(opened.base === undefined ? [] : [opened.base])])
       await lookAtObjects(manifest, repository)
+    await checkGuides(opened.manifest, record, repository)
     if (!readsAll) return told
     if (isEncrypted(opened.manifest) && options.encrypt?.identity === undefined) {
       for (const { packed } of opened.manifest.parts) if (packed !== null) await checkPart(packed, repository)

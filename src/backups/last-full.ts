@@ -1,14 +1,21 @@
 import type { StepContext } from '../core/context.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Repository } from '../core/repository.ts'
 import { holdsAll } from './chosen-backup.ts'
 import type { Manifest } from './manifest.ts'
-import { packedIn, readManifest } from './open-backup.ts'
+import { readManifest } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import type { PackedPart } from './packing/packed-part.ts'
 
+export interface FullPart {
+  readonly backup: string
+  readonly part: PackedPart
+  readonly facts: JsonObject
+}
+
 export interface LastFull {
   readonly manifest: Manifest
-  partOf(component: string, part: string): { readonly backup: string; readonly part: PackedPart } | undefined
+  partOf(component: string, part: string): FullPart | undefined
 }
 
 /**
@@ -21,9 +28,11 @@ export async function lastFull(
   ctx: StepContext,
 ): Promise<LastFull | undefined> {
   if (options.encrypt !== undefined) return undefined
-  const now = ctx.clock.now().getTime()
+  const now = ctx.clock.now()
+  // How old one from the future is cannot be known; of those it hides, one that is older still serves.
   const record = (await ctx.backups.list(entry)).find(
     (one) =>
+      one.startedAt <= now &&
       one.status === 'succeeded' &&
       one.base === undefined &&
       one.removedAt === undefined &&
@@ -31,17 +40,15 @@ export async function lastFull(
       holdsAll(one, options.what),
   )
   if (record === undefined) return undefined
-  const ageMs = now - record.startedAt.getTime()
-  // One from the future says that the clock was set back: how old it is cannot be known.
-  if (ageMs < 0 || ageMs >= options.full) return undefined
+  if (now.getTime() - record.startedAt.getTime() >= options.full) return undefined
   // One that cannot be read any more is no ground to build on; verify tells of it.
   const manifest = await readManifest({ system, entry }, record, repository).catch(() => undefined)
   if (manifest === undefined) return undefined
   return {
     manifest,
     partOf: (component, name) => {
-      const part = packedIn(manifest, component, name)
-      return part === undefined ? undefined : { backup: manifest.id, part }
+      const found = manifest.parts.find((part) => part.component === component && part.name === name)
+      return found?.packed == null ? undefined : { backup: manifest.id, part: found.packed, facts: found.facts }
     },
   }
 }

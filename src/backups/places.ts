@@ -21,6 +21,12 @@ export function newBackupId(at: Date): string {
 
 export const backupIdPattern = /^\d{4}-\d{2}-\d{2}T\d{6}-[0-9a-f]{6}$/
 
+/** When a backup was begun, to the second, by its id. */
+export function begunAt(id: string): Date {
+  const [, day = '', hour = '', minute = '', second = ''] = /^(.{10})T(..)(..)(..)-/.exec(id) ?? []
+  return new Date(`${day}T${hour}:${minute}:${second}Z`)
+}
+
 /** A name as paths in a repository may have it; one that had to be changed gets a mark, so that no two become one. */
 function plainName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9_-]+/g, '-')

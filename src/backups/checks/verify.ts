@@ -3,6 +3,7 @@ import { defineCheck } from '../../core/check.ts'
 import { message } from '../../core/message.ts'
 import type { FindingDraft } from '../../core/verdict.ts'
 import { type Inspected, inspectBackup, inspectTexts } from '../inspect-backup.ts'
+import { latestFirst } from '../latest-first.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
 
 const sixHoursMs = 6 * 3_600_000
@@ -64,13 +65,14 @@ export const createVerifyCheck = (open: OpenRepository) =>
     messages: [none, damaged, sound, unread, unreadHint, makeAnother, ...inspectTexts],
     probe: async (component, { read, backup }, ctx): Promise<VerifySample> => {
       const repository = await open(component.options.to, ctx)
-      const records = (await ctx.backups.list(component.name)).filter(
+      const there = (await ctx.backups.list(component.name)).filter(
         ({ id, status, removedAt, place }) =>
           removedAt === undefined &&
           (status === 'succeeded' || status === 'partial') &&
           place === repository.place &&
           (backup === undefined || id === backup),
       )
+      const records = latestFirst(there, ctx.clock.now())
       const inspected: Inspected[] = []
       for (const [index, record] of records.entries()) {
         ctx.progress(index / records.length)
