@@ -1,4 +1,4 @@
-import { BackupError, type BackupFailure } from '../core/backup.ts'
+import { BackupError, type BackupFailure, type VerifyAnswer } from '../core/backup.ts'
 import type { BackupRecord } from '../core/backup-record.ts'
 import type { Component } from '../core/check.ts'
 import type { StepContext } from '../core/context.ts'
@@ -10,6 +10,7 @@ import { openBackup } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { checkPart } from './packing/check-part.ts'
 import { withScratch } from './scratch.ts'
+import { lookInto, lookIntoTexts } from './verify/look-into.ts'
 
 const missing = message<{ object: string; place: string }>('backups.object-missing', {
   en: (p) => `${p.object} is gone from ${p.place}`,
@@ -19,7 +20,16 @@ const otherSize = message<{ object: string; bytes: number; wanted: number }>('ba
   en: (p, f) => `${p.object} has ${f.number(p.bytes)} bytes where ${f.number(p.wanted)} were written`,
   fr: (p, f) => `${p.object} a ${f.number(p.bytes)} octets au lieu des ${f.number(p.wanted)} écrits`,
 })
-export const inspectTexts = [missing, otherSize, ...guideTexts]
+const notAsTold = message<{ component: string; name: string; expected: string; actual: string; others: number }>(
+  'backups.verify-not-as-told',
+  {
+    en: (p, f) =>
+      `What is in ${p.component} is not what was copied: ${p.name} should be ${p.expected}, and is ${p.actual}${p.others === 0 ? '' : f.plural(p.others, { one: '; 1 thing more', other: `; ${f.number(p.others)} things more` })}`,
+    fr: (p, f) =>
+      `Le contenu de ${p.component} n'est pas ce qui a été copié : ${p.name} devrait être ${p.expected}, et est ${p.actual}${p.others === 0 ? '' : f.plural(p.others, { one: ' ; 1 autre écart', other: ` ; ${f.number(p.others)} autres écarts` })}`,
+  },
+)
+export const inspectTexts = [missing, otherSize, notAsTold, ...guideTexts, ...lookIntoTexts]
 
 export interface Inspected {
   readonly id: string
@@ -28,6 +38,9 @@ export interface Inspected {
   readonly wasRead: boolean
   /** Its bytes were asked for and can only be checked as they are stored: the key is elsewhere. */
   readonly isLocked: boolean
+  /** What its components answered of their content. */
+  readonly answers: readonly (VerifyAnswer & { readonly component: string })[]
+  readonly notes: readonly { readonly component: string; readonly text: Text }[]
 }
 
 /** Looks at one backup in the repository. Throws only what says nothing of the backup: a repository that does not answer. */
@@ -37,7 +50,7 @@ export async function inspectBackup(
   { repository, readsAll }: { readonly repository: Repository; readonly readsAll: boolean },
   ctx: StepContext,
 ): Promise<Inspected> {
-  const told = { id: record.id, problem: undefined, wasRead: false, isLocked: false }
+  const told = { id: record.id, problem: undefined, wasRead: false, isLocked: false, answers: [], notes: [] }
   try {
     const opened = await openBackup({ system, entry, options }, record, repository, ctx)
     for (const manifest of [opened.manifest, ...(opened.base === undefined ? [] : [opened.base])])
@@ -48,15 +61,30 @@ export async function inspectBackup(
       for (const { packed } of opened.manifest.parts) if (packed !== null) await checkPart(packed, repository)
       return { ...told, isLocked: true }
     }
+    const answers: Inspected['answers'][number][] = []
+    const notes: Inspected['notes'][number][] = []
     await withScratch(ctx, async (scratch) => {
-      for (const component of opened.components(scratch))
-        for (const part of component.parts) for await (const _ of part.read()) ctx.signal.throwIfAborted()
+      for (const stored of opened.components(scratch)) {
+        const looked = await lookInto(stored, ctx)
+        const { component } = stored
+        answers.push(...looked.answers.map((answer) => ({ ...answer, component })))
+        notes.push(...looked.notes.map((text) => ({ component, text })))
+      }
     })
-    return { ...told, wasRead: true }
+    return { ...told, problem: problemIn(answers), wasRead: true, answers, notes }
   } catch (error) {
     if (!(error instanceof BackupError) || error.failure === 'unreachable') throw error
     return { ...told, problem: { code: error.failure, text: error.text } }
   }
+}
+
+/** Of a copy that says wrong things of itself; what is only about the living is no fault of it. */
+function problemIn(answers: Inspected['answers']): Inspected['problem'] {
+  const wrong = answers.filter(({ status, isOfSource }) => status === 'fail' && isOfSource !== true)
+  const [first] = wrong
+  if (first === undefined) return undefined
+  const { component, name, expected, actual, failure = 'assertion' } = first
+  return { code: failure, text: notAsTold({ component, name, expected, actual, others: wrong.length - 1 }) }
 }
 
 async function lookAtObjects({ parts }: Manifest, repository: Repository): Promise<void> {

@@ -6,7 +6,7 @@ import {
   alertsUnsilenceOutput,
 } from './json-shapes/alerts.ts'
 import { auditListOutput, auditVerifyOutput } from './json-shapes/audit.ts'
-import { backupsDrillOutput, backupsListOutput } from './json-shapes/backups.ts'
+import { backupsDrillOutput, backupsListOutput, backupsVerifyOutput } from './json-shapes/backups.ts'
 import { channelsListOutput, channelsTestOutput } from './json-shapes/channels.ts'
 import { configOutput } from './json-shapes/config.ts'
 import { dbActivityOutput, dbBloatOutput, dbLocksOutput, dbTablesOutput } from './json-shapes/db.ts'
@@ -57,6 +57,7 @@ export const jsonShapes = {
   'db-queries-explain': dbQueriesExplainOutput,
   'backups-list': backupsListOutput,
   'backups-drill': backupsDrillOutput,
+  'backups-verify': backupsVerifyOutput,
   doctor: doctorOutput,
   init: initOutput,
   error: errorOutput,

@@ -41,6 +41,8 @@ export interface RunChoice {
   readonly severity: Severity | undefined
   /** What the JSON has beside the run. */
   readonly moreJson?: (runId: string) => Promise<object>
+  /** What people read below the run. */
+  readonly moreLines?: (runId: string) => Promise<readonly string[]>
 }
 
 /** Runs, shows the result as data or for people, and gives the exit code. */
@@ -68,6 +70,7 @@ export async function performRun(context: CommandContext, vigie: Vigie, choice: 
     })
   } else {
     renderRun(output, report)
+    for (const line of (await choice.moreLines?.(report.run.id)) ?? []) output.line(line)
   }
   return exitCodeOf(report.run.status, report.findings, choice.severity ?? 'high')
 }

@@ -5,53 +5,35 @@ import type { FindingDraft } from '../../core/verdict.ts'
 import { type Inspected, inspectBackup, inspectTexts } from '../inspect-backup.ts'
 import { latestFirst } from '../latest-first.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
+import { keepVerified } from '../verify/verification.ts'
+import {
+  damaged,
+  makeAnother,
+  none,
+  sound,
+  sourceDiffers,
+  sourceRemedy,
+  unread,
+  unreadHint,
+  verifyTexts,
+} from '../verify/verify-texts.ts'
 
 const sixHoursMs = 6 * 3_600_000
-
-const none = message('backups.verify-none', {
-  en: () => 'there is no backup to verify',
-  fr: () => "il n'y a aucune sauvegarde à vérifier",
-})
-const damaged = message<{ count: number; of: number }>('backups.verify-damaged', {
-  en: (p, f) =>
-    `${f.number(p.count)} of ${f.plural(p.of, { one: '1 backup', other: `${f.number(p.of)} backups` })} cannot be relied on`,
-  fr: (p, f) =>
-    `${f.number(p.count)} sur ${f.plural(p.of, { one: '1 sauvegarde', other: `${f.number(p.of)} sauvegardes` })} : on ne peut pas s'y fier`,
-})
-const sound = message<{ count: number; read: number }>('backups.verify-sound', {
-  en: (p, f) =>
-    `${f.plural(p.count, { one: '1 backup is', other: `${f.number(p.count)} backups are` })} there with ${p.count === 1 ? 'its size' : 'their sizes'}; every byte of ${f.number(p.read)} was read`,
-  fr: (p, f) =>
-    `${f.plural(p.count, { one: '1 sauvegarde présente', other: `${f.number(p.count)} sauvegardes présentes` })}, aux bonnes tailles ; chaque octet de ${f.number(p.read)} a été lu`,
-})
-const unread = message<{ count: number }>('backups.verify-unread', {
-  en: (p, f) =>
-    `${f.plural(p.count, { one: '1 backup is', other: `${f.number(p.count)} backups are` })} there, but encrypted for a key that is not on this machine: what is in ${p.count === 1 ? 'it' : 'them'} was not proved`,
-  fr: (p, f) =>
-    `${f.plural(p.count, { one: '1 sauvegarde présente, mais chiffrée', other: `${f.number(p.count)} sauvegardes présentes, mais chiffrées` })} pour une clé absente de cette machine : le contenu n'est pas prouvé`,
-})
-const unreadHint = message('backups.verify-unread-hint', {
-  en: () => 'Drill where the key is, or give it here: encrypt: { identity: secretFile(…) }',
-  fr: () => "Faites l'exercice là où est la clé, ou donnez-la ici : encrypt: { identity: secretFile(…) }",
-})
-const makeAnother = message<{ entry: string }>('backups.verify-remedy', {
-  en: (p) => `Make a new one now: vigie backups create ${p.entry}. The other good ones still count.`,
-  fr: (p) =>
-    `Faites-en une autre maintenant : vigie backups create ${p.entry}. Les autres, intactes, comptent toujours.`,
-})
 
 export interface VerifySample {
   readonly entry: string
   readonly inspected: readonly Inspected[]
+  /** Ids of those that were removed: nothing is to be put right on them any more. */
+  readonly gone: readonly string[]
 }
 
-/** Whether the backups are there whole, and whether the bytes of some are what was written. */
+/** Whether the backups are there whole, and whether some, read byte for byte, hold what was copied. */
 export const createVerifyCheck = (open: OpenRepository) =>
   defineCheck<EntryOptions>()({
     kind: 'backups-verify',
     summary: message('backups.verify-summary', {
-      en: () => 'backups are there, with the right sizes and bytes',
-      fr: () => 'les sauvegardes sont là, aux bonnes tailles et aux bons octets',
+      en: () => 'backups are there, with the right sizes and bytes, and hold what was copied',
+      fr: () => 'les sauvegardes sont là, aux bonnes tailles, aux bons octets, et contiennent ce qui a été copié',
     }),
     options: z.strictObject({
       /** Of which every byte is read: of the newest, of all, of none. The others are looked at for their sizes. */
@@ -62,7 +44,7 @@ export const createVerifyCheck = (open: OpenRepository) =>
     cadence: 'weekly',
     criticality: 'critical',
     timeoutMs: sixHoursMs,
-    messages: [none, damaged, sound, unread, unreadHint, makeAnother, ...inspectTexts],
+    messages: [...verifyTexts, ...inspectTexts],
     probe: async (component, { read, backup }, ctx): Promise<VerifySample> => {
       const repository = await open(component.options.to, ctx)
       const there = (await ctx.backups.list(component.name)).filter(
@@ -83,26 +65,62 @@ export const createVerifyCheck = (open: OpenRepository) =>
           (await ctx.backups.list(component.name, 'there')).some(({ id }) => id === record.id)
         if (one.problem === undefined || (await isThere())) inspected.push(one)
       }
-      return { entry: component.name, inspected }
+      await keepVerified(inspected, ctx)
+      const gone = (await ctx.backups.list(component.name)).filter(({ removedAt }) => removedAt !== undefined)
+      return { entry: component.name, inspected, gone: gone.map(({ id }) => id) }
     },
-    judge: ({ entry, inspected }) => {
+    judge: ({ entry, inspected, gone }) => {
       const bad = inspected.filter(({ problem }) => problem !== undefined)
       const measurements = { backups: inspected.length, damaged_backups: bad.length }
       if (inspected.length === 0) return { status: 'error', reason: none({}) }
       const saw = inspected.length
-      const covers = inspected.map(({ id }) => id)
+      // A byte that was wrong is not right again because only the size was looked at.
+      const read = inspected.filter(({ wasRead, isLocked }) => wasRead || isLocked)
+      const isLocked = inspected.some((one) => one.isLocked)
+      const covers = [...read.map(({ id }) => id), ...gone, ...sourcesIn(inspected), ...(isLocked ? [] : [''])]
+      const ofSource = sourceFindings(inspected)
       if (bad.length > 0) {
         const findings = bad.flatMap(({ id, problem }): FindingDraft[] =>
           problem === undefined
             ? []
             : [{ subject: id, severity: 'critical', title: problem.text, remedy: makeAnother({ entry }) }],
         )
-        return { status: 'fail', reason: damaged({ count: bad.length, of: saw }), findings, saw, covers, measurements }
+        const reason = damaged({ count: bad.length, of: saw })
+        return { status: 'fail', reason, findings: [...findings, ...ofSource], saw, covers, measurements }
       }
-      const locked = inspected.filter(({ isLocked }) => isLocked).length
-      if (locked > 0)
-        return { status: 'warn', reason: unread({ count: locked }), remedy: unreadHint({}), saw, covers, measurements }
+      const [source] = ofSource
+      if (source !== undefined)
+        return { status: 'fail', reason: source.title, findings: ofSource, saw, covers, measurements }
+      if (isLocked) {
+        const count = inspected.filter((one) => one.isLocked).length
+        return { status: 'warn', reason: unread({ count }), remedy: unreadHint({}), saw, covers, measurements }
+      }
       const readCount = inspected.filter(({ wasRead }) => wasRead).length
-      return { status: 'pass', reason: sound({ count: saw, read: readCount }), saw, covers, measurements }
+      const compared = inspected.reduce((sum, { answers }) => sum + answers.length, 0)
+      return { status: 'pass', reason: sound({ count: saw, read: readCount, compared }), saw, covers, measurements }
     },
   })
+
+/** What the living was compared by; each is told once, by the newest backup that it was compared with. */
+function sourceFindings(inspected: readonly Inspected[]): readonly FindingDraft[] {
+  const found = new Map<string, FindingDraft>()
+  for (const { id, answers } of inspected)
+    for (const { component, name, status, actual, isOfSource } of answers) {
+      const subject = sourceSubject(component)
+      if (isOfSource !== true || status === 'pass' || found.has(subject)) continue
+      const title = sourceDiffers({ component, name, actual, id })
+      found.set(subject, { subject, severity: 'high', title, remedy: sourceRemedy({ id, component }) })
+    }
+  return [...found.values()]
+}
+
+/** The newest backup may have copied what had gone wrong by then: only all of them together say that nothing has. */
+function sourcesIn(inspected: readonly Inspected[]): readonly string[] {
+  if (!inspected.every(({ wasRead }) => wasRead)) return []
+  const of = inspected.flatMap(({ answers }) => answers.filter(({ isOfSource }) => isOfSource === true))
+  return [...new Set(of.map(({ component }) => sourceSubject(component)))]
+}
+
+function sourceSubject(component: string): string {
+  return `source ${component}`
+}

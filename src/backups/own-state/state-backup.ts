@@ -37,6 +37,7 @@ export function stateBackup(): BackupAbility {
     },
     rehearse: (ctx, stored, scratch) =>
       rehearseState(partOf(stored).facts, scratch, () => unpackState(ctx, partOf(stored), scratch)),
+    verify: async (ctx, stored) => (await import('./verify-state.ts')).verifyState(partOf(stored), ctx),
     byHand: () => ['mkdir -m 700 .vigie && tar --extract --file=state.tar --directory=.vigie'],
   }
 }

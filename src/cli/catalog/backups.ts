@@ -55,8 +55,8 @@ export const backupsCommands: readonly CommandLine[] = [
     },
     summary: say(
       'backups-verify',
-      'look whether backups are there whole, byte for byte',
-      'voir si les sauvegardes sont là, entières, octet par octet',
+      'look whether backups are there whole, byte for byte, and hold what was copied',
+      'voir si les sauvegardes sont là, entières, octet par octet, avec ce qui a été copié',
     ),
     load: async () => (await import('../commands/backups/verify.ts')).backupsVerifyCommand,
   },

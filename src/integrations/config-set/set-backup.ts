@@ -26,6 +26,7 @@ export function setBackup(options: ConfigSetOptions): BackupAbility {
       (await import('./restore-set.ts')).planSetRestore(options, stored, wanted, ctx),
     restore: async (ctx, stored, action) => (await import('./restore-set.ts')).restoreSet(stored, action, ctx),
     rehearse: async (ctx, stored, scratch) => (await import('./rehearse-set.ts')).rehearseSet(stored, scratch, ctx),
+    verify: async (ctx, stored) => (await import('./verify-set.ts')).verifySet(stored, ctx),
     byHand: () => [
       'mkdir -m 700 restored',
       `tar --numeric-owner -xpf ${setPart}.tar -C restored`,

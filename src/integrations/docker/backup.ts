@@ -6,6 +6,7 @@ import { rehearseVolume } from './rehearse.ts'
 import { planVolumeRestore } from './restore/plan.ts'
 import { restoreVolume } from './restore/restore.ts'
 import { surveyVolume } from './survey.ts'
+import { verifyVolume } from './verify.ts'
 
 export function volumeBackup(options: VolumeOptions): BackupAbility {
   return {
@@ -14,6 +15,7 @@ export function volumeBackup(options: VolumeOptions): BackupAbility {
     planRestore: planVolumeRestore(options),
     restore: restoreVolume(options),
     rehearse: rehearseVolume(options),
+    verify: verifyVolume(options),
     byHand: () => byHand(options.name),
   }
 }

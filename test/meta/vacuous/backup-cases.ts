@@ -24,7 +24,7 @@ const nothing = {
 const [verifyCheck] = backupsKind.checks
 
 export const backupCases = [
-  ...nothingSeen(verifyCheck, { 'no backup at all': { entry: 'nightly', inspected: [] } }),
+  ...nothingSeen(verifyCheck, { 'no backup at all': { entry: 'nightly', inspected: [], gone: [] } }),
   ...nothingSeen(freshCheck, nothing),
   ...nothingSeen(provedCheck, nothing),
   ...nothingSeen(sizeCheck, { ...nothing, 'the first one': { ...about, records: [at(now)] } }),
