@@ -4,8 +4,11 @@ import { once } from 'node:events'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { shippedKinds } from '../../src/catalog.ts'
+import { checkOnDemand } from '../../src/cli/on-demand.ts'
+import { runRoutine } from '../../src/engine/run-routine.ts'
+import { wire } from '../../src/wire.ts'
 import { boxSystem } from './box-system.ts'
-import { vigie } from './cli.ts'
 import { randomFrom } from './random-from.ts'
 
 export interface BackupTortureResult {
@@ -71,21 +74,15 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
     }
     const judge = async (after: Work): Promise<void> => {
       const content = sumOf(readFileSync(file))
-      const listed = (await vigie(['backups', 'list', '--json', ...config])).json().backups as {
-        id: string
-        status: string
-      }[]
-      const present = listed.filter(({ status }) => status === 'succeeded').map(({ id }) => id)
+      const { listed, problem } = await lookedAt(dir)
+      const present = goodOf(listed).map(({ id }) => id)
       for (const id of present) {
         if (!good.has(id)) good.set(id, content)
         const [manifest] = globSync(join(repository, '**', id, 'manifest.json'))
         const stored = manifest && JSON.parse(readFileSync(manifest, 'utf8')).parts[0].packed.sha256
         if (stored !== good.get(id)) lost.push(`${id} holds what was not there to copy, after ${after}`)
       }
-      if (present.length > 0) {
-        const verified = await vigie(['backups', 'verify', '--all', '--json', ...config])
-        if (verified.code !== 0) lost.push(`after ${after}: ${verified.json().steps[0]?.summary}`)
-      }
+      if (present.length > 0 && problem !== undefined) lost.push(`after ${after}: ${problem}`)
       const gone = [...good.keys()].filter((id) => !present.includes(id))
       if (after !== 'prune' && gone.some((id) => known.has(id))) lost.push(`${after} took away ${gone.join(', ')}`)
       if (after === 'prune' && known.size > 0 && present.length === 0) lost.push('prune took the last good one')
@@ -113,6 +110,34 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
   } finally {
     system.remove()
   }
+}
+
+/** The book, and what `backups verify --all` finds. Here and not in a process of its own: a hundred starts take minutes. */
+async function lookedAt(dir: string): Promise<{
+  readonly listed: readonly { readonly id: string; readonly status: string }[]
+  readonly problem: string | undefined
+}> {
+  const opened = await wire({
+    ...{ cwd: dir, configs: [join(dir, 'vigie.config.ts')], dataDir: undefined, kinds: shippedKinds },
+  })
+  const { engine, store, system } = opened
+  try {
+    const listed = (await store.backups.list(system.name)).filter(({ removedAt }) => removedAt === undefined)
+    const step = checkOnDemand(system, 'nightly/verify', { read: 'all' })
+    const { steps } = await runRoutine(engine, {
+      ...{ system, name: 'nightly/verify', at: undefined, steps: [step], isDryRun: false, startedBy: 'the torture' },
+      ...{ consent: { yes: false, approve: undefined }, signal: new AbortController().signal },
+    })
+    const [verified] = steps
+    const isSound = verified?.status === 'pass' && verified.measurements?.['backups'] === goodOf(listed).length
+    return { listed, problem: isSound ? undefined : JSON.stringify(verified) }
+  } finally {
+    await opened.close()
+  }
+}
+
+function goodOf<Record extends { readonly status: string }>(records: readonly Record[]): readonly Record[] {
+  return records.filter(({ status }) => status === 'succeeded')
 }
 
 function sumOf(bytes: Uint8Array): string {
