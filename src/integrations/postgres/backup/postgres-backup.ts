@@ -7,6 +7,7 @@ import { dumpTexts } from './dump-texts.ts'
 import { databasePart, factsTexts, globalsPart } from './facts.ts'
 import { programTexts } from './program-texts.ts'
 import { rehearsalTexts } from './rehearsal-texts.ts'
+import { verifyTexts } from './verify-texts.ts'
 
 /** A PostgreSQL database can be copied by pg_dump and brought back by pg_restore. */
 export function postgresBackup(options: PostgresOptions): BackupAbility {
@@ -22,6 +23,7 @@ export function postgresBackup(options: PostgresOptions): BackupAbility {
     restore: async (...asked) => (await import('../restore/postgres-restore.ts')).restorePostgres(options)(...asked),
     rehearse: async (ctx, stored, scratch) =>
       (await import('./rehearse.ts')).rehearsePostgres(options.backup, ctx, stored, scratch),
+    verify: async (ctx, stored) => (await import('./verify-postgres.ts')).verifyPostgres(options, ctx, stored),
     byHand: () => byHand,
   }
 }
@@ -33,4 +35,5 @@ export const backupTexts = [
   ...factsTexts,
   ...restoreTexts,
   ...rehearsalTexts,
+  ...verifyTexts,
 ]
