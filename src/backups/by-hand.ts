@@ -16,6 +16,7 @@ export function byHandOf(
   )
   const components = [...new Set(done.map(({ component }) => component))]
   const isEncrypted = done.some(({ packed }) => packed.encryption === 'age')
+  const isTogether = done.some(({ packed }) => packed.reused !== undefined)
   const isDifference = done.some(({ packed }) => packed.base !== null)
   const entryStart = `${entryFolder(system, entry)}/`
   // Both folders lie side by side, as they do in the repository.
@@ -25,7 +26,7 @@ export function byHandOf(
   }
   return [
     `# Backup ${id} (${entry}), restored without Vigie: sh restore.sh, in this folder.`,
-    `# Needs sh, sha256sum, cut and zstd${isEncrypted ? ', age, and the private key in the file that AGE_IDENTITY names' : ''}.`,
+    `# Needs sh, sha256sum, cut, zstd${isTogether ? ', tail, head, wc' : ''}${isEncrypted ? ', age, and the private key in the file that AGE_IDENTITY names' : ''}.`,
     ...(isDifference && base !== undefined
       ? [`# It is a difference to ${base.id}, whose folder lies beside this one.`]
       : []),

@@ -1,7 +1,7 @@
 /** Joins what writes piece by piece with what reads: each piece is taken before the next can be written. */
-export interface Channel {
-  readonly pieces: AsyncIterable<Uint8Array>
-  write(piece: Uint8Array): Promise<void>
+export interface Channel<Piece> {
+  readonly pieces: AsyncIterable<Piece>
+  write(piece: Piece): Promise<void>
   /** No more will come. */
   end(): void
   /** The reader gets the error in place of the end. */
@@ -10,12 +10,12 @@ export interface Channel {
   leave(): void
 }
 
-export function createChannel(): Channel {
-  let waiting: ((result: { piece?: Uint8Array; error?: unknown; isEnd: boolean }) => void) | undefined
-  let offered: { readonly piece: Uint8Array; taken(): void; refused(error: unknown): void } | undefined
+export function createChannel<Piece extends object>(): Channel<Piece> {
+  let waiting: ((result: { piece?: Piece; error?: unknown; isEnd: boolean }) => void) | undefined
+  let offered: { readonly piece: Piece; taken(): void; refused(error: unknown): void } | undefined
   let over: { readonly error: unknown } | 'ended' | undefined
   let gone: { readonly error: unknown } | undefined
-  const take = (): Promise<{ piece?: Uint8Array; error?: unknown; isEnd: boolean }> => {
+  const take = (): Promise<{ piece?: Piece; error?: unknown; isEnd: boolean }> => {
     if (offered !== undefined) {
       const { piece, taken } = offered
       offered = undefined

@@ -10,6 +10,7 @@ import { message } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import { createChannel } from './channel.ts'
 import { copyPart } from './copy-part.ts'
+import { openNotes } from './dump-notes.ts'
 import { entrySchema } from './options.ts'
 
 const full = message('test.full', { en: () => 'it is full', fr: () => 'plein' })
@@ -55,11 +56,13 @@ describe('the copy of a part whose place takes nothing', () => {
       {
         ctx,
         repository: fullPlace,
+        backup: 'b',
         folder: 'a/b',
         scratch,
         options,
         base: undefined,
         shelf: undefined,
+        notes: openNotes(ctx, 'entry'),
         onBytes: () => undefined,
       },
     )

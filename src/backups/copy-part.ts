@@ -2,23 +2,32 @@ import type { StepContext } from '../core/context.ts'
 import type { Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import { createChannel } from './channel.ts'
+import type { Copied } from './copied.ts'
 import type { ToCopy } from './create-backup.ts'
+import type { DumpNotes } from './dump-notes.ts'
 import { failedOf } from './failure.ts'
-import type { LastFull } from './last-full.ts'
+import type { FullPart, LastFull } from './last-full.ts'
 import type { ManifestPart } from './manifest.ts'
 import type { EntryOptions } from './options.ts'
-import { packPart } from './packing/pack-part.ts'
+import { type PackOptions, packPart } from './packing/pack-part.ts'
+import { packReused } from './packing/pack-reused.ts'
+import { referenceGone } from './packing/pack-texts.ts'
+import type { Reused } from './packing/ranges.ts'
 import type { ReferenceShelf } from './packing/reference-shelf.ts'
+import { partMemory } from './part-memory.ts'
 
 interface Place {
   readonly ctx: StepContext
   readonly repository: Repository
+  /** The id of the backup. */
+  readonly backup: string
   /** Of the backup in the repository. */
   readonly folder: string
   readonly scratch: string
   readonly options: EntryOptions
   readonly base: LastFull | undefined
   readonly shelf: ReferenceShelf | undefined
+  readonly notes: DumpNotes
   onBytes(bytes: number): void
 }
 
@@ -34,9 +43,19 @@ export async function copyPart(
   const told = { component: from.name, name: part.name, file: part.file, startedAt: startedAt.toISOString() }
   if (refused !== undefined)
     return { ...told, durationMs: 0, packed: null, facts: {}, failure: failedOf(refused), notes: [...before] }
-  const channel = createChannel()
+  const channel = createChannel<Uint8Array | Reused>()
+  const base = place.base?.partOf(from.name, part.name)
+  const notes: Text[] = []
+  const note = (text: Text): void => void notes.push(text)
+  const remembered =
+    from.ability.remembers === true && options.encrypt === undefined
+      ? await partMemory({
+          ...{ component: from.name, part: part.name, backup: place.backup, base, notes: place.notes, repository },
+          ...{ reuse: (range) => channel.write(range), note },
+        })
+      : undefined
   const dumping = from.ability
-    .dump(from.ctx, part.name, (piece) => channel.write(piece))
+    .dump(from.ctx, part.name, (piece) => channel.write(piece), remembered?.memory)
     .then(
       (dumped) => {
         channel.end()
@@ -49,17 +68,19 @@ export async function copyPart(
     )
   // Awaited below; a failure of the packing comes first.
   dumping.catch(() => undefined)
-  const base = place.base?.partOf(from.name, part.name)
-  const notes: Text[] = []
+  let isFull = false
   try {
-    const packed = await packPart(counted(channel.pieces, place.onBytes), {
-      ...{ ctx, repository, folder, scratch: place.scratch, level: options.level },
+    const way = {
+      ...{ ctx, repository, folder, scratch: place.scratch, level: options.level, note },
       recipients: options.encrypt?.recipients ?? [],
-      ...(base !== undefined && { base }),
-      ...(place.shelf !== undefined && { shelf: place.shelf }),
-      note: (text) => void notes.push(text),
-    })
+    }
+    const pieces = counted(channel.pieces, place.onBytes)
+    const packed =
+      base !== undefined && remembered?.memory.last !== undefined
+        ? await packReused(pieces, { ...way, base })
+        : await packPart(onlyBytes(pieces), { ...way, ...referencesOf(from, base, place, note) })
     const { facts, notes: ofDump } = await dumping
+    isFull = packed.base === null
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
     return { ...told, durationMs, packed, facts, failure: null, notes: [...before, ...ofDump, ...notes] }
   } catch (error) {
@@ -70,16 +91,38 @@ export async function copyPart(
     await removeFolder(repository, folder)
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
     return { ...told, durationMs, packed: null, facts: {}, failure: failedOf(error) }
+  } finally {
+    await remembered?.writer?.end(isFull)
+  }
+}
+
+/** Where differences find what they differ from. What has a memory of its own is kept on no shelf. */
+function referencesOf(
+  { ability }: Copied,
+  base: FullPart | undefined,
+  { shelf }: Place,
+  note: (text: Text) => void,
+): Pick<PackOptions, 'base' | 'shelf'> {
+  if (ability.remembers !== true || shelf === undefined)
+    return { ...(base !== undefined && { base }), ...(shelf !== undefined && { shelf }) }
+  if (base !== undefined) note(referenceGone({ backup: base.backup }))
+  return {}
+}
+
+async function* onlyBytes(pieces: AsyncIterable<Uint8Array | Reused>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    if (!(piece instanceof Uint8Array)) throw new Error('a range was given where there is nothing to reuse')
+    yield piece
   }
 }
 
 async function* counted(
-  pieces: AsyncIterable<Uint8Array>,
+  pieces: AsyncIterable<Uint8Array | Reused>,
   onBytes: (bytes: number) => void,
-): AsyncIterable<Uint8Array> {
+): AsyncGenerator<Uint8Array | Reused> {
   let bytes = 0
   for await (const piece of pieces) {
-    bytes += piece.length
+    bytes += piece instanceof Uint8Array ? piece.length : piece.bytes
     onBytes(bytes)
     yield piece
   }

@@ -9,6 +9,7 @@ import { packageVersion } from '../platform/own-package.ts'
 import { closeInterrupted } from './close-interrupted.ts'
 import { type Copied, copied } from './copied.ts'
 import { copyPart, removeFolder } from './copy-part.ts'
+import { openNotes } from './dump-notes.ts'
 import { settleShelf, shelfOf } from './entry-shelf.ts'
 import { failureOf } from './failure.ts'
 import { finishBackup } from './finish-backup.ts'
@@ -112,6 +113,7 @@ async function copyAll(
   const base = await lastFull({ system, entry, options }, repository, ctx)
   const expected = toCopy.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
   const shelf = shelfOf(component, repository, ctx)
+  const notes = openNotes(ctx, JSON.stringify([system, entry]))
   let next = base?.manifest
   try {
     const parts = await withScratch(ctx, async (scratch) => {
@@ -119,7 +121,8 @@ async function copyAll(
       let before = 0
       for (const one of toCopy) {
         const onBytes = (bytes: number): void => ctx.progress(expected === 0 ? 0 : (before + bytes) / expected)
-        made.push(await copyPart(one, { ctx, repository, folder, scratch, options, base, shelf, onBytes }))
+        const place = { ctx, repository, backup: begun.id, folder, scratch, options, base, shelf, notes, onBytes }
+        made.push(await copyPart(one, place))
         before += one.part.bytes ?? 0
       }
       return made
@@ -141,5 +144,6 @@ async function copyAll(
     return { record: { ...record, status, base: baseId, manifestSha256: sha256 }, parts }
   } finally {
     await settleShelf(shelf, next)
+    await notes.keepOnly(next?.id)
   }
 }

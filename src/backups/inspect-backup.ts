@@ -9,6 +9,7 @@ import type { Manifest } from './manifest.ts'
 import { openBackup } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { checkPart } from './packing/check-part.ts'
+import { ownSegments } from './packing/packed-part.ts'
 import { withScratch } from './scratch.ts'
 import { lookInto, lookIntoTexts } from './verify/look-into.ts'
 
@@ -89,7 +90,7 @@ function problemIn(answers: Inspected['answers']): Inspected['problem'] {
 
 async function lookAtObjects({ parts }: Manifest, repository: Repository): Promise<void> {
   for (const { packed } of parts)
-    for (const { object, storedBytes } of packed?.segments ?? []) {
+    for (const { object, storedBytes } of packed === null ? [] : ownSegments(packed)) {
       if (object === null) continue
       const there = await repository.look(object)
       if (there === undefined) throw new BackupError('truncated', missing({ object, place: repository.place }))

@@ -5,7 +5,7 @@ import { sha256 } from '../core/hash.ts'
 import type { Repository } from '../core/repository.ts'
 import { type Manifest, manifestSchema } from './manifest.ts'
 import type { EntryOptions } from './options.ts'
-import type { PackedPart } from './packing/packed-part.ts'
+import { type PackedPart, wholeBytesOf } from './packing/packed-part.ts'
 import { unpackPart } from './packing/unpack-part.ts'
 import { backupFolder } from './places.ts'
 import { manifestDiffers, noManifest, noManifestHint } from './texts.ts'
@@ -51,7 +51,7 @@ export async function openBackup(
         if (of !== component || packed === null) return []
         const under = packedIn(base, component, name)
         const options = { ctx, repository, scratch, identities, ...(under !== undefined && { base: under }) }
-        return [{ name, file, bytes: packed.bytes, facts, read: () => unpackPart(packed, options) }]
+        return [{ name, file, bytes: wholeBytesOf(packed), facts, read: () => unpackPart(packed, options) }]
       }),
     }))
   }

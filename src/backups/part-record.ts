@@ -1,13 +1,16 @@
 import type { BackupPartRecord } from '../core/backup-record.ts'
 import type { ManifestPart } from './manifest.ts'
-import { storedBytesOf } from './packing/packed-part.ts'
+import { storedBytesOf, wholeBytesOf } from './packing/packed-part.ts'
 
 /** A part as the book holds it. */
 export function partRecordOf({ component, name, packed, facts }: ManifestPart): BackupPartRecord {
   const status = packed === null ? 'failed' : 'succeeded'
   const counts = facts['counts']
   return {
-    ...{ component, name, status, bytes: packed?.bytes ?? 0, storedBytes: packed === null ? 0 : storedBytesOf(packed) },
+    ...{ component, name, status },
+    ...(packed === null
+      ? { bytes: 0, storedBytes: 0 }
+      : { bytes: wholeBytesOf(packed), storedBytes: storedBytesOf(packed) }),
     counts: numbersOf(counts),
   }
 }

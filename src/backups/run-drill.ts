@@ -17,6 +17,7 @@ import { bootApplication } from './boot/boot-application.ts'
 import { copied } from './copied.ts'
 import { type OpenBackup, openBackup } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
+import { wholeBytesOf } from './packing/packed-part.ts'
 import { withScratch } from './scratch.ts'
 
 /** What the unpacked parts and what is made of them need, by their size: the file, and a database with its indexes. */
@@ -100,7 +101,8 @@ async function rehearseAll(
       'volume-missing',
       notWhole({ failed: missing.map((part) => `${part.component}/${part.name}`) }),
     )
-  const needed = manifest.parts.reduce((sum, { packed }) => sum + (packed?.bytes ?? 0), 0) * spaceFactor
+  const needed =
+    manifest.parts.reduce((sum, { packed }) => sum + (packed === null ? 0 : wholeBytesOf(packed)), 0) * spaceFactor
   const { bavail, bsize } = await statfs(scratch)
   if (bavail * bsize < needed)
     throw new BackupError('no-space', noSpace({ folder: scratch, free: bavail * bsize, needed }))

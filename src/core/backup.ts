@@ -61,6 +61,26 @@ export interface Dumped {
   readonly notes: readonly Text[]
 }
 
+/**
+ * What a component told of a part when the last full backup of it was made, so that it need not read again what has stayed as
+ * it was. With a `last` it may give ranges of that backup in place of bytes; without, it notes what the next dump may want.
+ */
+export interface DumpMemory {
+  readonly last:
+    | {
+        readonly facts: JsonObject
+        /** Of the whole part. */
+        readonly bytes: number
+        /** All that was noted, as it was. */
+        notes(): AsyncIterable<Uint8Array>
+      }
+    | undefined
+  /** The next bytes are those that stood there in that backup. Of all calls of a dump each begins where the one before ended, or later. */
+  reuse(at: number, bytes: number): Promise<void>
+  /** Adds to the notes; they count when the backup does. */
+  note(piece: Uint8Array): Promise<void>
+}
+
 /** A part of a backup that can be read again. */
 export interface StoredPart {
   readonly name: string
@@ -134,8 +154,15 @@ export interface Verified {
 /** A component whose content can be copied and brought back. */
 export interface BackupAbility {
   survey(ctx: StepContext): Promise<DumpSurvey>
+  /** It can give a part as what has changed in it, by a memory: no other reference of it is kept for it on this machine. */
+  readonly remembers?: true
   /** Writes a part piece by piece, waiting for each. Throws when anything is missing at its end: then it does not count. */
-  dump(ctx: StepContext, part: string, write: (piece: Uint8Array) => Promise<void>): Promise<Dumped>
+  dump(
+    ctx: StepContext,
+    part: string,
+    write: (piece: Uint8Array) => Promise<void>,
+    memory?: DumpMemory,
+  ): Promise<Dumped>
   /** What restoring would do; everything that stands in its way is thrown as `BackupError` before anything is touched. */
   planRestore(ctx: StepContext, stored: StoredComponent, wanted: RestoreWanted): Promise<readonly Action[]>
   restore(ctx: StepContext, stored: StoredComponent, action: Action): Promise<ActionOutcome>

@@ -9,7 +9,8 @@ import { gathered, inPieces, type PackingWorld, packingWorld, rowsOf } from '../
 import { randomFrom } from '../../../test/support/random-from.ts'
 import { packPart } from './pack-part.ts'
 import type { PackedPart } from './packed-part.ts'
-import { canRead, unpackPart } from './unpack-part.ts'
+import { unpackPart } from './unpack-part.ts'
+import { canRead } from './unpack-segments.ts'
 
 const run = promisify(execFile)
 const dump = Buffer.from(rowsOf(randomFrom(31), 3000).join(''))

@@ -21,23 +21,43 @@ export type Segment = z.output<typeof segmentSchema>
 
 /** A part as the repository holds it: its bytes are those of the segments, one after the other. JSON. */
 export const packedPartSchema = z.strictObject({
+  /** Of its segments put together, unpacked. */
   bytes: z.number().int().nonnegative(),
-  /** Of the whole, unpacked. */
+  /** Of the same. */
   sha256: z.string(),
   encryption: z.enum(['none', 'age']),
   /** The backup that `from` of its segments speaks of; null of a full one. */
   base: z.string().nullable(),
   segments: z.array(segmentSchema),
+  /** Its segments are only what is new: the whole is put together from them and the same part of the base. */
+  reused: z
+    .strictObject({
+      /** Of the whole. */
+      bytes: z.number().int().nonnegative(),
+      /** Says how: lines of `base AT BYTES` and `new AT BYTES`, in the order of the whole, from the start of either. */
+      ranges: segmentSchema,
+    })
+    .optional(),
 })
 export type PackedPart = z.output<typeof packedPartSchema>
 
-export function storedBytesOf({ segments }: PackedPart): number {
-  return segments.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
+/** Of the part as it was dumped. */
+export function wholeBytesOf({ bytes, reused }: PackedPart): number {
+  return reused?.bytes ?? bytes
+}
+
+/** All that is stored of a part itself; what it has of its base is not among it. */
+export function ownSegments({ segments, reused }: PackedPart): readonly Segment[] {
+  return reused === undefined ? segments : [...segments, reused.ranges]
+}
+
+export function storedBytesOf(part: PackedPart): number {
+  return ownSegments(part).reduce((sum, { storedBytes }) => sum + storedBytes, 0)
 }
 
 /** Objects of a part itself, those of its base not among them. */
-export function objectsOf({ segments }: PackedPart): readonly { readonly path: string; readonly sha256: string }[] {
-  return segments.flatMap(({ object, storedSha256 }) =>
+export function objectsOf(part: PackedPart): readonly { readonly path: string; readonly sha256: string }[] {
+  return ownSegments(part).flatMap(({ object, storedSha256 }) =>
     object === null || storedSha256 === null ? [] : [{ path: object, sha256: storedSha256 }],
   )
 }

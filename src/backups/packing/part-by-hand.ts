@@ -16,11 +16,35 @@ export interface ByHand {
 }
 
 /**
- * The lines of a shell by which standard tools (zstd, sha256sum, cut; age for what is encrypted) make the file of a part from
+ * The lines of a shell by which standard tools (zstd, sha256sum, cut, tail, head, wc; age for what is encrypted) make the file of a part from
  * its objects. They want `set -eu`; the last one fails when the file is not what was dumped. The private key is in the file
  * `$AGE_IDENTITY`.
  */
-export function partByHand({ packed, base, file, fileOf }: ByHand): readonly string[] {
+export function partByHand(part: ByHand): readonly string[] {
+  const { reused } = part.packed
+  return reused === undefined ? segmentsByHand(part) : togetherByHand(part, reused)
+}
+
+/** The whole from what is new and from the same part of the base, range by range. */
+function togetherByHand(
+  { packed: { reused: _, ...fresh }, base, file, fileOf }: ByHand,
+  { bytes, ranges }: NonNullable<PackedPart['reused']>,
+): readonly string[] {
+  const target = word(file)
+  const made = { base: `${file}.base`, new: `${file}.new`, ranges: `${file}.ranges` }
+  return [
+    ...(base === undefined ? [] : segmentsByHand({ packed: base, file: made.base, fileOf })),
+    ...segmentsByHand({ packed: fresh, file: made.new, fileOf }),
+    `zstd -q -d -c -- ${word(fileOf(ranges.object ?? ''))} > ${word(made.ranges)}`,
+    'while read -r from at bytes; do',
+    `  tail -c "+$((at + 1))" -- ${word(file)}."$from" | head -c "$bytes"`,
+    `done < ${word(made.ranges)} > ${target}`,
+    `[ "$(wc -c < ${target})" -eq ${bytes} ] || { ${complaint(file)}; exit 1; }`,
+    `rm -f -- ${Object.values(made).map(word).join(' ')}`,
+  ]
+}
+
+function segmentsByHand({ packed, base, file, fileOf }: ByHand): readonly string[] {
   const target = word(file)
   const reference = word(`${file}.reference`)
   const lines = [`: > ${target}`]
@@ -49,11 +73,12 @@ export function partByHand({ packed, base, file, fileOf }: ByHand): readonly str
     )
   }
   unpackAlone()
-  const wrong = shellWord(`${file} is not what was backed up`)
-  lines.push(
-    `[ "$(sha256sum < ${target} | cut -d ' ' -f 1)" = ${packed.sha256} ] || { printf '%s\\n' ${wrong} >&2; exit 1; }`,
-  )
+  lines.push(`[ "$(sha256sum < ${target} | cut -d ' ' -f 1)" = ${packed.sha256} ] || { ${complaint(file)}; exit 1; }`)
   return lines
+}
+
+function complaint(file: string): string {
+  return `printf '%s\\n' ${shellWord(`${file} is not what was backed up`)} >&2`
 }
 
 function referencesOf(segment: Segment, base: PackedPart | undefined): readonly string[] {

@@ -30,7 +30,8 @@ export function scratchFolder(parent: string, name: string): Promise<string> {
   return withRoom(parent, () => mkdtemp(join(parent, `${name}-`)))
 }
 
-async function withRoom<T>(folder: string, work: () => Promise<T>): Promise<T> {
+/** Work that writes below a folder of scratch. Throws `no-space` where its disk is full. */
+export async function withRoom<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -11,6 +11,8 @@ export interface ArchiveLimits {
   readonly outsideLinks: number
 }
 
+type Followed = Pick<TarEntry, 'path' | 'storedBytes' | 'isSparse'>
+
 /** A part that is empty, `.` or `..`, after the first; or a NUL byte. */
 const unusual = /\/\.{0,2}\/|\/\.{1,2}$|^\.\/$|\0/
 
@@ -44,14 +46,21 @@ export class ArchiveGuard {
     return this.#sparseFiles
   }
 
-  /** The entry as one of a tree. Throws `BackupError`. */
+  /** The entry as one of a tree, after all that were taken. Throws `BackupError`. */
   take(entry: TarEntry): TreeEntry {
+    const taken = this.read(entry)
+    this.follow(entry, taken)
+    return taken
+  }
+
+  /** The entry as one of a tree, by itself. Throws `BackupError`. */
+  read(entry: TarEntry): TreeEntry {
     const path = this.#inside(entry, entry.path)
     const { type } = entry
     if (type !== 'file' && type !== 'folder' && type !== 'link' && type !== 'hard-link') {
       throw refused(entry, type === 'other' ? 'kind' : 'device')
     }
-    const taken: TreeEntry = {
+    return {
       path,
       type,
       bytes: type === 'file' ? entry.bytes : 0,
@@ -61,6 +70,11 @@ export class ArchiveGuard {
       mtimeNs: entry.mtimeNs,
       link: type === 'link' ? entry.link : type === 'hard-link' ? this.#inside(entry, entry.link) : '',
     }
+  }
+
+  /** It is the next one. Throws `BackupError`. */
+  follow(entry: Followed, taken: TreeEntry): void {
+    const { type } = taken
     this.#mustFollow(entry, taken)
     if (type !== 'file' && entry.storedBytes > 0) throw refused(entry, 'content')
     if (type === 'hard-link') this.#mustBeOfTheTree(entry, taken)
@@ -68,7 +82,6 @@ export class ArchiveGuard {
     if (entry.isSparse) this.#sparseFiles++
     this.#count(entry, taken)
     this.#last = taken
-    return taken
   }
 
   #inside(entry: TarEntry, written: BytePath): BytePath {
@@ -87,14 +100,14 @@ export class ArchiveGuard {
   }
 
   /** In one order, no name comes twice; and what is below a link would come right after it. */
-  #mustFollow(entry: TarEntry, { path }: TreeEntry): void {
+  #mustFollow(entry: Followed, { path }: TreeEntry): void {
     const last = this.#last
     if (last === undefined) return
     if (last.type !== 'folder' && path.startsWith(`${last.path}/`)) throw refused(entry, 'below-a-link')
     if (!comesBefore(last.path, path)) throw refused(entry, path === last.path ? 'twice' : 'order')
   }
 
-  #mustBeOfTheTree(entry: TarEntry, { path, link }: TreeEntry): void {
+  #mustBeOfTheTree(entry: Followed, { path, link }: TreeEntry): void {
     if (!comesBefore(link, path)) throw refused(entry, 'hard-link')
     if (this.#links.size >= rememberedLinks) throw refused(entry, 'many-links')
     for (let at = link.indexOf('/'); at >= 0; at = link.indexOf('/', at + 1)) {
@@ -107,7 +120,7 @@ export class ArchiveGuard {
     if (leadsOut(path, link)) this.#outsideLinks++
   }
 
-  #count(entry: TarEntry, { bytes }: TreeEntry): void {
+  #count(entry: Followed, { bytes }: TreeEntry): void {
     this.#entries++
     this.#bytes += Math.max(bytes, entry.storedBytes)
     if (this.#entries > this.#limits.entries) throw refused(entry, 'entries')
@@ -128,7 +141,7 @@ export function leadsOut(path: BytePath, link: BytePath): boolean {
   return false
 }
 
-function refused(entry: TarEntry, why: Parameters<typeof archiveRefused>[0]['why']): BackupError {
+function refused(entry: Pick<TarEntry, 'path'>, why: Parameters<typeof archiveRefused>[0]['why']): BackupError {
   const path = readable(entry.path).slice(0, 300)
   return new BackupError('assertion', archiveRefused({ path, why }), { hint: archiveRefusedHint({}) })
 }

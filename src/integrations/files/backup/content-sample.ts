@@ -1,6 +1,9 @@
 import { createHash, createHmac, type Hmac, hash } from 'node:crypto'
 import type { BytePath } from './byte-path.ts'
 
+/** Which of this installation's own keys samples are made with. */
+export const sampleKey = 'files-backup-sample'
+
 /** Files whose content is looked at: what spoiled one file of twenty is missed by 4 of 100 looks (0.95^64). */
 const sampleSize = 64
 /** Of each only the begin: one huge file must not take as long as all others. */
@@ -57,6 +60,13 @@ export class Sampler {
     this.#open = { id, bytes, content: contentHash(this.#key), left: sampledBytes }
   }
 
+  /** A file whose content is as it was when `known` was taken; of one that was not in it nothing can be said. */
+  again(path: BytePath, bytes: number, known: ReadonlyMap<string, SampledFile>): void {
+    if (bytes === 0) return
+    const found = known.get(sampleId(this.#key, path))
+    if (found !== undefined && (this.#files.size < sampleSize || found.id < this.#largest)) this.#keep(found)
+  }
+
   content(piece: Uint8Array): void {
     const open = this.#open
     if (open === undefined || open.left === 0) return
@@ -69,7 +79,11 @@ export class Sampler {
     const open = this.#open
     this.#open = undefined
     if (open === undefined) return
-    this.#files.set(open.id, { id: open.id, bytes: open.bytes, content: open.content.digest('hex').slice(0, 32) })
+    this.#keep({ id: open.id, bytes: open.bytes, content: open.content.digest('hex').slice(0, 32) })
+  }
+
+  #keep(file: SampledFile): void {
+    this.#files.set(file.id, file)
     if (this.#files.size > sampleSize) this.#files.delete(this.#largest)
     this.#largest = [...this.#files.keys()].reduce((largest, id) => (id > largest ? id : largest), '')
   }

@@ -62,8 +62,15 @@ export function unpackingEnv({ kind }: TarProgram): Readonly<Record<string, stri
   return kind === 'bsd' ? { LC_ALL: 'C.UTF-8' } : plainEnv
 }
 
-/** Packs what it is told by name, in that order and without times that change by being looked at: equal trees give equal bytes. */
-export function packingArgv({ kind, command }: TarProgram, root: string): readonly [string, ...string[]] {
+/**
+ * Packs what it is told by name, in that order and without times that change by being looked at: equal trees give equal bytes.
+ * @param isWaitedFor each entry comes out as soon as it is packed, not when a lot of them are.
+ */
+export function packingArgv(
+  { kind, command }: TarProgram,
+  root: string,
+  isWaitedFor = false,
+): readonly [string, ...string[]] {
   if (kind === 'bsd') {
     return [...command, '-c', '--format', 'pax', '--numeric-owner', '-n', '--null', '-f', '-', '-C', root, '-T', '-']
   }
@@ -72,6 +79,7 @@ export function packingArgv({ kind, command }: TarProgram, root: string): readon
     '--create',
     '--file=-',
     '--format=posix',
+    ...(isWaitedFor ? ['--blocking-factor=1'] : []),
     '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
     '--numeric-owner',
     '--xattrs',

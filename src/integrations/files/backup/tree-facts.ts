@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { BackupError, type StoredComponent, type StoredPart } from '../../../core/backup.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import { message } from '../../../core/message.ts'
 
 const noPart = message<{ backup: string }>('files.no-part', {
@@ -49,6 +50,12 @@ export function treeIn(stored: StoredComponent): { readonly part: StoredPart; re
   const facts = factsSchema.safeParse(part.facts)
   if (!facts.success) throw new BackupError('manifest-missing', noFacts({ backup }), { cause: facts.error })
   return { part, facts: facts.data }
+}
+
+/** The samples of such facts, each by its id; none of what are no such facts. */
+export function samplesIn(facts: JsonObject): ReadonlyMap<string, TreeFacts['sample']['files'][number]> {
+  const { data } = factsSchema.safeParse(facts)
+  return new Map(data?.sample.files.map((file) => [file.id, file]) ?? [])
 }
 
 export function entriesOf({ counts }: Pick<TreeFacts, 'counts'>): number {

@@ -23,6 +23,12 @@ export interface TreeRules {
   readonly unreadable?: (path: BytePath, code: string) => void
 }
 
+/** With what tells a change that nothing else shows. */
+export interface WalkedEntry extends TreeEntry {
+  readonly inode: bigint
+  readonly ctimeNs: bigint
+}
+
 /** Everything is part of the tree: for copies that were made from an archive. */
 export function everything(signal: AbortSignal): TreeRules {
   return { isExcluded: () => false, mounts: new Map(), oneFileSystem: false, ownPaths: new Set(), signal }
@@ -33,7 +39,7 @@ export function everything(signal: AbortSignal): TreeRules {
  * tree gives the same order. Of names it holds one folder a level. What vanishes meanwhile is passed over.
  * @param isWhole also what would be left out for what it is.
  */
-export async function* walkTree(root: string, rules: TreeRules, isWhole = false): AsyncGenerator<TreeEntry> {
+export async function* walkTree(root: string, rules: TreeRules, isWhole = false): AsyncGenerator<WalkedEntry> {
   const base = toBytes(root)
   const { dev } = await lstat(systemPath(base), { bigint: true })
   /** Files with several names, by device and number, until all of their names were met. */
@@ -56,7 +62,7 @@ export async function* walkTree(root: string, rules: TreeRules, isWhole = false)
     return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink() ? undefined : 'special'
   }
 
-  async function* below(folder: BytePath, stats: BigIntStats): AsyncGenerator<TreeEntry> {
+  async function* below(folder: BytePath, stats: BigIntStats): AsyncGenerator<WalkedEntry> {
     rules.signal.throwIfAborted()
     let names: BytePath[]
     try {
@@ -93,7 +99,7 @@ export async function* walkTree(root: string, rules: TreeRules, isWhole = false)
     }
   }
 
-  async function* shown(path: BytePath, stats: BigIntStats): AsyncGenerator<TreeEntry> {
+  async function* shown(path: BytePath, stats: BigIntStats): AsyncGenerator<WalkedEntry> {
     const reason = reasonOf(path, stats)
     if (reason !== undefined) rules.leftOut?.(path, reason)
     else if (stats.isDirectory()) yield* below(path, stats)
@@ -105,7 +111,7 @@ export async function* walkTree(root: string, rules: TreeRules, isWhole = false)
     } else yield fileOf(path, stats)
   }
 
-  const fileOf = (path: BytePath, stats: BigIntStats): TreeEntry => {
+  const fileOf = (path: BytePath, stats: BigIntStats): WalkedEntry => {
     if (stats.nlink === 1n) return entryOf(path, 'file', stats)
     const key = `${stats.dev}:${stats.ino}`
     const first = linked.get(key)
@@ -130,7 +136,7 @@ export async function mayRead(root: string, path: BytePath): Promise<boolean> {
   )
 }
 
-function entryOf(path: BytePath, type: TreeEntry['type'], stats: BigIntStats, link = ''): TreeEntry {
+function entryOf(path: BytePath, type: TreeEntry['type'], stats: BigIntStats, link = ''): WalkedEntry {
   return {
     path,
     type,
@@ -140,5 +146,7 @@ function entryOf(path: BytePath, type: TreeEntry['type'], stats: BigIntStats, li
     gid: Number(stats.gid),
     mtimeNs: stats.mtimeNs,
     link,
+    inode: stats.ino,
+    ctimeNs: stats.ctimeNs,
   }
 }

@@ -1,0 +1,82 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** A stretch of the same part in the base. */
+export interface Reused {
+  readonly at: number
+  readonly bytes: number
+}
+
+export interface Range extends Reused {
+  readonly from: 'base' | 'new'
+}
+
+const line = /^(base|new) (\d{1,16}) ([1-9]\d{0,15})$/
+/** Lines are written in lots. */
+const flushAt = 64 * 1024
+
+/** Writes how a whole is put together, with as few ranges as will do. */
+export class RangeWriter {
+  readonly #file: FileHandle
+  #last: { from: Range['from']; at: number; bytes: number } | undefined
+  #text = ''
+  #bytes = 0
+  #reuses = false
+
+  constructor(file: FileHandle) {
+    this.#file = file
+  }
+
+  /** Of the whole. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Something of it is in the base. */
+  get reuses(): boolean {
+    return this.#reuses
+  }
+
+  async add({ from, at, bytes }: Range): Promise<void> {
+    if (bytes === 0) return
+    this.#bytes += bytes
+    this.#reuses ||= from === 'base'
+    const last = this.#last
+    if (last?.from === from && last.at + last.bytes === at) {
+      last.bytes += bytes
+      return
+    }
+    this.#tell()
+    this.#last = { from, at, bytes }
+    if (this.#text.length >= flushAt) await this.#flush()
+  }
+
+  async end(): Promise<void> {
+    this.#tell()
+    this.#last = undefined
+    await this.#flush()
+  }
+
+  #tell(): void {
+    if (this.#last !== undefined) this.#text += `${this.#last.from} ${this.#last.at} ${this.#last.bytes}\n`
+  }
+
+  async #flush(): Promise<void> {
+    await this.#file.appendFile(this.#text)
+    this.#text = ''
+  }
+}
+
+/** What was written. Throws `wrong()` at a line that is none. */
+export async function* rangesIn(pieces: AsyncIterable<Uint8Array>, wrong: () => Error): AsyncGenerator<Range> {
+  let rest = ''
+  for await (const piece of pieces) {
+    const lines = (rest + Buffer.from(piece).toString('latin1')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const one of lines) {
+      const [, from, at, bytes] = line.exec(one) ?? []
+      if ((from !== 'base' && from !== 'new') || at === undefined || bytes === undefined) throw wrong()
+      yield { from, at: Number(at), bytes: Number(bytes) }
+    }
+  }
+  if (rest !== '') throw wrong()
+}
