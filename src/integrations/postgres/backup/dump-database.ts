@@ -22,8 +22,11 @@ import { programUrl, type Target, targetOf } from './target.ts'
 export type Write = (piece: Uint8Array) => Promise<void>
 
 const magic = 'PGDMP'
-/** The server cannot share a snapshot: not a feature of it, not in the state that it is in, or not for this role. */
-const cannotShare = ['0A000', '55000', '42501', '42883']
+/**
+ * The server cannot share a snapshot: not a feature of it, not in the state that it is in, or not for this role; or its disk is
+ * full, where a copy is wanted most, and needs none of it.
+ */
+const cannotShare = ['0A000', '55000', '42501', '42883', '53100']
 
 /** Dumps the database, and counts its rows in the same snapshot. Throws `BackupError`, `tool-missing`. */
 export async function dumpDatabase(options: PostgresOptions, ctx: StepContext, write: Write): Promise<Dumped> {
