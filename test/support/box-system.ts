@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { scratchSystem } from './scratch-system.ts'
 
-/** A system with one component of a team's own, a file of lines that can be backed up, and a repository in a folder. */
+/**
+ * A system with one component of a team's own, a file of lines that can be backed up, and a repository in a folder. While
+ * there is a file `hold` in its folder a dump stands still, and says so by a file `is-held`.
+ */
 export function boxSystem(lines: readonly string[], entry = '', rest = '') {
   const system = scratchSystem(`import { readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,6 +27,9 @@ const box = defineComponent({
       survey: async ({ baseDir }) => ({ parts: [{ name: 'lines', file: 'lines.txt', bytes: 10 }], notes: [] }),
       dump: async ({ baseDir }, part, write) => {
         const text = readFileSync(join(baseDir, path), 'utf8')
+        const hold = join(baseDir, 'hold')
+        if (existsSync(hold)) writeFileSync(join(baseDir, 'is-held'), '')
+        while (existsSync(hold)) await new Promise((resolve) => setTimeout(resolve, 20))
         for (let at = 0; at < text.length; at += 100_000) await write(Buffer.from(text.slice(at, at + 100_000)))
         return { facts: { counts: { lines: count(text) } }, notes: [] }
       },
