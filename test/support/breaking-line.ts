@@ -9,6 +9,8 @@ export interface Weather {
   readonly times?: number
   /** Nothing goes through, and nothing is closed. */
   readonly isMute?: true
+  /** From so many bytes on that came down, on all connections together, it is mute. */
+  readonly muteAfter?: number
   /** Changes what goes up. */
   readonly spoil?: (piece: Buffer) => Buffer
 }
@@ -26,6 +28,7 @@ export async function breakingLine(to: number): Promise<BreakingLine> {
   const seen = { up: 0, down: 0, connections: 0, resets: 0 }
   let weather: Weather = {}
   let left = Number.POSITIVE_INFINITY
+  let muteFrom = Number.POSITIVE_INFINITY
   const server: Server = createServer((client) => {
     seen.connections++
     const onwards = new Socket().connect(to, '127.0.0.1')
@@ -39,7 +42,7 @@ export async function breakingLine(to: number): Promise<BreakingLine> {
       from.on('end', () => other.end())
       from.on('drain', () => other.resume())
       from.on('data', (piece: Buffer) => {
-        if (weather.isMute) return
+        if (weather.isMute || seen.down >= muteFrom) return
         counted[way] += piece.length
         seen[way] += piece.length
         const limit = weather.resetAfter?.[way]
@@ -63,6 +66,7 @@ export async function breakingLine(to: number): Promise<BreakingLine> {
     set: (next) => {
       weather = next
       left = next.times ?? Number.POSITIVE_INFINITY
+      muteFrom = seen.down + (next.muteAfter ?? Number.POSITIVE_INFINITY)
     },
     close: () =>
       new Promise((resolve) => {
