@@ -2,6 +2,8 @@ import { BackupError, backupFailures } from '../core/backup.ts'
 import { VigieError } from '../core/errors.ts'
 import { message, type Text } from '../core/message.ts'
 import type { ManifestPart } from './manifest.ts'
+import { notesOf } from './notes-of.ts'
+import { partRecordOf } from './part-record.ts'
 
 const unexpected = message<{ detail: string }>('backups.unexpected', {
   en: (p) => `it ended unexpectedly: ${p.detail}`,
@@ -13,8 +15,9 @@ export const failureTexts = [unexpected]
 export function failureOf(parts: readonly ManifestPart[], text: Text): VigieError {
   const first = parts.find(({ failure }) => failure !== null)?.failure
   const code = backupFailures.find((one) => one === first?.code)
-  const hint = first === null || first === undefined ? {} : { hint: first.text }
-  return code === undefined ? new VigieError('backup-failed', text, hint) : new BackupError(code, text, hint)
+  const notes = notesOf(parts.map(partRecordOf))
+  const told = { notes, ...(first !== null && first !== undefined && { hint: first.text }) }
+  return code === undefined ? new VigieError('backup-failed', text, told) : new BackupError(code, text, told)
 }
 
 /** A failure as records hold it. */

@@ -1,9 +1,11 @@
 import type { BackupPartRecord } from '../core/backup-record.ts'
+import { canonicalJson } from '../core/json.ts'
+import type { Text } from '../core/message.ts'
 import type { ManifestPart } from './manifest.ts'
 import { storedBytesOf, wholeBytesOf } from './packing/packed-part.ts'
 
 /** A part as the book holds it. */
-export function partRecordOf({ component, name, packed, facts }: ManifestPart): BackupPartRecord {
+export function partRecordOf({ component, name, packed, facts, notes = [], failure }: ManifestPart): BackupPartRecord {
   const status = packed === null ? 'failed' : 'succeeded'
   const counts = facts['counts']
   return {
@@ -12,7 +14,14 @@ export function partRecordOf({ component, name, packed, facts }: ManifestPart): 
       ? { bytes: 0, storedBytes: 0 }
       : { bytes: wholeBytesOf(packed), storedBytes: storedBytesOf(packed) }),
     counts: numbersOf(counts),
+    ...(notes.length > 0 && { notes: once(notes) }),
+    ...(failure !== null && { failure: failure.text }),
   }
+}
+
+/** What a component says before it copies, it may say again when it has. */
+function once(notes: readonly Text[]): readonly Text[] {
+  return [...new Map(notes.map((text) => [canonicalJson(text), text])).values()]
 }
 
 function numbersOf(value: unknown): Readonly<Record<string, number>> {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { peopleComponent } from '../config/system.ts'
+import type { ActionNote } from '../core/action-note.ts'
 import { message } from '../core/message.ts'
 import { type StepStatus, stepStatuses } from '../core/words.ts'
 import type { RunRow } from '../store/run-store.ts'
@@ -25,19 +26,24 @@ const moreActions = message<{ count: number; id: string }>('cli.more-actions', {
   en: (p, f) => `… and ${f.number(p.count)} more: vigie runs show ${p.id}`,
   fr: (p, f) => `… et ${f.number(p.count)} autres : vigie runs show ${p.id}`,
 })
+const moreNotes = message<{ count: number; id: string }>('cli.more-notes', {
+  en: (p, f) => `… and ${f.number(p.count)} more: vigie runs show ${p.id} --json`,
+  fr: (p, f) => `… et ${f.number(p.count)} autres : vigie runs show ${p.id} --json`,
+})
 const undoNone = message('cli.no-undo', { en: () => 'cannot be undone', fr: () => 'irréversible' })
 const evidenceAt = message<{ id: string }>('cli.evidence-at', {
   en: (p) => `evidence → vigie runs show ${p.id} --step STEP`,
   fr: (p) => `preuves → vigie runs show ${p.id} --step ÉTAPE`,
 })
 const nextWord = message('cli.next', { en: () => 'next:', fr: () => 'suite :' })
-export const renderRunTexts = [heading, dryHeading, endLine, moreActions, undoNone, evidenceAt, nextWord]
+export const renderRunTexts = [heading, dryHeading, endLine, moreActions, moreNotes, undoNone, evidenceAt, nextWord]
 
 /** Statuses that are only counted: people read what is not so, and what was left out though it can be mended. */
 const quiet: readonly StepStatus[] = ['pass', 'skipped']
 const isTold = ({ status, remedy }: StepRow): boolean =>
   !quiet.includes(status) || (status === 'skipped' && remedy !== undefined)
 const shownActions = 12
+const shownNotes = 12
 
 export interface RunView {
   readonly run: RunRow
@@ -112,18 +118,33 @@ function actionLines(output: Output, step: StepRow, run: RunRow): string[] {
   const isAhead = step.status === 'pending' || step.status === 'waiting_approval'
   const actions = isAhead
     ? step.actions
-    : step.actions.filter(({ status, note }) => status === 'failed' || status === 'skipped' || note !== undefined)
+    : step.actions.filter(
+        ({ status, note, notes }) =>
+          status === 'failed' || status === 'skipped' || note !== undefined || notes !== undefined,
+      )
   const words = new Map(actions.map(({ effect }) => [effect, output.text(effectWord({ effect }))]))
   const width = Math.max(0, ...[...words.values()].map(({ length }) => length))
-  const lines = actions.slice(0, shownActions).map(({ effect, summary, bytes, note, target }) => {
+  const lines = actions.slice(0, shownActions).flatMap(({ effect, summary, bytes, note, notes = [], target }) => {
     const size = bytes === undefined ? '' : `  ${output.format.bytes(bytes)}`
-    return note === undefined
-      ? `${words.get(effect)?.padEnd(width)}  ${output.text(summary)}${size}`
-      : `${target}: ${output.text(note)}`
+    const line =
+      note === undefined
+        ? `${words.get(effect)?.padEnd(width)}  ${output.text(summary)}${size}`
+        : `${target}: ${output.text(note)}`
+    return [line, ...noteLines(output, notes, run)]
   })
   if (isAhead && actions.some(({ effect }) => effect === 'destroy')) lines.push(`(${output.text(undoNone({}))})`)
   const more = actions.length - shownActions
   return more > 0 ? [...lines, output.text(moreActions({ count: more, id: run.id }))] : lines
+}
+
+/** Warnings first, each after what it is about. */
+function noteLines(output: Output, notes: readonly ActionNote[], run: RunRow): readonly string[] {
+  const sorted = notes.toSorted((a, b) => Number(b.isWarning === true) - Number(a.isWarning === true))
+  const shown = sorted.slice(0, shownNotes).map(({ about, text, isWarning }) => {
+    return `  ${isWarning === true ? `${output.status('warn').trim()} ` : ''}${about}: ${output.text(text)}`
+  })
+  const more = notes.length - shownNotes
+  return more > 0 ? [...shown, `  ${output.text(moreNotes({ count: more, id: run.id }))}`] : shown
 }
 
 function nameOf({ id, component }: StepRow): string {

@@ -36,13 +36,16 @@ export function stepJson(step: StepRow, render: Render): z.infer<typeof stepShap
     criticality: step.criticality,
     measurements: { ...step.measurements },
     findings: [...step.findings],
-    actions: step.actions.map(({ summary, effect, target, bytes, status, note }) => ({
+    actions: step.actions.map(({ summary, effect, target, bytes, status, note, notes = [] }) => ({
       summary: render(summary),
       effect,
       target,
       bytes: bytes ?? null,
       status,
       note: note === undefined ? null : render(note),
+      notes: notes.map(({ about, text, isWarning }) => ({
+        ...{ about, code: text.code, message: render(text), isWarning: isWarning === true },
+      })),
     })),
   }
 }

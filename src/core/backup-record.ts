@@ -14,6 +14,10 @@ export type BackupPartRecord = {
   readonly storedBytes: number
   /** Rows, by table, or whatever else the component counts. */
   readonly counts: Readonly<Record<string, number>>
+  /** What a reader of it must know: what was left out, why it is stored whole. Absent when there is nothing. */
+  readonly notes?: readonly Text[]
+  /** Why it failed. */
+  readonly failure?: Text
 }
 
 /** One backup, as this Vigie remembers it. Its manifest in the repository says the same, and more. */

@@ -1,3 +1,4 @@
+import type { ActionNote } from './action-note.ts'
 import type { StepContext } from './context.ts'
 import { type ErrorCode, VigieError } from './errors.ts'
 import type { JsonObject } from './json.ts'
@@ -26,7 +27,11 @@ export type BackupFailure = (typeof backupFailures)[number]
 export class BackupError extends VigieError {
   readonly failure: BackupFailure
 
-  constructor(failure: BackupFailure, text: Text, options: { hint?: Text; cause?: unknown; code?: ErrorCode } = {}) {
+  constructor(
+    failure: BackupFailure,
+    text: Text,
+    options: { hint?: Text; cause?: unknown; code?: ErrorCode; notes?: readonly ActionNote[] } = {},
+  ) {
     super(options.code ?? 'backup-failed', text, options)
     this.name = 'BackupError'
     this.failure = failure

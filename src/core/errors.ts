@@ -1,3 +1,4 @@
+import type { ActionNote } from './action-note.ts'
 import type { Text } from './message.ts'
 
 /** Every error that a user can meet: code → exit code (§7 of the CLI contract) and HTTP status. Closed and documented. */
@@ -51,12 +52,19 @@ export class VigieError extends Error {
   readonly code: ErrorCode
   readonly text: Text
   readonly hint: Text | undefined
+  /** What else was noticed by then. */
+  readonly notes: readonly ActionNote[]
 
-  constructor(code: ErrorCode, text: Text, options: { hint?: Text; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    text: Text,
+    options: { hint?: Text; cause?: unknown; notes?: readonly ActionNote[] } = {},
+  ) {
     super(`${code}: ${text.code} ${JSON.stringify(text.params)}`, { cause: options.cause })
     this.name = 'VigieError'
     this.code = code
     this.text = text
     this.hint = options.hint
+    this.notes = options.notes ?? []
   }
 }

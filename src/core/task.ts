@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ActionNote } from './action-note.ts'
 import type { Component } from './check.ts'
 import type { StepContext } from './context.ts'
 import type { JsonObject } from './json.ts'
@@ -20,7 +21,13 @@ export type Action = {
 }
 
 export type ActionOutcome =
-  | { readonly status: 'done'; readonly changed: boolean; readonly note?: Text; readonly bytes?: number }
+  | {
+      readonly status: 'done'
+      readonly changed: boolean
+      readonly note?: Text
+      readonly notes?: readonly ActionNote[]
+      readonly bytes?: number
+    }
   | { readonly status: 'skipped'; readonly reason: Text }
 
 /** Work that changes something. `plan` lists what would be done, `execute` does one planned action. */

@@ -93,6 +93,9 @@ export function createRecorder(
           ...action,
           target: redactor.redact(action.target),
           note: redactText(action.note),
+          ...(action.notes !== undefined && {
+            notes: action.notes.map((note) => ({ ...note, text: redactText(note.text) ?? note.text })),
+          }),
         })),
       }
       await write({

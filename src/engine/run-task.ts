@@ -108,9 +108,11 @@ export async function actOn(
       const status = did.status === 'skipped' ? 'skipped' : did.changed ? 'done' : 'unchanged'
       await append('action.outcome', { ...intent, intent: seq, status })
       const note = did.status === 'skipped' ? did.reason : did.note
+      const notes = did.status === 'done' ? (did.notes ?? []) : []
       return {
         ...stored(action, status),
         note,
+        ...(notes.length > 0 && { notes }),
         bytes: did.status === 'done' ? (did.bytes ?? action.bytes) : action.bytes,
       }
     } catch (error) {
@@ -122,8 +124,9 @@ export async function actOn(
       // Said once, as the reason of the step.
       const isTold = error instanceof VigieError
       failure = isTold ? error.text : actionFailed({ target, detail, done: counted, left })
-      if (isTold) remedy = error.hint
-      return stored(action, 'failed')
+      if (!isTold) return stored(action, 'failed')
+      remedy = error.hint
+      return { ...stored(action, 'failed'), ...(error.notes.length > 0 && { notes: error.notes }) }
     }
   }
 

@@ -1,4 +1,4 @@
-import type { BackupBook } from '../core/backup-record.ts'
+import type { BackupBook, BackupPartRecord } from '../core/backup-record.ts'
 import type { Clock } from '../core/clock.ts'
 import { secretsInCommand } from '../core/command-line-secrets.ts'
 import type { Abilities } from '../core/component.ts'
@@ -14,7 +14,7 @@ import type { SnapshotPlace, SnapshotStore } from '../store/snapshot-store.ts'
 import type { EvidenceRow } from '../store/step-row.ts'
 import type { OwnKeyStore } from '../store/watch-store.ts'
 import { secretMissing, secretMissingHint } from './messages.ts'
-import { redactedJson } from './redacted-text.ts'
+import { redactedJson, redactedText } from './redacted-text.ts'
 import type { Shares } from './shares.ts'
 
 /** What the outside world is made of; `wire` gives the real one. */
@@ -140,9 +140,14 @@ function snapshotsOf({ world, system, component, redactor, snapshots }: StepScop
   }
 }
 
-function bookOf({ world, system, backups }: StepScope): BackupBook {
+function bookOf({ world, system, backups, redactor }: StepScope): BackupBook {
+  const shown = ({ notes, failure, ...part }: BackupPartRecord): BackupPartRecord => ({
+    ...part,
+    ...(notes !== undefined && { notes: notes.map((text) => redactedText(text, redactor)) }),
+    ...(failure !== undefined && { failure: redactedText(failure, redactor) }),
+  })
   return {
-    keep: (record) => backups.keep(system, record, world.clock.now()),
+    keep: (record) => backups.keep(system, { ...record, parts: record.parts.map(shown) }, world.clock.now()),
     list: (entry, only) => backups.list(system, entry, only),
     keepDrill: (record) => backups.keepDrill(system, record),
     drills: (entry, since) => backups.drills(system, entry, since),

@@ -1,3 +1,4 @@
+import type { ActionNote } from '../core/action-note.ts'
 import type { Text } from '../core/message.ts'
 import type { Criticality, Effect, StepStatus } from '../core/words.ts'
 import type { FindingLook } from './finding-store.ts'
@@ -10,6 +11,8 @@ export interface StoredAction {
   /** planned until it was tried; unknown when an intent has no outcome. */
   readonly status: 'planned' | 'done' | 'unchanged' | 'skipped' | 'failed' | 'unknown'
   readonly note: Text | undefined
+  /** Absent when nothing was noticed. */
+  readonly notes?: readonly ActionNote[]
 }
 
 export interface EvidenceRow {

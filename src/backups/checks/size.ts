@@ -1,28 +1,13 @@
 import * as z from 'zod'
 import type { BackupRecord } from '../../core/backup-record.ts'
-import { bytesSchema } from '../../core/bytes.ts'
 import { defineCheck } from '../../core/check.ts'
-import { byNewest, isAhead } from '../../core/good-copy.ts'
 import { message } from '../../core/message.ts'
-import { type FindingDraft, type Measurements, statusOf } from '../../core/verdict.ts'
-import { severities } from '../../core/words.ts'
-import { type Anomaly, anomaliesOf, anomalySubject, comparedIn } from '../anomalies.ts'
+import { type Measurements, statusOf } from '../../core/verdict.ts'
+import { comparedIn } from '../anomalies.ts'
+import { anomalyOptions } from '../anomaly-options.ts'
 import type { EntryOptions } from '../options.ts'
-import {
-  hasGrown,
-  hasShrunk,
-  isEmptied,
-  isFirst,
-  isMissing,
-  isUsual,
-  noSize,
-  otherNumbers,
-  sizeTexts,
-  wasItMeant,
-} from '../size-texts.ts'
-
-/** More are counted, not named: the list of findings stays one that somebody reads. */
-const mostNamed = 50
+import { type Compared, comparisonOf, sizeFindings } from '../size-findings.ts'
+import { isFirst, isUsual, noSize, sizeTexts } from '../size-texts.ts'
 
 export interface SizeSample {
   readonly what: readonly string[]
@@ -37,18 +22,7 @@ export const sizeCheck = defineCheck<EntryOptions>()({
     en: () => 'the newest backup is as large as usual, and no table in it became empty',
     fr: () => "la dernière sauvegarde a la taille habituelle, et aucune table n'y est devenue vide",
   }),
-  options: z.strictObject({
-    /** Those before it that count: a week of daily ones, so that each weekday is among them. */
-    earlier: z.number().int().min(1).max(100).default(7),
-    /** Less than half: the retention of the guides takes a thirtieth a day, a wrong WHERE or a lost mount nearly all. */
-    least: z.number().min(0).max(1).default(0.5),
-    /** More than three times: an import run twice doubles what there was; what goes on growing like that fills the disk next. */
-    most: z.number().min(1).default(3),
-    /** Below so many rows a ratio is noise: the deviation of a count is its root, a tenth of 100. */
-    leastRows: z.number().int().min(0).default(100),
-    /** Below it, the frame of a dump is more than its content. */
-    leastBytes: bytesSchema.default(1_000_000),
-  }),
+  options: z.strictObject(anomalyOptions),
   cadence: 'daily',
   criticality: 'important',
   watch: { everyMs: 900_000, alertsBy: 'status' },
@@ -70,10 +44,7 @@ export const sizeCheck = defineCheck<EntryOptions>()({
       measurements: Object.assign({}, ...compared.map(sizesOf)) as Measurements,
       ...(!isWhole && { covers: subjects }),
     }
-    const drafts = compared.flatMap(({ latest, earlier }) =>
-      anomaliesOf(latest, earlier, limits).map((one) => draftOf(one, latest.id, earlier[0]?.id ?? latest.id)),
-    )
-    const findings = drafts.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+    const findings = sizeFindings(compared, limits)
     const [worst] = findings
     if (worst === undefined) {
       const count = Math.max(...compared.map(({ earlier }) => earlier.length))
@@ -83,46 +54,9 @@ export const sizeCheck = defineCheck<EntryOptions>()({
         reason: isUsual({ id: any.latest.id, numbers: subjects.length, earlier: count }),
       }
     }
-    const named = findings.slice(0, mostNamed)
-    if (findings.length > mostNamed) {
-      const title = otherNumbers({ count: findings.length - mostNamed })
-      named.push({ subject: 'others', severity: 'medium', title })
-    }
-    return { status: statusOf(named), ...told, reason: worst.title, findings: named }
+    return { status: statusOf(findings), ...told, reason: worst.title, findings }
   },
 })
-
-interface Compared {
-  readonly component: string
-  /** Cut down to the component. */
-  readonly latest: BackupRecord
-  readonly earlier: readonly BackupRecord[]
-}
-
-/** The newest that has the component, and those before it. */
-function comparisonOf(
-  component: string,
-  records: readonly BackupRecord[],
-  now: Date,
-  wanted: number,
-): readonly Compared[] {
-  const [latest, ...earlier] = records
-    .filter((record) => (record.status === 'succeeded' || record.status === 'partial') && !isAhead(record, now))
-    .map((record) => ({ ...record, parts: record.parts.filter((part) => part.component === component) }))
-    .filter(({ parts }) => parts.some(({ status }) => status === 'succeeded'))
-    .toSorted(byNewest)
-  return latest === undefined ? [] : [{ component, latest, earlier: earlier.slice(0, wanted) }]
-}
-
-const severityOf = { emptied: 'high', missing: 'medium', shrunk: 'high', grown: 'medium' } as const
-const titles = { emptied: isEmptied, missing: isMissing, shrunk: hasShrunk, grown: hasGrown }
-
-function draftOf(anomaly: Anomaly, id: string, before: string): FindingDraft {
-  const { counted, is, value, usual } = anomaly
-  const subject = anomalySubject(anomaly)
-  const title = titles[is]({ id, what: subject, value, usual, unit: counted === undefined ? 'bytes' : 'rows' })
-  return { subject, severity: severityOf[is], title, remedy: wasItMeant({ before }) }
-}
 
 function sizesOf({ component, latest: { parts } }: Compared): Measurements {
   return {

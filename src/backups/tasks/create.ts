@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { message } from '../../core/message.ts'
 import { defineTask } from '../../core/task.ts'
 import { createBackup, partsToCopy } from '../create-backup.ts'
+import { madeOutcome } from '../made-outcome.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
-import { stored } from '../texts.ts'
+import { sizeTexts } from '../size-texts.ts'
 
 const sixHoursMs = 6 * 3_600_000
 
@@ -24,7 +25,7 @@ export const createCreateTask = (open: OpenRepository) =>
     effect: 'disrupt',
     criticality: 'critical',
     timeoutMs: sixHoursMs,
-    messages: [copy],
+    messages: [copy, ...sizeTexts],
     plan: async ({ options }, { only }, ctx) => {
       const names = options.what.filter((name) => only.length === 0 || only.includes(name))
       const repository = await open(options.to, ctx)
@@ -57,11 +58,6 @@ export const createCreateTask = (open: OpenRepository) =>
       const names = options.what.filter((name) => z.array(z.string()).parse(expected['components']).includes(name))
       const repository = await open(options.to, ctx)
       const toCopy = await partsToCopy(names, options, ctx)
-      const { id, parts, base } = await createBackup(component, { toCopy, run: ctx.runId }, repository, ctx)
-      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
-      const storedBytes = parts.reduce((sum, part) => sum + part.storedBytes, 0)
-      const note = stored({ id, bytes, storedBytes, isDifference: base !== undefined })
-      // What came into being is not what was freed, which the bytes of an action are.
-      return { status: 'done', changed: true, note, bytes: 0 }
+      return madeOutcome(await createBackup(component, { toCopy, run: ctx.runId }, repository, ctx), ctx)
     },
   })

@@ -10,10 +10,10 @@ import { type Action, defineTask } from '../../core/task.ts'
 import { chosenBackup } from '../chosen-backup.ts'
 import { type Copied, copied } from '../copied.ts'
 import { createBackup, partsToCopy } from '../create-backup.ts'
+import { madeOutcome } from '../made-outcome.ts'
 import { openBackup } from '../open-backup.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
 import { withScratch } from '../scratch.ts'
-import { stored } from '../texts.ts'
 
 const sixHoursMs = 6 * 3_600_000
 
@@ -75,10 +75,7 @@ export const createRestoreTask = (open: OpenRepository) =>
       if (mark.own === undefined) {
         const toCopy = await partsToCopy([mark.component], entry.options, ctx)
         const repository = await open(entry.options.to, ctx)
-        const made = await createBackup(entry, { toCopy, run: ctx.runId }, repository, ctx)
-        const [bytes, storedBytes] = [sumOf(made, 'bytes'), sumOf(made, 'storedBytes')]
-        const note = stored({ id: made.id, bytes, storedBytes, isDifference: made.base !== undefined })
-        return { status: 'done', changed: true, note, bytes: 0 }
+        return madeOutcome(await createBackup(entry, { toCopy, run: ctx.runId }, repository, ctx), ctx)
       }
       const expected = mark.own
       return withStored(open, entry, record, mark.component, ctx, ({ ability, ctx: own }, one) =>
@@ -101,10 +98,6 @@ function markOf({ id }: BackupRecord, component: string, own: JsonObject): JsonO
 function safetyOf({ id }: BackupRecord, component: string, place: string): Action {
   const summary = safety({ component, place })
   return { summary, effect: 'observe', target: component, expected: { backup: id, component } }
-}
-
-function sumOf({ parts }: BackupRecord, what: 'bytes' | 'storedBytes'): number {
-  return parts.reduce((sum, part) => sum + part[what], 0)
 }
 
 async function withStored<T>(

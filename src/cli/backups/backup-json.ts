@@ -3,7 +3,7 @@ import type { BackupRecord, DrillRecord } from '../../core/backup-record.ts'
 import type { Text } from '../../core/message.ts'
 import type { backupShape, drillShape } from '../json-shapes/backups.ts'
 
-export function backupJson(record: BackupRecord): z.infer<typeof backupShape> {
+export function backupJson(record: BackupRecord, render: (text: Text) => string): z.infer<typeof backupShape> {
   return {
     id: record.id,
     entry: record.entry,
@@ -12,8 +12,10 @@ export function backupJson(record: BackupRecord): z.infer<typeof backupShape> {
     startedAt: record.startedAt.toISOString(),
     finishedAt: record.finishedAt?.toISOString() ?? null,
     status: record.status,
-    parts: record.parts.map(({ component, name, status, bytes, storedBytes }) => ({
+    parts: record.parts.map(({ component, name, status, bytes, storedBytes, notes = [], failure }) => ({
       ...{ component, name, status, bytes, storedBytes },
+      notes: notes.map((text) => ({ code: text.code, message: render(text) })),
+      failure: failure === undefined ? null : render(failure),
     })),
     base: record.base ?? null,
     provedAt: record.provedAt?.toISOString() ?? null,

@@ -18,6 +18,10 @@ const asStored = message<{ id: string }>('cli.backups-verified-as-stored', {
   en: (p) => `${p.id}: every byte is as it was stored; its content is encrypted and was not read`,
   fr: (p) => `${p.id} : chaque octet est tel qu'il a été stocké ; le contenu, chiffré, n'a pas été lu`,
 })
+const spoilt = message<{ id: string }>('cli.backups-verified-spoilt', {
+  en: (p) => `${p.id}:`,
+  fr: (p) => `${p.id} :`,
+})
 const wrong = message<{ component: string; name: string; expected: string; actual: string }>(
   'cli.backups-verified-wrong',
   {
@@ -29,7 +33,7 @@ const more = message<{ count: number }>('cli.backups-verified-more', {
   en: (p, f) => `… and ${f.number(p.count)} more: --json`,
   fr: (p, f) => `… et ${f.number(p.count)} autres : --json`,
 })
-export const verificationTexts = [read, asStored, wrong, more]
+export const verificationTexts = [read, asStored, spoilt, wrong, more]
 
 const shownAnswers = 12
 
@@ -40,6 +44,7 @@ export function verificationLines(all: readonly Verification[], { text, settings
     const failed = answers.filter(({ status }) => status === 'fail')
     const left = counts.fail - Math.min(counts.fail, shownAnswers)
     const count = { pass: counts.pass, all: counts.pass + counts.fail }
+    if (problem !== null && !wasRead) return [`${sign(false)}${text(spoilt({ id: backup }))} ${text(problem.text)}`]
     const head = isLocked ? asStored({ id: backup }) : wasRead ? read({ id: backup, ...count }) : undefined
     const isGood = problem === null && counts.fail === 0
     return [

@@ -31,6 +31,8 @@ export const backupsCommands: readonly CommandLine[] = [
   },
   {
     words: ['backups', 'list'],
+    positionals: '[BACKUP]',
+    maxPositionals: 1,
     options: {
       entry,
       removed: {
@@ -40,8 +42,8 @@ export const backupsCommands: readonly CommandLine[] = [
     },
     summary: say(
       'backups-list',
-      'the backups, and when each was proved',
-      'les sauvegardes, et quand chacune a été prouvée',
+      'the backups, and when each was proved; or one, with its parts and what was noted of them',
+      'les sauvegardes, et quand chacune a été prouvée ; ou une seule, avec ses parties et leurs notes',
     ),
     load: async () => (await import('../commands/backups/list.ts')).backupsListCommand,
   },

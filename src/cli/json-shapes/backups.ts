@@ -18,6 +18,10 @@ export const backupShape = z.strictObject({
       status: z.enum(['succeeded', 'failed']),
       bytes: z.number(),
       storedBytes: z.number(),
+      /** What a reader of it must know: what was left out, why it is stored whole. */
+      notes: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+      /** Why it failed. */
+      failure: z.string().nullable(),
     }),
   ),
   base: z.string().nullable(),

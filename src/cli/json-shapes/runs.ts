@@ -37,6 +37,10 @@ export const stepShape = z.strictObject({
       status: z.enum(['planned', 'done', 'unchanged', 'skipped', 'failed', 'unknown']),
       /** What came of it: figures before and after, why it was left out. */
       note: z.string().nullable(),
+      /** What was noticed on the way, and is no failure: of a backup, what was left out, and numbers far from the usual. */
+      notes: z.array(
+        z.strictObject({ about: z.string(), code: z.string(), message: z.string(), isWarning: z.boolean() }),
+      ),
     }),
   ),
 })
