@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { shippedKinds } from '../../src/catalog.ts'
 import { checkOnDemand } from '../../src/cli/on-demand.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import { runRoutine } from '../../src/engine/run-routine.ts'
+import { openStore } from '../../src/store/open.ts'
 import { wire } from '../../src/wire.ts'
 import { boxSystem } from './box-system.ts'
 import { randomFrom } from './random-from.ts'
@@ -15,6 +17,8 @@ export interface BackupTortureResult {
   readonly kills: number
   /** By what was killed. */
   readonly killedIn: Readonly<Record<Work, number>>
+  /** Runs that were cut off: a kill may also meet the end of the program, when all is written. */
+  readonly interrupted: number
   /** Backups that were good at some time. */
   readonly good: number
   /** What was good and is not any more, or is called good and is not. */
@@ -24,6 +28,7 @@ export interface BackupTortureResult {
 
 type Work = 'create' | 'prune' | 'restore' | 'drill'
 const works: readonly Work[] = ['create', 'create', 'prune', 'restore', 'drill']
+const pollMs = 5
 const program = join(import.meta.dirname, 'vigie.ts')
 const compileCache = join(import.meta.dirname, '..', '..', '.artifacts', 'compile-cache')
 const entry = `keep: { last: 2, unfinished: '1m' }, full: '1h'`
@@ -46,14 +51,23 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
   const good = new Map<string, string>()
   const lost: string[] = []
   const lived: Partial<Record<Work, number>> = {}
+  /** What there was to copy, and since when. A backup that was killed after its manifest counts from the next one on. */
+  const contents: { readonly since: Date; readonly sum: string }[] = []
+  const fill = (age: number): void => {
+    writeFileSync(file, linesOf(age).join('\n'))
+    contents.push({ since: systemClock.now(), sum: sumOf(readFileSync(file)) })
+  }
+  const contentAt = (at: string): string | undefined => contents.findLast(({ since }) => since <= new Date(at))?.sum
+  const store = await openStore({ kind: 'sqlite', dir: join(dir, '.vigie') })
   try {
     const wordsOf = (work: Work): string[] => {
       const more = work === 'restore' ? ['latest', '--to', 'back.txt', '--yes'] : []
       return ['backups', work, ...more, ...config]
     }
-    /** Gives whether it was killed. */
+    const isAtWork = async (): Promise<boolean> =>
+      (await store.runs.list({ system: 'Shop', statuses: ['running'], limit: 1 })).length > 0
+    /** Gives whether it was killed, this long after it had begun its run: its start is nothing that could be broken. */
     const live = async (work: Work, lifeMs: number | undefined): Promise<boolean> => {
-      const began = performance.now()
       const child = spawn(process.execPath, [program, ...wordsOf(work)], {
         stdio: 'ignore',
         env: {
@@ -65,6 +79,8 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
         },
       })
       const ended = once(child, 'exit')
+      while (child.exitCode === null && !(await isAtWork())) await wait(pollMs)
+      const began = performance.now()
       if (lifeMs !== undefined) await Promise.race([wait(lifeMs), ended])
       const isKilled = lifeMs !== undefined && child.exitCode === null && child.kill('SIGKILL')
       const [code] = await ended
@@ -73,13 +89,14 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
       return isKilled
     }
     const judge = async (after: Work): Promise<void> => {
-      const content = sumOf(readFileSync(file))
-      const { listed, problem } = await lookedAt(dir)
+      const { listed, problem, interrupted } = await lookedAt(dir)
+      seen.interrupted = interrupted
       const present = goodOf(listed).map(({ id }) => id)
       for (const id of present) {
-        if (!good.has(id)) good.set(id, content)
-        const [manifest] = globSync(join(repository, '**', id, 'manifest.json'))
-        const stored = manifest && JSON.parse(readFileSync(manifest, 'utf8')).parts[0].packed.sha256
+        const [path] = globSync(join(repository, '**', id, 'manifest.json'))
+        const manifest = path && JSON.parse(readFileSync(path, 'utf8'))
+        const stored = manifest?.parts[0].packed.sha256
+        if (!good.has(id)) good.set(id, contentAt(manifest?.startedAt ?? '') ?? 'nothing')
         if (stored !== good.get(id)) lost.push(`${id} holds what was not there to copy, after ${after}`)
       }
       if (present.length > 0 && problem !== undefined) lost.push(`after ${after}: ${problem}`)
@@ -89,12 +106,19 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
       known = new Set(present)
     }
     let known = new Set<string>()
+    const seen = { interrupted: 0 }
+    fill(0)
     for (const work of ['create', 'create', 'prune', 'restore', 'drill'] as const) await live(work, undefined)
     await judge('create')
     for (let life = 1; life <= runs; life++) {
       const work = works[Math.floor(random() * works.length)] ?? 'create'
-      writeFileSync(file, linesOf(life).join('\n'))
-      if (await live(work, random() * (lived[work] ?? 1000) * 1.1)) killedIn[work]++
+      fill(life)
+      const [whole, share] = [lived[work] ?? 1000, random() * 1.1]
+      if (await live(work, whole * share)) {
+        killedIn[work]++
+        // It should have come to its end: the machine has become slower.
+        if (share > 1) lived[work] = whole * 1.3
+      }
       await judge(work)
     }
     for (const work of ['create', 'restore', 'drill', 'prune'] as const) await live(work, undefined)
@@ -106,8 +130,9 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
     if (scratch.length > 0)
       lost.push(`left on this machine: ${scratch.map((one) => one.slice(dirname(one).length)).join()}`)
     const kills = Object.values(killedIn).reduce((sum, count) => sum + count, 0)
-    return { kills, killedIn, good: good.size, lost, doubled: [] }
+    return { kills, killedIn, interrupted: seen.interrupted, good: good.size, lost, doubled: [] }
   } finally {
+    await store.close()
     system.remove()
   }
 }
@@ -116,6 +141,7 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
 async function lookedAt(dir: string): Promise<{
   readonly listed: readonly { readonly id: string; readonly status: string }[]
   readonly problem: string | undefined
+  readonly interrupted: number
 }> {
   const opened = await wire({
     ...{ cwd: dir, configs: [join(dir, 'vigie.config.ts')], dataDir: undefined, kinds: shippedKinds },
@@ -130,7 +156,9 @@ async function lookedAt(dir: string): Promise<{
     })
     const [verified] = steps
     const isSound = verified?.status === 'pass' && verified.measurements?.['backups'] === goodOf(listed).length
-    return { listed, problem: isSound ? undefined : JSON.stringify(verified) }
+    const runs = await store.runs.list({ system: system.name, limit: 10_000 })
+    const interrupted = runs.filter(({ status }) => status === 'interrupted').length
+    return { listed, interrupted, problem: isSound ? undefined : JSON.stringify(verified) }
   } finally {
     await opened.close()
   }
