@@ -21,6 +21,7 @@ export type SampledFile = {
 export type ContentSample = {
   /** By which the key is known again. */
   readonly key: string
+  /** Fewer than would be taken of the tree, where some were not read again since. */
   readonly files: readonly SampledFile[]
 }
 
@@ -44,7 +45,8 @@ export function keyName(key: string): string {
  */
 export class Sampler {
   readonly #key: string
-  readonly #files = new Map<string, SampledFile>()
+  /** Undefined: it is one of the sample, and its content is not known. */
+  readonly #files = new Map<string, SampledFile | undefined>()
   #largest = ''
   #open: { readonly id: string; readonly bytes: number; readonly content: Hmac; left: number } | undefined
 
@@ -56,15 +58,15 @@ export class Sampler {
     this.#open = undefined
     if (bytes === 0) return
     const id = sampleId(this.#key, path)
-    if (this.#files.size >= sampleSize && id >= this.#largest) return
+    if (!this.#isWanted(id)) return
     this.#open = { id, bytes, content: contentHash(this.#key), left: sampledBytes }
   }
 
-  /** A file whose content is as it was when `known` was taken; of one that was not in it nothing can be said. */
+  /** A file that is as it was when `known` was taken: of one that was not in it the content cannot be told. */
   again(path: BytePath, bytes: number, known: ReadonlyMap<string, SampledFile>): void {
     if (bytes === 0) return
-    const found = known.get(sampleId(this.#key, path))
-    if (found !== undefined && (this.#files.size < sampleSize || found.id < this.#largest)) this.#keep(found)
+    const id = sampleId(this.#key, path)
+    if (this.#isWanted(id)) this.#keep(id, known.get(id))
   }
 
   content(piece: Uint8Array): void {
@@ -79,17 +81,31 @@ export class Sampler {
     const open = this.#open
     this.#open = undefined
     if (open === undefined) return
-    this.#keep({ id: open.id, bytes: open.bytes, content: open.content.digest('hex').slice(0, 32) })
+    this.#keep(open.id, { id: open.id, bytes: open.bytes, content: open.content.digest('hex').slice(0, 32) })
   }
 
-  #keep(file: SampledFile): void {
-    this.#files.set(file.id, file)
+  #isWanted(id: string): boolean {
+    return this.#files.size < sampleSize || id < this.#largest
+  }
+
+  #keep(id: string, file: SampledFile | undefined): void {
+    this.#files.set(id, file)
     if (this.#files.size > sampleSize) this.#files.delete(this.#largest)
     this.#largest = [...this.#files.keys()].reduce((largest, id) => (id > largest ? id : largest), '')
   }
 
   sample(): ContentSample {
-    const files = [...this.#files.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    const files = [...this.#files.values()]
+      .filter((file) => file !== undefined)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     return { key: keyName(this.#key), files }
   }
+}
+
+/** Whether all of a sample stands in another one, of the same tree and with the same key. */
+export function holdsSample(all: ContentSample, some: ContentSample): boolean {
+  const known = new Map(all.files.map((file) => [file.id, file]))
+  return some.files.every(
+    ({ id, bytes, content }) => known.get(id)?.bytes === bytes && known.get(id)?.content === content,
+  )
 }

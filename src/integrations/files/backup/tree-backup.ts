@@ -7,7 +7,14 @@ import { tarProgramTexts } from './tar-program.ts'
 import { factsTexts, treePart } from './tree-facts.ts'
 import { verifyTexts } from './verify-texts.ts'
 
-export const treeBackupTexts = [...archiveTexts, ...backupTexts, ...restoreTexts, ...tarProgramTexts, ...factsTexts, ...verifyTexts]
+export const treeBackupTexts = [
+  ...archiveTexts,
+  ...backupTexts,
+  ...restoreTexts,
+  ...tarProgramTexts,
+  ...factsTexts,
+  ...verifyTexts,
+]
 
 /** A tree of files as something that can be copied and brought back. Its code is loaded when it is first used. */
 export function treeBackup(options: FilesOptions): BackupAbility {

@@ -7,7 +7,7 @@ import { lastLines } from '../../../platform/tool-command.ts'
 import { ArchiveGuard } from './archive-guard.ts'
 import { asArchive } from './as-archive.ts'
 import type { BytePath } from './byte-path.ts'
-import { type ContentSample, Sampler, sampleKey } from './content-sample.ts'
+import { type ContentSample, holdsSample, Sampler, sampleKey } from './content-sample.ts'
 import * as texts from './restore-texts.ts'
 import { findTar, unpackingArgv, unpackingEnv } from './tar-program.ts'
 import { type TreeCounts, TreeDigest, type TreeDigests } from './tree-digest.ts'
@@ -113,7 +113,7 @@ function mustBeAsPacked(all: TreeDigest, now: ContentSample | undefined, { count
   const isSampled = now !== undefined && now.key === sample.key
   const isSame =
     canonicalJson([all.counts, all.digests()]) === canonicalJson([counts, digests]) &&
-    (!isSampled || canonicalJson(now) === canonicalJson(sample))
+    (!isSampled || holdsSample(now, sample))
   if (!isSame) throw new BackupError('checksum', texts.notAsPacked({}))
 }
 
