@@ -68,7 +68,8 @@ describe('of three backups, a full one, a difference to it and another full one,
     ] as const) {
       room.clock.step(days * dayMs)
       room.content.set('db/database', Buffer.from(changedRows(random, rows, changes).join('')))
-      room.content.set('docs/tree', Buffer.from(changedRows(random, rows.slice(0, 700), changes).join('')))
+      const news = changes === 0 ? [] : [`the news of day ${days}\n`]
+      room.content.set('docs/tree', Buffer.from([...rows.slice(0, 300), ...news, ...rows.slice(300, 700)].join('')))
       const { id, base } = await room.create()
       baseOf.set(id, base)
       held.set(id, new Map(room.content))
@@ -79,6 +80,10 @@ describe('of three backups, a full one, a difference to it and another full one,
     texts = paths.filter((path) => isGuide(path) || path.endsWith('manifest.json'))
     assert.equal(texts.length, 9)
     for (const id of [full, day, other]) assert.ok(paths.some((path) => path.includes(`/${id}/db/database/`)))
+    assert.ok(
+      paths.some((path) => path.includes(`/${day}/docs/tree/`) && path.includes('range')),
+      `what of the last full one is reused has no object: ${paths.join(' ')}`,
+    )
     await assertWhole()
   })
   after(() => room?.close())

@@ -56,7 +56,7 @@ export interface RoomWanted {
   readonly start?: Date
 }
 
-/** Two components, `db` with two parts and `docs` with one. */
+/** Two components: `db`, and `docs`, which remembers its last full copy and gives only what came between its begin and its end. */
 export async function backupRoom(wanted: RoomWanted = {}): Promise<BackupRoom> {
   const root = await mkdtemp(join(tmpdir(), 'vigie-room-'))
   const folder = join(root, 'repository')
@@ -90,12 +90,18 @@ export async function backupRoom(wanted: RoomWanted = {}): Promise<BackupRoom> {
         }),
         notes: [],
       }),
-      dump: async (_, part, write) => {
+      ...(component === 'docs' && { remembers: true as const }),
+      dump: async (_, part, write, memory) => {
         const bytes = content.get(`${component}/${part}`) ?? Buffer.alloc(0)
-        for (let at = 0; at < bytes.length; at += pieceBytes) {
+        const last = memory?.last === undefined ? undefined : await gathered(memory.last.notes())
+        const same = last === undefined ? { begin: 0, end: 0 } : sameEnds(last, bytes)
+        if (last !== undefined) await memory?.reuse(0, same.begin)
+        for (let at = same.begin; at < bytes.length - same.end; at += pieceBytes) {
           await room.beforePiece(`${component}/${part}`)
-          await write(bytes.subarray(at, at + pieceBytes))
+          await write(bytes.subarray(at, Math.min(at + pieceBytes, bytes.length - same.end)))
         }
+        if (last !== undefined) await memory?.reuse(last.length - same.end, same.end)
+        else await memory?.note(bytes)
         return { facts: { counts: { bytes: bytes.length } }, notes: [] }
       },
       planRestore: async () => [],
@@ -165,4 +171,14 @@ export async function backupRoom(wanted: RoomWanted = {}): Promise<BackupRoom> {
     },
   }
   return room
+}
+
+/** How many bytes two contents have in common from their begin on, and how many more at their end. */
+function sameEnds(a: Buffer, b: Buffer): { readonly begin: number; readonly end: number } {
+  const least = Math.min(a.length, b.length)
+  let begin = 0
+  while (begin < least && a[begin] === b[begin]) begin++
+  let end = 0
+  while (end < least - begin && a[a.length - 1 - end] === b[b.length - 1 - end]) end++
+  return { begin, end }
 }
