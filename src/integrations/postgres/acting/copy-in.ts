@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client, Connection } from 'pg'
 
 /**
  * Runs a `COPY … FROM STDIN` with these rows, written as the server takes them; gives how many there were. A throw of the
- * rows ends it, and nothing of them stays. The messages are those of the chapter "Message Formats" of PostgreSQL.
+ * rows ends it, and nothing of them stays. When a piece is asked for, the bytes of the one before are not needed any more.
+ * The messages are those of the chapter "Message Formats" of PostgreSQL.
  */
 export async function copyIn(client: Client, sql: string, rows: AsyncIterable<Uint8Array>): Promise<number> {
   const done = Promise.withResolvers<number>()
@@ -39,7 +39,7 @@ async function feed(stream: Duplex, rows: AsyncIterable<Uint8Array>, signal: Abo
     if (signal.aborted || !stream.writable) return
     stream.write(head('d', piece.byteLength))
     // A server that refuses, or goes, is told by the statement.
-    if (!stream.write(piece)) await once(stream, 'drain', { signal }).catch(() => undefined)
+    await new Promise<void>((resolve) => void stream.write(piece, () => resolve()))
   }
   if (!signal.aborted && stream.writable) stream.write(frame('c', Buffer.alloc(0)))
 }

@@ -23,6 +23,8 @@ export interface ArchiveEntry {
   readonly drop: string
   /** `COPY public.policies (id, name) FROM stdin;` */
   readonly copy: string
+  /** Something of it stands behind the table of contents: rows, or large objects. */
+  readonly hasData: boolean
   /** Ids of the entries that must be there before it. */
   readonly needs: readonly number[]
 }
@@ -78,7 +80,7 @@ export async function readToc(reader: PieceReader): Promise<Archive> {
 
 async function readEntry(reader: PieceReader, format: number): Promise<ArchiveEntry> {
   const id = await readInt(reader)
-  await readInt(reader)
+  const hasData = (await readInt(reader)) !== 0
   for (const _ of ['table of the catalog', 'oid']) await readText(reader)
   const tag = (await readText(reader)) ?? ''
   const kind = (await readText(reader)) ?? ''
@@ -101,7 +103,7 @@ async function readEntry(reader: PieceReader, format: number): Promise<ArchiveEn
   await readByte(reader)
   await reader.need(offsetBytes)
   reader.take(offsetBytes)
-  return { id, kind, tag, section, schema, owner, tablespace, method, make, drop, copy, needs }
+  return { id, kind, tag, section, schema, owner, tablespace, method, make, drop, copy, hasData, needs }
 }
 
 async function readByte(reader: PieceReader): Promise<number> {

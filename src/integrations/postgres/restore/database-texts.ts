@@ -148,6 +148,16 @@ export const restoreFailedRemedy = message('postgres.restore-failed-remedy', {
   en: () => 'See the log of PostgreSQL, put right what it says, then try again',
   fr: () => "Voyez le journal de PostgreSQL, corrigez ce qu'il dit, puis recommencez",
 })
+export const rowsRefused = message<{ table: string; detail: string }>('postgres.restore-rows-refused', {
+  en: (p) => `PostgreSQL refused rows of ${p.table}, and what had been made was removed: ${p.detail}`,
+  fr: (p) => `PostgreSQL a refusé des lignes de ${p.table}, et ce qui avait été fait a été retiré : ${p.detail}`,
+})
+export const rowsRefusedRemedy = message('postgres.restore-rows-refused-remedy', {
+  en: () =>
+    'See the log of PostgreSQL; drill this backup, and restore another one: vigie backups drill, vigie backups list',
+  fr: () =>
+    'Voyez le journal de PostgreSQL ; éprouvez cette sauvegarde et restaurez-en une autre : vigie backups drill, vigie backups list',
+})
 export const countsDiffer = message<{ database: string; table: string; expected: number; actual: number }>(
   'postgres.restore-counts-differ',
   {
@@ -173,5 +183,5 @@ export const restoreDatabaseTexts = [
     restoreFailed,
     restoreFailedRemedy,
   ],
-  ...[countsDiffer, countsDifferRemedy],
+  ...[countsDiffer, countsDifferRemedy, rowsRefused, rowsRefusedRemedy],
 ]

@@ -16,10 +16,15 @@ export class PieceReader {
     return this.#buffer.length - this.#at
   }
 
+  /** All that lies ready, without taking it. */
+  get lying(): Buffer {
+    return this.#buffer.subarray(this.#at)
+  }
+
   /** Waits until so many bytes lie ready; false when the end came before. */
   async has(count: number): Promise<boolean> {
     if (this.ready >= count) return true
-    const parts = [this.#buffer.subarray(this.#at)]
+    const parts = this.ready === 0 ? [] : [this.lying]
     let length = this.ready
     while (length < count) {
       const { value, done } = await this.#pieces.next()
@@ -27,7 +32,8 @@ export class PieceReader {
       parts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength))
       length += value.byteLength
     }
-    this.#buffer = parts.length === 1 ? (parts[0] ?? this.#buffer) : Buffer.concat(parts)
+    const [only] = parts
+    this.#buffer = only !== undefined && parts.length === 1 ? only : Buffer.concat(parts)
     this.#at = 0
     return this.ready >= count
   }

@@ -4,10 +4,11 @@ import { VigieError } from '../../../core/errors.ts'
 import type { Action } from '../../../core/task.ts'
 import type { Acting } from '../acting/acting.ts'
 import { actsOnPrimary, actsOnPrimaryRemedy } from '../acting/acting-texts.ts'
+import type { PostgresClient } from '../backup/client.ts'
 import { factsIn, type PostgresFacts } from '../backup/facts.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
-import type { ArchiveEntry } from './archive-toc.ts'
+import type { Archive, ArchiveEntry } from './archive-toc.ts'
 import {
   type DatabaseLook,
   type Leftover,
@@ -22,7 +23,7 @@ import { rolesNamedIn } from './named-roles.ts'
 import { refuseDatabase } from './refuse-database.ts'
 import { refuseExtensions, refuseOlderServer, refuseRoles } from './refuse-target.ts'
 import { freeName, isTooLong, stampOf } from './restore-names.ts'
-import { restoreProgram } from './run-restore.ts'
+import { needsScratch, restoreProgram } from './run-restore.ts'
 import { refuseFullScratch } from './scratch-dump.ts'
 import { refuseFullServer } from './server-space.ts'
 import { archiveOf, dumpIn } from './stored-archive.ts'
@@ -77,6 +78,12 @@ export async function planDatabase(
   )
 }
 
+/** What was found on the way to a restore that nothing stands in the way of. */
+export interface Ready {
+  readonly client: PostgresClient
+  readonly archive: Archive
+}
+
 /** Everything that stands in the way of a plan is thrown. */
 export async function refuseDatabaseRestore(
   session: Acting,
@@ -86,25 +93,26 @@ export async function refuseDatabaseRestore(
   server: ServerLook,
   { name, over }: DatabasePlan,
   living: DatabaseLook | undefined,
-): Promise<void> {
+): Promise<Ready> {
   const facts = factsIn(stored)
   if (server.isStandby) throw new VigieError('action-refused', actsOnPrimary({}), { hint: actsOnPrimaryRemedy({}) })
   refuseOlderServer(session.serverVersion, facts)
   if (!server.mayCreate) throw refuseDatabase(name, 'create', server.role)
   if (over !== null && living !== undefined) refuseLiving(name, living, facts)
-  await restoreProgram(options, facts, ctx)
-  const { entries } = await archiveOf(dumpIn(stored))
+  const client = await restoreProgram(options, facts, ctx)
+  const archive = await archiveOf(dumpIn(stored))
   await refuseExtensions(
     session,
     facts.extensions.map((one) => one.name),
   )
-  const made = entries.filter((entry) => !isOfDatabase(entry))
+  const made = archive.entries.filter((entry) => !isOfDatabase(entry))
   const owners = [...new Set(made.map(({ owner }) => owner).filter((owner) => owner !== ''))]
   await refuseRoles(session, [...new Set([...owners, ...rolesNamedIn(made, facts.roles)])])
   if (!server.isSuperuser) await refuseStrangers(session, name, owners)
   await refuseLocale(session, name, facts)
-  if (options.backup.through.length === 0) await refuseFullScratch(dumpIn(stored), ctx)
+  if (needsScratch(options, archive)) await refuseFullScratch(dumpIn(stored), ctx)
   await refuseFullServer(session, options, facts.bytes, ctx)
+  return { client, archive }
 }
 
 function planFor(

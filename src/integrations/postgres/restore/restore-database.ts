@@ -8,16 +8,17 @@ import { isRefusedFor } from '../acting/acting-refusals.ts'
 import { factsIn, type PostgresFacts } from '../backup/facts.ts'
 import { quoted } from '../identifier.ts'
 import type { PostgresOptions } from '../options.ts'
+import type { Archive } from './archive-toc.ts'
 import { type Counted, compareCounts } from './compare-counts.ts'
 import { dropLeftover, type Leftover, lookAtDatabase, lookAtServer } from './database-look.ts'
 import { takeOver } from './database-settings.ts'
 import { databaseRestored, leftoverGone, planIsOld } from './database-texts.ts'
 import { elsewhere, optionsFor, ownDatabase } from './elsewhere.ts'
 import { literal } from './literal.ts'
-import { type DatabasePlan, refuseDatabaseRestore } from './plan-database.ts'
+import { type DatabasePlan, type Ready, refuseDatabaseRestore } from './plan-database.ts'
 import { markOf, sideName } from './restore-names.ts'
-import { restoreProgram, runRestore } from './run-restore.ts'
-import { archiveOf, dumpIn } from './stored-archive.ts'
+import { runRestore } from './run-restore.ts'
+import { dumpIn } from './stored-archive.ts'
 import { swapDatabases } from './swap-databases.ts'
 
 /** How long the removal of what was made may take when the step itself is over. */
@@ -39,7 +40,7 @@ export async function restoreDatabase(
     const living = await lookAtDatabase(session, database)
     const isFree = !server.databases.has(plan.over === null ? plan.name : plan.over.kept)
     if (!isFree || (plan.over !== null && living?.oid !== plan.over.oid)) return undefined
-    await refuseDatabaseRestore(session, options, ctx, stored, server, plan, living)
+    const ready = await refuseDatabaseRestore(session, options, ctx, stored, server, plan, living)
     const owner = living?.owner ?? facts.owner
     const tablespace = plan.over === null ? undefined : living?.tablespace
     await session.query(createSql(side, facts, session.serverVersion, tablespace))
@@ -47,7 +48,7 @@ export async function restoreDatabase(
     await session.query(`comment on database ${quoted(side)} is ${literal(mark)}`)
     return {
       ...{ owner: await usableRole(session, owner), comment: living?.comment ?? null, isLiving: living !== undefined },
-      args: await tablespaceArgs(session, stored),
+      ...{ ...ready, args: await tablespaceArgs(session, ready.archive) },
     }
   })
   if (made === undefined) return { status: 'skipped', reason: planIsOld({ database: plan.name }) }
@@ -57,7 +58,7 @@ export async function restoreDatabase(
     const isWhole = await elsewhere(options, ctx, [database, side], (session) =>
       mayTakeOver(session, { from, side, owner: made.owner }, plan),
     )
-    const counted = await fill(options, ctx, stored, { side, name: plan.name, args: made.args })
+    const counted = await fill(options, ctx, stored, { ...made, side, name: plan.name })
     await elsewhere(options, ctx, [database, side], async (session) => {
       const { over, name } = plan
       if (isWhole) await takeOver(session, from, side, made.owner)
@@ -70,7 +71,7 @@ export async function restoreDatabase(
         await session.query(`alter database ${quoted(side)} rename to ${quoted(name)}`)
         await session.query(`comment on database ${quoted(name)} is ${literal(remark)}`)
         // The statements bear the name that it had.
-        if (!made.isLiving && name === facts.database) await makeSettings(session, stored)
+        if (!made.isLiving && name === facts.database) await makeSettings(session, made.archive)
       })
     })
     ctx.progress(1)
@@ -103,13 +104,19 @@ async function fill(
   options: PostgresOptions,
   ctx: StepContext,
   stored: StoredComponent,
-  { side, name, args }: { readonly side: string; readonly name: string; readonly args: readonly string[] },
+  {
+    client,
+    archive,
+    side,
+    name,
+    args,
+  }: Ready & { readonly side: string; readonly name: string; readonly args: readonly string[] },
 ): Promise<Counted> {
   const facts = factsIn(stored)
   return acting(await optionsFor(options, ctx, side), ctx, async (session) => {
-    const client = await restoreProgram(options, facts, ctx)
-    await runRestore(options, ctx, client, { part: dumpIn(stored), database: side, args })
-    const counted = await compareCounts(session, facts, name)
+    const run = { part: dumpIn(stored), archive, database: side, session, args }
+    const loaded = await runRestore(options, ctx, client, run)
+    const counted = await compareCounts(session, facts, name, loaded)
     // Without statistics the first questions of an application would take for ever.
     await session.query('analyze')
     return counted
@@ -180,15 +187,13 @@ async function usableRole(session: Acting, wanted: string): Promise<string> {
 }
 
 /** Settings and grants of the database as the dump has them. */
-async function makeSettings(session: Acting, stored: StoredComponent): Promise<void> {
-  const { entries } = await archiveOf(dumpIn(stored))
+async function makeSettings(session: Acting, { entries }: Archive): Promise<void> {
   for (const { kind, tag, make } of entries)
     if (kind === 'DATABASE PROPERTIES' || (kind === 'ACL' && tag.startsWith('DATABASE '))) await session.query(make)
 }
 
 /** Where a tablespace of the dump is missing, all stands in that of the database. */
-async function tablespaceArgs(session: Acting, stored: StoredComponent): Promise<readonly string[]> {
-  const { entries } = await archiveOf(dumpIn(stored))
+async function tablespaceArgs(session: Acting, { entries }: Archive): Promise<readonly string[]> {
   const names = [...new Set(entries.map(({ tablespace }) => tablespace).filter((one) => one !== ''))]
   const { rows } = await session.query(
     `select 1 from unnest($1::text[]) n(name) where not exists (select 1 from pg_tablespace where spcname = name)`,

@@ -28,40 +28,57 @@ export async function withScratchDump<T>(
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   await refuseFullScratch(part, ctx)
+  let written = 0
+  const pieces = (async function* () {
+    for await (const piece of part.read()) {
+      ctx.signal.throwIfAborted()
+      yield piece
+      written += piece.byteLength
+      ctx.progress(part.bytes === 0 ? 0 : Math.min(1, written / part.bytes) * readingShare)
+    }
+    if (written !== part.bytes) throw cutArchive()
+  })()
+  return withScratchFile(pieces, part.bytes, ctx, work)
+}
+
+/** A file of ours alone, of about so many bytes; it is gone after the work. */
+export async function withScratchFile<T>(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytes: number,
+  ctx: StepContext,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
   const folder = join(ctx.dataDir, 'scratch')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await tidy(folder)
   const path = join(folder, `restore-${process.pid}-${randomBytes(4).toString('hex')}.dump`)
   try {
-    await write(part, path, ctx)
+    await write(pieces, path, bytes)
     return await work(path)
   } finally {
     await rm(path, { force: true })
   }
 }
 
-async function write(part: StoredPart, path: string, ctx: StepContext): Promise<void> {
+async function write(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  path: string,
+  bytes: number,
+): Promise<void> {
   const file = await open(path, 'wx', 0o600)
-  let written = 0
   try {
-    for await (const piece of part.read()) {
-      ctx.signal.throwIfAborted()
-      await file.writeFile(piece)
-      written += piece.byteLength
-      ctx.progress(part.bytes === 0 ? 0 : Math.min(1, written / part.bytes) * readingShare)
-    }
+    for await (const piece of pieces) await file.writeFile(piece)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
       throw error
     const { folder, free } = await freeAt(dirname(path))
-    throw new BackupError('no-space', noSpace({ folder, needed: part.bytes, free }), {
+    throw new BackupError('no-space', noSpace({ folder, needed: bytes, free }), {
       hint: noSpaceRemedy({}),
       cause: error,
     })
   } finally {
     await file.close()
   }
-  if (written !== part.bytes) throw cutArchive()
 }
 
 /** Removes what restores that were killed left. */

@@ -15,14 +15,29 @@ export async function archiveOf(part: StoredPart): Promise<Archive> {
   return withArchive(part, async (archive) => archive)
 }
 
-/** Reads the dump from its begin: the work gets what is in it, and the reader where the rows begin. */
+/**
+ * Reads the dump from its begin: the work gets what is in it, the reader where the rows begin, and all bytes before those, which
+ * are a dump without rows for pg_restore.
+ */
 export async function withArchive<T>(
-  part: StoredPart,
-  work: (archive: Archive, reader: PieceReader) => Promise<T>,
+  part: Pick<StoredPart, 'read'>,
+  work: (archive: Archive, reader: PieceReader, head: Uint8Array) => Promise<T>,
 ): Promise<T> {
-  const reader = new PieceReader(part.read())
+  const begin: Uint8Array[] = []
+  let isBegin = true
+  const reader = new PieceReader(
+    (async function* () {
+      for await (const piece of part.read()) {
+        if (isBegin) begin.push(piece)
+        yield piece
+      }
+    })(),
+  )
   try {
-    return await work(await readToc(reader), reader)
+    const archive = await readToc(reader)
+    isBegin = false
+    const bytes = Buffer.concat(begin.splice(0))
+    return await work(archive, reader, bytes.subarray(0, bytes.length - reader.ready))
   } finally {
     await reader.close()
   }
