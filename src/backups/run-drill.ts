@@ -11,6 +11,7 @@ import {
 import type { BackupRecord, DrillRecord } from '../core/backup-record.ts'
 import type { Component } from '../core/check.ts'
 import type { StepContext } from '../core/context.ts'
+import { isAhead } from '../core/good-copy.ts'
 import { message, type Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import { bootApplication } from './boot/boot-application.ts'
@@ -33,6 +34,12 @@ const tooOld = message<{ ageMs: number; limitMs: number }>('backups.drill-too-ol
   fr: (p, f) =>
     `La sauvegarde date de ${f.duration(p.ageMs)} ; au plus ${f.duration(p.limitMs)} de travail peuvent être perdus`,
 })
+const datedAhead = message<{ startedAt: string }>('backups.drill-dated-ahead', {
+  en: (p, f) =>
+    `The backup is dated ahead of this machine's clock (${f.dateTime(p.startedAt)}): how much work would be lost cannot be told. Look at the clock (timedatectl), make a new one, and drill that`,
+  fr: (p, f) =>
+    `La sauvegarde est datée du futur pour cette machine (${f.dateTime(p.startedAt)}) : impossible de dire combien de travail serait perdu. Vérifiez l'horloge (timedatectl), refaites-en une, et répétez l'exercice`,
+})
 const tooSlow = message<{ ms: number; limitMs: number }>('backups.drill-too-slow', {
   en: (p, f) => `The restore took ${f.duration(p.ms)}; it may take ${f.duration(p.limitMs)}`,
   fr: (p, f) => `La restauration a pris ${f.duration(p.ms)} ; elle peut prendre ${f.duration(p.limitMs)}`,
@@ -45,7 +52,7 @@ const notWhole = message<{ failed: readonly string[] }>('backups.drill-not-whole
   en: (p, f) => `The backup is partial: ${f.list(p.failed)} is not in it`,
   fr: (p, f) => `La sauvegarde est partielle : ${f.list(p.failed)} n'y est pas`,
 })
-export const drillTexts = [failedAssertion, tooOld, tooSlow, noSpace, notWhole]
+export const drillTexts = [failedAssertion, tooOld, datedAhead, tooSlow, noSpace, notWhole]
 
 /**
  * Restores every component of a backup into a place of its own, asks, throws it away, and records what came of it. Throws
@@ -60,7 +67,7 @@ export async function runDrill(
   const startedAt = ctx.clock.now()
   const begun = {
     ...{ id: randomBytes(6).toString('hex'), entry: entry.name, run: ctx.runId, backup: record.id, startedAt },
-    rpoMs: startedAt.getTime() - record.startedAt.getTime(),
+    rpoMs: isAhead(record, startedAt) ? null : Math.max(0, startedAt.getTime() - record.startedAt.getTime()),
   }
   const startedMs = ctx.clock.monotonicMs()
   const finish = async (
@@ -69,7 +76,7 @@ export async function runDrill(
     isOver: boolean,
   ): Promise<DrillRecord> => {
     const rtoMs = isOver ? Math.round(ctx.clock.monotonicMs() - startedMs) : null
-    const over = failure ?? targetMissed(entry.options, rtoMs, begun.rpoMs)
+    const over = failure ?? targetMissed(entry.options, rtoMs, begun.rpoMs, record)
     const status = over === undefined ? 'passed' : 'failed'
     const drill: DrillRecord = { ...begun, finishedAt: ctx.clock.now(), status, rtoMs, assertions, failure: over }
     await ctx.backups.keepDrill(drill)
@@ -146,9 +153,13 @@ function unanswered(
 function targetMissed(
   { drill: { rto, rpo } }: EntryOptions,
   rtoMs: number | null,
-  rpoMs: number,
+  rpoMs: number | null,
+  { startedAt }: BackupRecord,
 ): { readonly code: BackupFailure; readonly text: Text } | undefined {
-  if (rpo !== undefined && rpoMs > rpo) return { code: 'too-old', text: tooOld({ ageMs: rpoMs, limitMs: rpo }) }
+  if (rpo !== undefined && rpoMs === null)
+    return { code: 'too-old', text: datedAhead({ startedAt: startedAt.toISOString() }) }
+  if (rpo !== undefined && rpoMs !== null && rpoMs > rpo)
+    return { code: 'too-old', text: tooOld({ ageMs: rpoMs, limitMs: rpo }) }
   if (rto !== undefined && rtoMs !== null && rtoMs > rto)
     return { code: 'assertion', text: tooSlow({ ms: rtoMs, limitMs: rto }) }
   return undefined

@@ -52,7 +52,7 @@ export interface DrillRecord {
   readonly status: 'passed' | 'failed'
   /** From the begin of the restore to the last answer; null when it did not come so far. */
   readonly rtoMs: number | null
-  /** How much work would be lost: from the backup's begin to the drill's. Null when no backup could be read. */
+  /** How much work would be lost: from the backup's begin to the drill's. Null when that cannot be told: it is dated ahead. */
   readonly rpoMs: number | null
   readonly assertions: readonly DrillAssertion[]
   readonly failure: { readonly code: BackupFailure; readonly text: Text } | undefined

@@ -126,6 +126,21 @@ describe('backups of a machine whose clock was stepped', () => {
     await made.assertAllGood()
   })
 
+  test('back before a drill: the copy is proved, but that its age is within its target is not', async () => {
+    const made = await roomOfDays({ drill: { rpo: '1d' } })
+    room = made.room
+    const ahead = await made.create()
+    room.clock.step(-3 * dayMs)
+    const { status, rpoMs, failure, assertions } = await room.drill(ahead)
+    assert.deepEqual(
+      [status, rpoMs, failure?.code, failure?.text.code],
+      ['failed', null, 'too-old', 'backups.drill-dated-ahead'],
+    )
+    assert.ok(assertions.length > 0 && assertions.every((one) => one.status === 'pass'))
+    const after = await room.drill(await made.create())
+    assert.deepEqual([after.status, after.rpoMs], ['passed', 0])
+  })
+
   test('is what a blank host does not follow: it takes the newest that is not dated ahead, and such a one when there is no other', async () => {
     const made = await roomOfDays()
     room = made.room

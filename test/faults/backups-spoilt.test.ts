@@ -221,6 +221,40 @@ describe('of three backups, a full one, a difference to it and another full one,
   })
 })
 
+describe('a backup whose maker was killed after its manifest, and whose manifest was spoilt', () => {
+  test("is nobody's backup, keeps none from being made, and one that is sound counts", async () => {
+    const room = await backupRoom({ options: { full: 0 } })
+    try {
+      room.content.set('db/database', Buffer.from('one\n'))
+      room.content.set('docs/tree', Buffer.from('a document\n'))
+      const killed = []
+      for (let count = 0; count < 2; count++) {
+        room.clock.advance(60_000)
+        const made = await room.create()
+        killed.push(made.id)
+        await room.ctx.backups.keep({ ...made, status: 'running', finishedAt: undefined, manifestSha256: undefined })
+      }
+      const [first = '', second = ''] = killed
+      // The first was closed as sound when the second was begun: only the second is still to be closed.
+      assert.equal((await room.verify())[first], 'good')
+      const manifest = (await pathsIn(room)).find((path) => path.endsWith(`/${second}/manifest.json`)) ?? ''
+      const text = await readFile(join(room.folder, manifest), 'utf8')
+      await writeFile(join(room.folder, manifest), text.replace('"component": "docs"', '"component": "dogs"'))
+      room.clock.advance(60_000)
+      const last = await room.create()
+      const statuses = (await room.ctx.backups.list()).map(({ id, status }) => [id, status])
+      assert.deepEqual(statuses, [
+        [last.id, 'succeeded'],
+        [second, 'failed'],
+        [first, 'succeeded'],
+      ])
+      assert.deepEqual(await room.verify(), { [last.id]: 'good', [first]: 'good' })
+    } finally {
+      await room.close()
+    }
+  })
+})
+
 describe('an encrypted backup', () => {
   let room: BackupRoom
   let id: string

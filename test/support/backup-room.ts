@@ -7,10 +7,11 @@ import { chosenBackup } from '../../src/backups/chosen-backup.ts'
 import { createBackup, partsToCopy } from '../../src/backups/create-backup.ts'
 import { openBackup } from '../../src/backups/open-backup.ts'
 import { type EntryOptions, entrySchema } from '../../src/backups/options.ts'
+import { runDrill } from '../../src/backups/run-drill.ts'
 import { withScratch } from '../../src/backups/scratch.ts'
 import { createPruneTask } from '../../src/backups/tasks/prune.ts'
-import { type BackupAbility, BackupError, type BackupFailure } from '../../src/core/backup.ts'
-import type { BackupRecord } from '../../src/core/backup-record.ts'
+import { type BackupAbility, BackupError, type BackupFailure, type DrillAssertion } from '../../src/core/backup.ts'
+import type { BackupRecord, DrillRecord } from '../../src/core/backup-record.ts'
 import type { Component } from '../../src/core/check.ts'
 import type { Repository } from '../../src/core/repository.ts'
 import type { Action, ActionOutcome } from '../../src/core/task.ts'
@@ -42,6 +43,7 @@ export interface BackupRoom {
   /** Of each backup that is there: `good` when every byte of it was read, `locked` without the key, or what is wrong with it. */
   verify(read?: 'all' | 'none', encrypt?: EntryOptions['encrypt']): Promise<Readonly<Record<string, string>>>
   read(id: string, encrypt?: EntryOptions['encrypt']): Promise<ReadBack>
+  drill(record: BackupRecord): Promise<DrillRecord>
   planPrune(): Promise<readonly Action[]>
   act(action: Action): Promise<ActionOutcome>
   prune(): Promise<void>
@@ -106,7 +108,14 @@ export async function backupRoom(wanted: RoomWanted = {}): Promise<BackupRoom> {
       },
       planRestore: async () => [],
       restore: async () => ({ status: 'done', changed: true }),
-      rehearse: async () => ({ env: {}, assertions: async () => [], end: async () => undefined }),
+      rehearse: async (_, { parts }) => {
+        const told: DrillAssertion[] = []
+        for (const { name, facts, read } of parts) {
+          const [expected, actual] = [JSON.stringify(facts['counts']), `{"bytes":${(await gathered(read())).length}}`]
+          told.push({ name: `bytes ${name}`, status: expected === actual ? 'pass' : 'fail', expected, actual })
+        }
+        return { env: {}, assertions: async () => told, end: async () => undefined }
+      },
       byHand: () => ['cat *'],
     }
   }
@@ -159,6 +168,7 @@ export async function backupRoom(wanted: RoomWanted = {}): Promise<BackupRoom> {
           return { failure: error.failure }
         }
       }),
+    drill: (record) => inRun((own) => runDrill(entry, record, repository, own)),
     planPrune: () => inRun((own) => pruning.plan(entry, most, own)),
     act: (action) => inRun((own) => pruning.execute(action, entry, most, own)),
     prune: async () => {

@@ -12,11 +12,11 @@ const rehearse = message<{ id: string; bytes: number }>('backups.drill-rehearse'
   en: (p, f) => `restore ${p.id} (${f.bytes(p.bytes)}) into a place that is thrown away, and ask it questions`,
   fr: (p, f) => `restaurer ${p.id} (${f.bytes(p.bytes)}) dans un lieu jetable, et l'interroger`,
 })
-const passed = message<{ rtoMs: number; rpoMs: number; count: number }>('backups.drill-passed', {
+const passed = message<{ rtoMs: number; rpoMs: number | null; count: number }>('backups.drill-passed', {
   en: (p, f) =>
-    `proved: back in ${f.duration(p.rtoMs)}, ${f.duration(p.rpoMs)} old, ${f.plural(p.count, { one: '1 assertion holds', other: `${f.number(p.count)} assertions hold` })}`,
+    `proved: back in ${f.duration(p.rtoMs)}, ${p.rpoMs === null ? 'of unknown age (a clock was wrong)' : `${f.duration(p.rpoMs)} old`}, ${f.plural(p.count, { one: '1 assertion holds', other: `${f.number(p.count)} assertions hold` })}`,
   fr: (p, f) =>
-    `prouvée : revenue en ${f.duration(p.rtoMs)}, âgée de ${f.duration(p.rpoMs)}, ${f.plural(p.count, { one: '1 assertion vraie', other: `${f.number(p.count)} assertions vraies` })}`,
+    `prouvée : revenue en ${f.duration(p.rtoMs)}, ${p.rpoMs === null ? "d'âge inconnu (une horloge était fausse)" : `âgée de ${f.duration(p.rpoMs)}`}, ${f.plural(p.count, { one: '1 assertion vraie', other: `${f.number(p.count)} assertions vraies` })}`,
 })
 
 /** A rehearsed restore: what comes back is compared, asked and thrown away, and the backup counts as proved from then on. */
@@ -49,7 +49,7 @@ export const createDrillTask = (open: OpenRepository) =>
       const repository = await open(entry.options.to, ctx)
       const { rtoMs, rpoMs, assertions, failure } = await runDrill(entry, record, repository, ctx)
       if (failure !== undefined) throw new BackupError(failure.code, failure.text)
-      const note = passed({ rtoMs: rtoMs ?? 0, rpoMs: rpoMs ?? 0, count: assertions.length })
+      const note = passed({ rtoMs: rtoMs ?? 0, rpoMs, count: assertions.length })
       return { status: 'done', changed: true, note, bytes: 0 }
     },
   })
