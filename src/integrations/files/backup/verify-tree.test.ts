@@ -18,9 +18,11 @@ import { dumped, storedAs, withTree } from '../../../../test/support/tree-backup
 import { BackupError, type StoredComponent, type Verified } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { createFormatter } from '../../../core/formatter.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import { createRenderer, locales, messageMap } from '../../../core/message.ts'
 import { filesOptions } from '../options.ts'
 import { treeBackup, treeBackupTexts } from './tree-backup.ts'
+import { treeIn } from './tree-facts.ts'
 
 const ability = treeBackup(filesOptions.parse({ path: 'docs' }))
 const verify = async (ctx: StepContext, stored: StoredComponent): Promise<Verified> => {
@@ -42,7 +44,14 @@ function plant(root: string): void {
   writeFileSync(Buffer.concat([Buffer.from(`${root}/a/`), Buffer.from([0xff, 0x0a, 0x22])]), 'bytes')
   symlinkSync('b/plain', join(root, 'a/link'))
   execFileSync('truncate', ['-s', '5M', join(root, 'holes')])
+  execFileSync('find', [root, '-exec', 'touch', '-h', '-d', '2 hours ago', '{}', '+'])
 }
+
+/** As if the copy began now. */
+const storedNow = (root: string, archive: Buffer, facts: JsonObject): StoredComponent => ({
+  ...storedAs(archive, facts),
+  at: new Date(statSync(root).ctimeMs),
+})
 
 /** Writes to a file and puts its time back. */
 function changeWithoutTrace(path: string, content: string): void {
@@ -61,7 +70,7 @@ describe('the verification of a tree of files', () => {
       plant(root)
       const { archive, dump } = await dumped(ability, ctx)
       let reads = 0
-      const stored = storedAs(archive, dump.facts)
+      const stored = storedNow(root, archive, dump.facts)
       const counted = stored.parts.map((part) => ({
         ...part,
         read: () => {
@@ -73,10 +82,24 @@ describe('the verification of a tree of files', () => {
       assert.deepEqual(wrongIn(verified), [])
       assert.deepEqual(
         verified.notes.map(({ params }) => params),
-        [{ same: 3, of: 3, changed: 0, unread: 0 }],
+        [{ same: 3, of: 3, changed: 0, recent: 0, unread: 0 }],
       )
       assert.equal(verified.answers.find(({ isOfSource }) => isOfSource)?.actual, 'as in the backup: 3')
       assert.equal(reads, 1)
+      // A difference knows the samples of what was not read again: perhaps some fewer.
+      const { sample } = treeIn(stored).facts
+      const fewer = { ...dump.facts, sample: { ...sample, files: sample.files.slice(0, 1) } }
+      const [note] = (await verify(ctx, storedNow(root, archive, fewer))).notes
+      assert.deepEqual(note?.params, { same: 1, of: 1, changed: 0, recent: 0, unread: 0 })
+      // What was written to just before the copy may have been written to once more in the same moment.
+      const early = { ...stored, at: new Date(statSync(join(root, 'a/large')).mtimeMs + 30_000) }
+      assert.deepEqual((await verify(ctx, early)).notes[0]?.params, {
+        same: 0,
+        of: 3,
+        changed: 0,
+        recent: 3,
+        unread: 0,
+      })
     }))
 
   it('names an archive from which an entry was taken, in which one was changed, or one put', () =>
@@ -136,11 +159,11 @@ describe('the verification of a tree of files', () => {
     withTree(async ({ root, ctx }) => {
       plant(root)
       const { archive, dump } = await dumped(ability, ctx)
-      const stored = storedAs(archive, dump.facts)
+      const stored = storedNow(root, archive, dump.facts)
       writeFileSync(join(root, 'a/large'), 'changed in the open')
       const open = await verify(ctx, stored)
       assert.deepEqual(wrongIn(open), [])
-      assert.deepEqual(open.notes[0]?.params, { same: 2, of: 3, changed: 1, unread: 0 })
+      assert.deepEqual(open.notes[0]?.params, { same: 2, of: 3, changed: 1, recent: 0, unread: 0 })
 
       changeWithoutTrace(join(root, 'a/b/plain'), 'PLAIN')
       const spoilt = await verify(ctx, stored)

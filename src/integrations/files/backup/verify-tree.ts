@@ -132,8 +132,8 @@ async function livingOf(
     return { answers: [], notes: [noLiving({ path, detail: error instanceof Error ? error.message : String(error) })] }
   }
   const living = await compareLiving(root, samples, how, ctx)
-  const { same, changed, unread, spoiled } = living
-  const note: Text = livingSame({ same, of: samples.length, changed, unread })
+  const { same, changed, recent, unread, spoiled } = living
+  const note: Text = livingSame({ same, of: samples.length, changed, recent, unread })
   return { answers: same + spoiled.length === 0 ? [] : [ofLiving(living)], notes: [note] }
 }
 

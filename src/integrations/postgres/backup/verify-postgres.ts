@@ -8,7 +8,7 @@ import { copyColumns } from '../restore/copy-columns.ts'
 import { dumpIn, withArchive } from '../restore/stored-archive.ts'
 import { copiedRow } from './copied-row.ts'
 import { factsIn, globalsPart, type PostgresFacts } from './facts.ts'
-import { withCopySession } from './session.ts'
+import { type CopySession, withCopySession } from './session.ts'
 import { dumpAnswers } from './verify-dump.ts'
 import { verifyGlobals } from './verify-globals.ts'
 import { beLightGuest, compareRows, type KeyedTable, keyedTables, type SampledTable } from './verify-living.ts'
@@ -31,7 +31,7 @@ export async function verifyPostgres(
 ): Promise<Verified> {
   const facts = factsIn(stored)
   const notes: Text[] = []
-  const keyed = await living(notes, ctx, () => withCopySession(options, ctx, keyedTables))
+  const keyed = await living(notes, ctx, () => lookedAt(options, ctx, keyedTables))
   const chosen = chosenTables(keyed ?? [], facts, random)
   const dump = await readDump(stored, chosen, ctx, random, notes)
   const globals = stored.parts.find(({ name }) => name === globalsPart.name)
@@ -40,15 +40,21 @@ export async function verifyPostgres(
   const { archive, read, entries } = dump
   const sampled = entries.flatMap(([entry, table]) => sampledTable(entry, table, read))
   if (sampled.length > 0) {
-    const compared = await living(notes, ctx, () =>
-      withCopySession(options, ctx, async (session) => {
-        await beLightGuest(session)
-        return compareRows(session, sampled)
-      }),
-    )
+    const compared = await living(notes, ctx, () => lookedAt(options, ctx, (session) => compareRows(session, sampled)))
     notes.push(...(compared ?? []))
   }
   return { answers: [...dumpAnswers(archive, read, facts), ...roles], notes }
+}
+
+function lookedAt<T>(
+  options: PostgresOptions,
+  ctx: StepContext,
+  look: (session: CopySession) => Promise<T>,
+): Promise<T> {
+  return withCopySession(options, ctx, async (session) => {
+    await beLightGuest(session)
+    return look(session)
+  })
 }
 
 /** That the living database cannot be asked is no fault of the backup. */

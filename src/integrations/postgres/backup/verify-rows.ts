@@ -74,7 +74,7 @@ class TableRows {
   readonly #random: () => number
   readonly #samples: Buffer[] = []
   #lines = 0
-  #last = ''
+  #last: Buffer = Buffer.alloc(0)
   /** The begin of a line that is wanted, and where it shall stand. */
   #open: { readonly at: number; readonly pieces: Buffer[]; bytes: number } | undefined
   #isWithin = false
@@ -85,7 +85,8 @@ class TableRows {
   }
 
   push(piece: Buffer): void {
-    this.#last = (this.#last + piece.toString('latin1', Math.max(0, piece.length - end.length))).slice(-end.length)
+    // Each row is a piece: nothing is made of millions of them.
+    this.#last = piece.length >= end.length ? piece : Buffer.concat([this.#last.subarray(-end.length), piece])
     for (let at = 0; at < piece.length; ) {
       if (!this.#isWithin) this.#begin()
       const found = piece.indexOf(lineEnd, at)
@@ -99,7 +100,12 @@ class TableRows {
 
   /** How many there were. */
   end(): number {
-    if (this.#last !== end || this.#isWithin || this.#lines < endLines) throw damaged()
+    if (
+      this.#last.toString('latin1', Math.max(0, this.#last.length - end.length)) !== end ||
+      this.#isWithin ||
+      this.#lines < endLines
+    )
+      throw damaged()
     return this.#lines - endLines
   }
 

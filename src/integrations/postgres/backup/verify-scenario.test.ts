@@ -119,7 +119,7 @@ for (const major of [15, 18] as const) {
         assert.match(told, /(?:20 were changed and 20|21 were changed and 19) removed since/)
         assert.match(told, /was not asked for rows of public\.kinds: altered or dropped/)
         await shop.query('truncate events_2; insert into events select g, $$x$$ from generate_series(500, 600) g')
-        assert.match(rendered(...(await verify(stored)).notes), /no sampled row of public\.events_2 is in the living/)
+        assert.match(rendered(...(await verify(stored)).notes), /no sampled row of .*public\.events_2 is in the living/)
       } finally {
         await shop.query('alter table kinds rename column was_b to b')
       }
