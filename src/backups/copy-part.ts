@@ -1,6 +1,7 @@
 import type { StepContext } from '../core/context.ts'
 import type { Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
+import { StreamedBytes } from '../platform/streamed-bytes.ts'
 import { createChannel } from './channel.ts'
 import type { Copied } from './copied.ts'
 import type { ToCopy } from './create-backup.ts'
@@ -120,8 +121,10 @@ async function* counted(
   pieces: AsyncIterable<Uint8Array | Reused>,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array | Reused> {
+  const streamed = new StreamedBytes()
   let bytes = 0
   for await (const piece of pieces) {
+    if (piece instanceof Uint8Array) streamed.passed(piece.length)
     bytes += piece instanceof Uint8Array ? piece.length : piece.bytes
     onBytes(bytes)
     yield piece

@@ -110,8 +110,8 @@ describe('backups of a tree, one a day', () => {
 
   it('are differences all the same when the notes of the last full one are lost or spoiled', async () => {
     const monday = await create()
-    const [file = ''] = notes()
-    truncateSync(join(root, file), statSync(join(root, file)).size - 1)
+    const noted = join(root, notes()[0] ?? '')
+    truncateSync(noted, statSync(noted).size - 1)
     const tuesday = await create()
     assert.equal(tuesday.base, monday.id)
     assert.equal((await partIn(tuesday)).packed?.reused, undefined)
@@ -119,6 +119,16 @@ describe('backups of a tree, one a day', () => {
     const wednesday = await create()
     assert.equal(wednesday.base, monday.id)
     assert.deepEqual(await content(wednesday), contentOf(join(root, 'docs')))
+    const object = (await partIn(monday)).packed?.segments[0]?.object ?? ''
+    const file = join(root, 'repository', object)
+    const changed = readFileSync(file)
+    changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1
+    writeFileSync(file, changed)
+    appendFileSync(join(root, 'docs', 'in', 'f7'), 'more')
+    const thursday = await create()
+    assert.equal((await partIn(thursday)).packed?.base, null)
+    assert.ok((await partIn(thursday)).notes?.some(({ code }) => code === 'backups.reference-unusable'))
+    assert.deepEqual(await content(thursday), contentOf(join(root, 'docs')))
   })
 
   it('keep no second copy of the tree on this machine, wherever they go, and are whole without the notes', async () => {

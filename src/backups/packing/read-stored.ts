@@ -37,6 +37,8 @@ export interface Reader {
   readonly ctx: StepContext
   readonly encryption: PackedPart['encryption']
   get(path: string): AsyncIterable<Uint8Array>
+  /** Where objects are files of this machine. */
+  fileOf?: ((path: string) => string) | undefined
 }
 
 /**
@@ -69,6 +71,10 @@ export async function* readStored(
     throw await causeOf(error, segment, reader)
   }
   if (last !== undefined) yield last
+}
+
+export function otherContentOf({ object }: StoredSegment): BackupError {
+  return new BackupError('checksum', otherContent({ object }))
 }
 
 /** Throws `truncated` or `checksum` when the object is not as long as the manifest says, or not those bytes. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { BackupError } from '../../core/backup.ts'
 import { message } from '../../core/message.ts'
+import { ProgramFailed } from './through-program.ts'
 
 const full = message<{ folder: string }>('backups.scratch-full', {
   en: (p) => `The disk is full below ${p.folder}, where a backup is put together`,
@@ -15,6 +16,9 @@ const fullHint = message('backups.scratch-full-hint', {
   fr: () => 'Libérez un demi-gigaoctet à cet endroit, ou démarrez avec --data sur un autre disque.',
 })
 export const scratchFileTexts = [full, fullHint]
+
+/** As programs say it. */
+const saysFull = /No space left on device|Disk quota exceeded/i
 
 /** Larger ones are garbage that a process of 200 MB has no room for. */
 const pieceBytes = 128 * 1024
@@ -36,7 +40,9 @@ export async function withRoom<T>(folder: string, work: () => Promise<T>): Promi
     return await work()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    const isFull =
+      code === 'ENOSPC' || code === 'EDQUOT' || (error instanceof ProgramFailed && saysFull.test(error.detail))
+    if (!isFull) throw error
     throw new BackupError('no-space', full({ folder }), { hint: fullHint({}), cause: error })
   }
 }

@@ -4,6 +4,7 @@ import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import type { Repository } from '../../core/repository.ts'
+import { StreamedBytes } from '../../platform/streamed-bytes.ts'
 import { decompressed } from './compress.ts'
 import { referenceSegments, undifference, writeReference } from './difference.ts'
 import { decrypter, type Transform } from './encryption.ts'
@@ -47,7 +48,7 @@ export const unpackTexts = [
 
 export interface UnpackOptions {
   readonly ctx: StepContext
-  readonly repository: Pick<Repository, 'get'>
+  readonly repository: Pick<Repository, 'get' | 'fileOf'>
   /** A private folder: the reference of a difference, and keys, lie there while they are needed. */
   readonly scratch: string
   /** The private keys of age on this machine, as text. */
@@ -67,15 +68,22 @@ export async function* unpackSegments(part: PackedPart, options: UnpackOptions):
   const folder = await scratchFolder(options.scratch, 'unpack')
   try {
     const { ctx, repository } = options
-    const reader: Reader = { ctx, encryption: part.encryption, get: (path) => repository.get(path) }
+    const reader: Reader = {
+      ctx,
+      encryption: part.encryption,
+      get: (path) => repository.get(path),
+      fileOf: repository.fileOf?.bind(repository),
+    }
     const decrypt =
       part.encryption === 'age' ? await decrypter(ctx, { identities: options.identities, scratch: folder }) : undefined
     const open: Transform = (stored) => decompressed(decrypt === undefined ? stored : decrypt(stored))
     const whole = new Tally()
+    const streamed = new StreamedBytes()
     let last: Uint8Array | undefined
     for (const segment of part.segments) {
       for await (const piece of readSegment(segment, { part, reader, open, folder, base: options.base })) {
         whole.add(piece)
+        streamed.passed(piece.length)
         if (last !== undefined) yield last
         last = piece
       }

@@ -51,5 +51,6 @@ export async function usableBase(wanted: Wanted): Promise<UsableBase | undefined
     for (const { object } of part.segments)
       if (object !== null && !(await shelf.has(object))) return refuse(referenceGone({ backup }))
   const get = (path: string): AsyncIterable<Uint8Array> => (shelf ?? repository).get(path)
-  return { backup, part, zstd, reader: { ctx, encryption: 'none', get } }
+  const fileOf = shelf === undefined ? repository.fileOf?.bind(repository) : undefined
+  return { backup, part, zstd, reader: { ctx, encryption: 'none', get, fileOf } }
 }

@@ -1,0 +1,16 @@
+import { collectBrief } from './collect-garbage.ts'
+
+/** Of the engine's own bound of 32 MB for bytes outside of its heap, at which it looks through all of that. */
+const collectEvery = 16 * 2 ** 20
+
+/** Counts bytes that stream by, and gives back what they left behind before it is much. */
+export class StreamedBytes {
+  #bytes = 0
+
+  passed(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes < collectEvery) return
+    this.#bytes = 0
+    collectBrief()
+  }
+}
