@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { backupsListOutput } from '../../src/cli/json-shapes/backups.ts'
+import { runOutput } from '../../src/cli/json-shapes/runs.ts'
 import { boxSystem } from '../support/box-system.ts'
 import { vigie } from '../support/cli.ts'
 import { scratchSystem } from '../support/scratch-system.ts'
@@ -89,6 +91,8 @@ describe('what is noticed while a backup is made', () => {
     const listed = (await vigie(['backups', 'list', 'latest', '--json', ...words])).json().backups
     assert.deepEqual([listed.length, listed[0].status], [1, 'partial'])
     assert.match(listed[0].parts[1].failure, /more/)
+    backupsListOutput.parse({ backups: listed })
+    runOutput.parse(partial.json())
     const text = await vigie(['backups', 'list', 'latest', ...words])
     assert.match(text.stdout, /more\/all is not in it/)
     const unknown = await vigie(['backups', 'list', 'nothing', ...words])

@@ -9,6 +9,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { debianTool } from '../../scripts/provision/debian-tool.ts'
 import { guidesOf } from '../../src/backups/guides.ts'
 import { type Manifest, manifestSchema } from '../../src/backups/manifest.ts'
+import { backupsVerifyOutput } from '../../src/cli/json-shapes/backups.ts'
 import { vigie } from '../support/cli.ts'
 import { type ScratchSystem, scratchSystem } from '../support/scratch-system.ts'
 
@@ -79,13 +80,14 @@ describe('vigie backups verify', () => {
     assert.match(told.stdout, /docs: of 3 sampled files, 3 are in the living tree as they were/)
     const french = await vigie(['backups', 'verify', '--locale', 'fr', ...config])
     assert.match(french.stdout, /sur 3 fichiers échantillonnés, 3 sont inchangés/)
-    const { steps, verifications } = (await vigie(['backups', 'verify', '--json', ...config])).json()
+    const data = (await vigie(['backups', 'verify', '--json', ...config])).json()
+    const { steps, verifications } = backupsVerifyOutput.parse(data)
     const [only, ...others] = verifications
-    assert.deepEqual([steps[0].status, others.length, only.status, only.failure], ['pass', 0, 'pass', null])
-    assert.deepEqual(only.counts, { pass: only.answers.length, fail: 0 })
-    const files = only.answers.find(({ name }: { name: string }) => name === 'files')
-    assert.deepEqual([files.component, files.expected, files.actual], ['docs', '3', '3'])
-    assert.equal(only.notes[0].code, 'files.verify-living')
+    assert.deepEqual([steps[0]?.status, others.length, only?.status, only?.failure], ['pass', 0, 'pass', null])
+    assert.deepEqual(only?.counts, { pass: only?.answers.length, fail: 0 })
+    const files = only?.answers.find(({ name }) => name === 'files')
+    assert.deepEqual([files?.component, files?.expected, files?.actual], ['docs', '3', '3'])
+    assert.equal(only?.notes[0]?.code, 'files.verify-living')
   })
 
   test('names a backup whose content is not what was copied, though every sum fits, until it is gone', async () => {
@@ -99,6 +101,7 @@ describe('vigie backups verify', () => {
     const verified = await vigie(['backups', 'verify', '--json', ...config])
     assert.equal(verified.code, 1, verified.stdout)
     const { steps, findings, verifications } = verified.json()
+    backupsVerifyOutput.parse(verified.json())
     assert.equal(steps[0].status, 'fail')
     assert.deepEqual(
       [findings[0].severity, findings[0].params.name, findings[0].params.expected, findings[0].params.actual],
