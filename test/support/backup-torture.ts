@@ -113,6 +113,8 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
     for (let life = 1; life <= runs; life++) {
       const work = works[Math.floor(random() * works.length)] ?? 'create'
       fill(life)
+      // One more than is kept, so that there is something to let go.
+      if (work === 'prune') await live('create', undefined)
       const [whole, share] = [lived[work] ?? 1000, random() * 1.1]
       if (await live(work, whole * share)) {
         killedIn[work]++
