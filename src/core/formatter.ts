@@ -1,4 +1,6 @@
 import type { Locale } from './message.ts'
+import { writeNumber, writePercent } from './write-number.ts'
+import { isOne, writeList } from './write-words.ts'
 import { zonedTime } from './zoned.ts'
 
 /**
@@ -35,13 +37,7 @@ const weekdays = {
 
 /** @param timeZone an IANA name; times are shown in it. */
 export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
-  const numberTag = locale === 'fr' ? 'fr-FR' : 'en-US'
-  const formats = (style: 'decimal' | 'percent') =>
-    kept((digits: number) => {
-      return new Intl.NumberFormat(numberTag, { style, maximumFractionDigits: digits, signDisplay: 'negative' })
-    })
-  const [decimals, percents] = [formats('decimal'), formats('percent')]
-  const number = (value: number, digits = 1): string => decimals(digits).format(value)
+  const number = (value: number, digits = 1): string => writeNumber(value, digits, locale)
   const time = (iso: string, show: (at: Temporal.ZonedDateTime) => string): string => {
     const date = new Date(iso)
     // What is no time is shown as it stands: one bad row must not hide the others.
@@ -51,24 +47,14 @@ export function createFormatter(locale: Locale, timeZone = 'UTC'): Formatter {
   return {
     locale,
     number,
-    percent: (ratio, digits = 1) => percents(digits).format(ratio),
+    percent: (ratio, digits = 1) => writePercent(ratio, digits, locale),
     bytes: (bytes) => formatBytes(bytes, byteUnits[locale], number),
     duration: (ms) => formatDuration(ms, dayUnit[locale], number),
     date: (iso) => time(iso, (at) => `${day(at)} ${at.year}`),
     dateTime: (iso) =>
       time(iso, (at) => `${weekdays[locale][at.dayOfWeek - 1]} ${day(at)}, ${at.toPlainTime().toString().slice(0, 5)}`),
-    plural: (count, forms) => (new Intl.PluralRules(locale).select(count) === 'one' ? forms.one : forms.other),
-    list: (items) => new Intl.ListFormat(locale, { style: 'short', type: 'conjunction' }).format(items),
-  }
-}
-
-/** Makes each once: a format of `Intl` costs a thousand times its use. */
-function kept<K, T>(make: (key: K) => T): (key: K) => T {
-  const made = new Map<K, T>()
-  return (key) => {
-    const one = made.get(key) ?? make(key)
-    made.set(key, one)
-    return one
+    plural: (count, forms) => (isOne(count, locale) ? forms.one : forms.other),
+    list: (items) => writeList(items, locale),
   }
 }
 

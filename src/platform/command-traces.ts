@@ -34,11 +34,12 @@ export function tracesOf(pid: number, marker: string, group: ControlGroup | unde
  */
 export async function processesOf(traces: Traces, looksAtPipes: boolean): Promise<readonly number[]> {
   const all = listProcesses()
+  const isTooOld = startedBefore(traces)
   learnChildren(traces, all)
   const inGroup = new Set(traces.group?.members())
   await Promise.all(
     all.map(async ({ pid, started }) => {
-      if (pid === process.pid || traces.known.get(pid) === started) return
+      if (pid === process.pid || traces.known.get(pid) === started || isTooOld(started)) return
       const isOurs =
         inGroup.has(pid) ||
         (looksAtPipes && traces.pipes.size > 0 && pipesOf(pid).some((pipe) => traces.pipes.has(pipe))) ||
@@ -48,6 +49,16 @@ export async function processesOf(traces: Traces, looksAtPipes: boolean): Promis
   )
   learnChildren(traces, all)
   return all.filter(({ pid, started }) => traces.known.get(pid) === started).map(({ pid }) => pid)
+}
+
+/**
+ * Whether a process was there before the command, so that it cannot come from it: to look into each of a machine takes
+ * longer than most commands. Linux counts starts in ticks since its own (proc(5)); elsewhere, nothing is known.
+ */
+function startedBefore({ known }: Traces): (started: string) => boolean {
+  if (process.platform !== 'linux') return () => false
+  const first = Math.min(...[...known.values()].map(Number))
+  return (started) => Number.isFinite(first) && Number(started) < first
 }
 
 /** Makes the children of known processes known, and theirs. */

@@ -1,8 +1,6 @@
 import { pathToFileURL } from 'node:url'
 
-/** What the whole suite has bundled from the source, else the source itself. */
+/** The program as a package has it, which the whole suite has bundled from the source; else the source itself. */
 const bundled = process.env['BUNDLE_UNDER_TEST']
-const program: typeof import('../../src/cli/start.ts') =
-  bundled === undefined ? await import('../../src/cli/start.ts') : await import(pathToFileURL(bundled).href)
-
-await program.start()
+if (bundled === undefined) await (await import('../../src/cli/start.ts')).start()
+else await import(pathToFileURL(bundled).href)

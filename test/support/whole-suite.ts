@@ -23,7 +23,7 @@ export async function globalSetup(): Promise<void> {
     await globalTeardown()
     throw error
   })
-  process.env['BUNDLE_UNDER_TEST'] = join(own, 'dist', 'cli.js')
+  process.env['BUNDLE_UNDER_TEST'] = join(own, 'bin', 'vigie.js')
   process.env['NODE_COMPILE_CACHE'] = join(own, 'compile-cache')
 }
 

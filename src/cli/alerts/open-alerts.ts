@@ -49,7 +49,7 @@ export function presentWindows({ systems, engine }: Vigie): readonly PresentWind
 export function worstFirst(a: Alert, b: Alert): number {
   const rank = ({ state, severity }: { state: Alert['state']; severity: Severity }): number =>
     severities.indexOf(severity) + (state === 'firing' ? severities.length : 0)
-  return rank(b) - rank(a) || a.startedAt.getTime() - b.startedAt.getTime() || a.id.localeCompare(b.id)
+  return rank(b) - rank(a) || a.startedAt.getTime() - b.startedAt.getTime() || (a.id < b.id ? -1 : 1)
 }
 
 /** Alerts begin with `a`, silences with `s`, runs with `r`, and windows say that they are: nothing else makes an alert quiet. */

@@ -11,6 +11,7 @@ import { selectSteps } from '../select-steps.ts'
 /** Approves a plan that was shown, and carries out its steps: they are planned again, and only what was shown is done. */
 export const approveCommand: Command = {
   texts: [...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const plan = await findPlan(vigie, args.positionals[0] ?? '')

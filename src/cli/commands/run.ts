@@ -8,6 +8,7 @@ import { selectSteps } from '../select-steps.ts'
 
 export const runCommand: Command = {
   texts: [...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const approved = textOf(args, 'approve')

@@ -19,6 +19,7 @@ const signTexts = [nameNeeded, signedText]
 /** Ticks an item that a person did, with name and note, into the audit. */
 export const signCommand: Command = {
   texts: signTexts,
+  showsStoredTexts: false,
   run: async ({ output, open }, args) => {
     const { system, store, engine } = await open()
     const by = textOf(args, 'by')

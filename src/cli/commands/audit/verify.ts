@@ -39,6 +39,7 @@ const shownProblems = 100
 
 export const auditVerifyCommand: Command = {
   texts: auditVerifyTexts,
+  showsStoredTexts: false,
   run: async ({ output, open }) => {
     const { store } = await open()
     const { entries, head, problems, unknownOutcomes, cutOff } = await verifyAudit(store)

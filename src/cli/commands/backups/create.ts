@@ -8,6 +8,7 @@ import { renderRunTexts } from '../../render-run.ts'
 /** Makes a backup now. */
 export const backupsCreateCommand: Command = {
   texts: [...findEntryTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const [named] = args.positionals

@@ -8,6 +8,7 @@ import { renderRunTexts } from '../../render-run.ts'
 /** Lets backups go that no rule keeps, and what broken off ones left. */
 export const backupsPruneCommand: Command = {
   texts: [...findEntryTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const { name } = await findEntry(vigie, args)

@@ -53,6 +53,7 @@ const french: Readonly<Record<string, string>> = {
 /** Who does what in the database, who holds up others first, with those that wait below. */
 export const dbActivityCommand: Command = {
   texts: [...findDatabaseTexts, quiet, title, holds, unseen, prepared, liveTitle],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const { output, signal } = context

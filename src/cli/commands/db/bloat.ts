@@ -42,6 +42,7 @@ const nameWidth = 40
 /** What rewrites of tables and indexes would gain, most first. */
 export const dbBloatCommand: Command = {
   texts: [...findDatabaseTexts, ...notOfferedTexts, ...cutNamesTexts, title, kind, total, more, small],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const { output } = context
     const limit = countOf(args, 'limit', largestLimit) ?? defaultLimit

@@ -9,6 +9,7 @@ import { renderRunTexts } from '../../render-run.ts'
 
 export const dbCancelCommand: Command = {
   texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts, ...pidTexts],
+  showsStoredTexts: false,
   run: (context, args) =>
     actOnDatabase(context, args, 'cancel', { pid: pidOf(args), reason: textOf(args, 'reason') ?? '' }),
 }

@@ -18,6 +18,7 @@ const declareRules = message<{ component: string }>('cli.no-consistency-hint', {
 /** Asks the rules of the data, or those that are named, as a run of the check. */
 export const dbConsistencyCommand: Command = {
   texts: [...findDatabaseTexts, ...renderRunTexts, ...performRunTexts, noRules, declareRules],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const { system, component } = findDatabase(vigie, args)

@@ -64,6 +64,7 @@ export const dbIndexesCommand: Command = {
     ...[...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
     ...[title, adviceWord, none, gained, more, oneAct, ...cutNamesTexts],
   ],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const act = actOf(args)
     const advice = oneOf(args, 'advice', advices)

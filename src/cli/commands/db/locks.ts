@@ -28,6 +28,7 @@ const french: Readonly<Record<string, string>> = {
 /** Who waits for which lock on what, and who is in the way. */
 export const dbLocksCommand: Command = {
   texts: [...findDatabaseTexts, ...notOfferedTexts, none, title, queued, unseen],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const { output } = context

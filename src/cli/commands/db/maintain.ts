@@ -9,6 +9,7 @@ import { renderRunTexts } from '../../render-run.ts'
 /** Without a name: every table that needs it. */
 export const dbMaintainCommand: Command = {
   texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: (context, args) => {
     const table = textOf(args, 'table')
     return actOnDatabase(context, args, 'maintain', table === undefined ? {} : { table })

@@ -77,6 +77,7 @@ const wide = 110
 /** What the statements of the application did within a span, the heaviest first, or the plan of one. */
 export const dbQueriesCommand: Command = {
   texts: [...findDatabaseTexts, quiet, title, badSpan, repeated, explainHint, unsupported],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const sinceMs = spanOf(args)
     const order = oneOf(args, 'order', orders) ?? 'time'

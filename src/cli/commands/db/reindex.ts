@@ -9,6 +9,7 @@ import { renderRunTexts } from '../../render-run.ts'
 /** Without a name: every index that gains enough by it. */
 export const dbReindexCommand: Command = {
   texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: (context, args) => {
     const index = textOf(args, 'index')
     const assumeSpace = textOf(args, 'assume-space')

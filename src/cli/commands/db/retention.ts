@@ -8,5 +8,6 @@ import { renderRunTexts } from '../../render-run.ts'
 /** Lets rows go as the retention rules of the config say: all of them, or those that are named. */
 export const dbRetentionCommand: Command = {
   texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: (context, args) => actOnDatabase(context, args, 'retention', { rules: args.positionals }),
 }

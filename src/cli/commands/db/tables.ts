@@ -36,6 +36,7 @@ const hintedNames = 20
 /** The tables of a database with their sizes, growth, rows and vacuum, sorted by what is asked. */
 export const dbTablesCommand: Command = {
   texts: [...findDatabaseTexts, ...notOfferedTexts, ...tableColumnTexts, ...cutNamesTexts, total, more, unknownTable],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const { output } = context
     const order = oneOf(args, 'order', tableOrders) ?? 'size'

@@ -9,6 +9,7 @@ import { renderRunTexts } from '../../render-run.ts'
 
 export const dbTerminateCommand: Command = {
   texts: [...findDatabaseTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts, ...pidTexts],
+  showsStoredTexts: false,
   run: (context, args) =>
     actOnDatabase(context, args, 'terminate', { pid: pidOf(args), reason: textOf(args, 'reason') ?? '' }),
 }

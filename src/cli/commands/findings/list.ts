@@ -36,7 +36,7 @@ export const findingsListCommand: Command = {
         (a, b) =>
           severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
           a.firstSeenAt.getTime() - b.firstSeenAt.getTime() ||
-          a.fingerprint.localeCompare(b.fingerprint),
+          (a.fingerprint < b.fingerprint ? -1 : 1),
       )
     if (output.settings.isJson) {
       output.json({ findings: findings.map((row) => findingJson(row, output.text)) })

@@ -53,6 +53,7 @@ const signs: Readonly<Record<HeartbeatStatus, StepStatus>> = {
 /** Jobs that run elsewhere: how each stands, and where it pings. Keys are masked unless `--show-keys` asks for them. */
 export const heartbeatsListCommand: Command = {
   texts: [none, statusWord, everyWord, lastWord, neverWord, exitWord],
+  showsStoredTexts: false,
   run: async ({ output, open }, args) => {
     const { systems, store } = await open()
     const now = systemClock.now()

@@ -15,6 +15,7 @@ const unknown = message<{ name: string }>('cli.unknown-orphans', {
 /** Puts files of the quarantine back: those that a row names again, those that are named here, or all. */
 export const orphansRestoreCommand: Command = {
   texts: [...findPlanTexts, ...renderRunTexts, ...performRunTexts, unknown],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const { system } = vigie

@@ -14,6 +14,7 @@ const limit = 50
 
 export const runsListCommand: Command = {
   texts: runsListTexts,
+  showsStoredTexts: false,
   run: async ({ output, open }) => {
     const { store, systems } = await open()
     const found = await Promise.all(systems.map(({ name }) => store.runs.list({ system: name, limit })))

@@ -8,6 +8,7 @@ import { renderRunTexts } from '../../../render-run.ts'
 
 export const dbMigrationsApplyCommand: Command = {
   texts: [...findCodeTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: (context, args) => {
     const target = args.positionals[0] ?? ''
     return actOnMigrations(context, args, 'migrate', { target, repair: textOf(args, 'repair') ?? '' })

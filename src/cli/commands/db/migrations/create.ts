@@ -7,6 +7,7 @@ import { renderRunTexts } from '../../../render-run.ts'
 
 export const dbMigrationsCreateCommand: Command = {
   texts: [...findCodeTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: (context, args) =>
     actOnMigrations(context, args, 'migrate-create', { name: args.positionals[0] ?? '', auto: isSet(args, 'auto') }),
 }

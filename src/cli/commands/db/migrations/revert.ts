@@ -10,6 +10,7 @@ const mostSteps = 50
 
 export const dbMigrationsRevertCommand: Command = {
   texts: [...findCodeTexts, ...findPlanTexts, ...renderRunTexts, ...performRunTexts],
+  showsStoredTexts: false,
   run: async (context, args) =>
     actOnMigrations(context, args, 'migrate-back', { steps: countOf(args, 'steps', mostSteps) ?? 1 }),
 }

@@ -40,6 +40,7 @@ const frenchStates: Readonly<Record<string, string>> = {
 /** Every migration with its state, in the order in which they are applied. */
 export const dbMigrationsStatusCommand: Command = {
   texts: [...findCodeTexts, none, title, state, severalHeads, offered],
+  showsStoredTexts: false,
   run: async (context, args) => {
     const vigie = await context.open()
     const { output } = context
