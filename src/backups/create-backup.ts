@@ -15,6 +15,7 @@ import { failureOf } from './failure.ts'
 import { finishBackup } from './finish-backup.ts'
 import { lastFull } from './last-full.ts'
 import { type Manifest, type ManifestPart, manifestFormat } from './manifest.ts'
+import { noticedIn } from './noticed-in.ts'
 import type { EntryOptions } from './options.ts'
 import { partRecordOf } from './part-record.ts'
 import { backupFolder, newBackupId } from './places.ts'
@@ -98,7 +99,8 @@ export async function createBackup(
   )
   if (failed.length === 0) return made.record
   const { id, status } = made.record
-  throw failureOf(made.parts, status === 'failed' ? nothingStored({ failed }) : partial({ id, failed }))
+  const text = status === 'failed' ? nothingStored({ failed }) : partial({ id, failed })
+  throw failureOf(made.parts, text, await noticedIn(made.record, ctx))
 }
 
 async function copyAll(

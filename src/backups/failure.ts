@@ -1,9 +1,8 @@
+import type { ActionNote } from '../core/action-note.ts'
 import { BackupError, backupFailures } from '../core/backup.ts'
 import { VigieError } from '../core/errors.ts'
 import { message, type Text } from '../core/message.ts'
 import type { ManifestPart } from './manifest.ts'
-import { notesOf } from './notes-of.ts'
-import { partRecordOf } from './part-record.ts'
 
 const unexpected = message<{ detail: string }>('backups.unexpected', {
   en: (p) => `it ended unexpectedly: ${p.detail}`,
@@ -12,10 +11,9 @@ const unexpected = message<{ detail: string }>('backups.unexpected', {
 export const failureTexts = [unexpected]
 
 /** A failure of several parts: its code is that of the first part that failed, and its hint says why that one did. */
-export function failureOf(parts: readonly ManifestPart[], text: Text): VigieError {
+export function failureOf(parts: readonly ManifestPart[], text: Text, notes: readonly ActionNote[]): VigieError {
   const first = parts.find(({ failure }) => failure !== null)?.failure
   const code = backupFailures.find((one) => one === first?.code)
-  const notes = notesOf(parts.map(partRecordOf))
   const told = { notes, ...(first !== null && first !== undefined && { hint: first.text }) }
   return code === undefined ? new VigieError('backup-failed', text, told) : new BackupError(code, text, told)
 }

@@ -77,9 +77,9 @@ describe('vigie backups verify', () => {
     const told = await vigie(['backups', 'verify', '--locale', 'en', ...config])
     assert.equal(told.code, 0, told.stdout + told.stderr)
     assert.match(told.stdout, /every byte was read; of \d+ things compared, \d+ are as they should be/)
-    assert.match(told.stdout, /docs: of 3 sampled files, 3 are in the living tree as they were/)
+    assert.match(told.stdout, /docs: sampled files: 3; in the living tree as they were: 3; changed or removed since: 0/)
     const french = await vigie(['backups', 'verify', '--locale', 'fr', ...config])
-    assert.match(french.stdout, /sur 3 fichiers échantillonnés, 3 sont inchangés/)
+    assert.match(french.stdout, /fichiers échantillonnés.: 3.; inchangés dans l'arborescence actuelle.: 3/)
     const data = (await vigie(['backups', 'verify', '--json', ...config])).json()
     const { steps, verifications } = backupsVerifyOutput.parse(data)
     const [only, ...others] = verifications

@@ -4,9 +4,21 @@ export const livingSame = message<{ same: number; of: number; changed: number; r
   'files.verify-living',
   {
     en: (p, f) =>
-      `of ${f.plural(p.of, { one: '1 sampled file', other: `${f.number(p.of)} sampled files` })}, ${f.number(p.same)} are in the living tree as they were, ${f.number(p.changed)} were changed or removed since${p.recent === 0 ? '' : `, ${f.number(p.recent)} were written to just before the copy and not compared`}${p.unread === 0 ? '' : `, ${f.number(p.unread)} cannot be read there`}`,
+      [
+        `sampled files: ${f.number(p.of)}`,
+        `in the living tree as they were: ${f.number(p.same)}`,
+        `changed or removed since: ${f.number(p.changed)}`,
+        ...(p.recent === 0 ? [] : [`written to just before the copy and not compared: ${f.number(p.recent)}`]),
+        ...(p.unread === 0 ? [] : [`not to be read there: ${f.number(p.unread)}`]),
+      ].join('; '),
     fr: (p, f) =>
-      `sur ${f.plural(p.of, { one: '1 fichier échantillonné', other: `${f.number(p.of)} fichiers échantillonnés` })}, ${f.number(p.same)} sont inchangés dans l'arborescence actuelle, ${f.number(p.changed)} ont été modifiés ou supprimés depuis${p.recent === 0 ? '' : `, ${f.number(p.recent)} ont été modifiés juste avant la copie et non comparés`}${p.unread === 0 ? '' : `, ${f.number(p.unread)} y sont illisibles`}`,
+      [
+        `fichiers échantillonnés : ${f.number(p.of)}`,
+        `inchangés dans l'arborescence actuelle : ${f.number(p.same)}`,
+        `modifiés ou supprimés depuis : ${f.number(p.changed)}`,
+        ...(p.recent === 0 ? [] : [`modifiés juste avant la copie et non comparés : ${f.number(p.recent)}`]),
+        ...(p.unread === 0 ? [] : [`illisibles dans l'arborescence : ${f.number(p.unread)}`]),
+      ].join(' ; '),
   },
 )
 export const noLiving = message<{ path: string; detail: string }>('files.verify-no-living', {

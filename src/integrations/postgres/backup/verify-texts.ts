@@ -4,9 +4,19 @@ export const sampledRows = message<{ rows: number; same: number; changed: number
   'postgres.verify-sampled',
   {
     en: (p, f) =>
-      `of ${f.plural(p.rows, { one: '1 sampled row', other: `${f.number(p.rows)} sampled rows` })} in ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })}, ${f.number(p.same)} are in the living database as they were, ${f.number(p.changed)} were changed and ${f.number(p.gone)} removed since`,
+      [
+        `sampled rows: ${f.number(p.rows)} in ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })}`,
+        `in the living database as they were: ${f.number(p.same)}`,
+        `changed since: ${f.number(p.changed)}`,
+        `removed since: ${f.number(p.gone)}`,
+      ].join('; '),
     fr: (p, f) =>
-      `sur ${f.plural(p.rows, { one: '1 ligne échantillonnée', other: `${f.number(p.rows)} lignes échantillonnées` })} dans ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })}, ${f.number(p.same)} sont inchangées dans la base actuelle, ${f.number(p.changed)} ont été modifiées et ${f.number(p.gone)} supprimées depuis`,
+      [
+        `lignes échantillonnées : ${f.number(p.rows)} dans ${f.plural(p.tables, { one: '1 table', other: `${f.number(p.tables)} tables` })}`,
+        `inchangées dans la base actuelle : ${f.number(p.same)}`,
+        `modifiées depuis : ${f.number(p.changed)}`,
+        `supprimées depuis : ${f.number(p.gone)}`,
+      ].join(' ; '),
   },
 )
 export const goneWhole = message<{ tables: readonly string[]; count: number }>('postgres.verify-gone-whole', {
