@@ -111,7 +111,7 @@ export async function backupTorture({ runs, seed }: { runs: number; seed: number
     for (const work of ['create', 'create', 'prune', 'restore', 'drill'] as const) await live(work, undefined)
     await judge('create')
     for (let life = 1; life <= runs; life++) {
-      const work = works[Math.floor(random() * works.length)] ?? 'create'
+      const work = works[life % works.length] ?? 'create'
       fill(life)
       // One more than is kept, so that there is something to let go.
       if (work === 'prune') await live('create', undefined)
