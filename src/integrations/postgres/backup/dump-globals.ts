@@ -18,14 +18,23 @@ const globalsArguments = ['--globals-only', '--no-role-passwords', '--no-tablesp
 
 /** Dumps the roles, their memberships and their settings. Throws `BackupError`, `tool-missing`. */
 export async function dumpGlobals(options: PostgresOptions, ctx: StepContext, write: Write): Promise<Dumped> {
-  const target = await programTarget(options, ctx)
   return withCopySession(options, ctx, async (session) => {
-    const { serverVersion } = session
-    const client = await openClient(options.backup, majorOf(serverVersion), ['pg_dumpall', 'pg_dump'], ctx)
     const { database } = await databaseFacts(session)
-    const args = [...globalsArguments, `--database=${asDatabaseArgument(database)}`]
-    const failure = failureOf('pg_dumpall', await runNamed(client, 'pg_dumpall', args, target, write, options, ctx))
-    if (failure !== undefined) throw failure
-    return { facts: { serverVersion, dumpMajor: client.major }, notes: [noPasswords({})] }
+    return dumpGlobalsOf({ serverVersion: session.serverVersion, database }, options, ctx, write)
   })
+}
+
+/** As `dumpGlobals`, where it is known what server that is. */
+export async function dumpGlobalsOf(
+  { serverVersion, database }: { readonly serverVersion: number; readonly database: string },
+  options: PostgresOptions,
+  ctx: StepContext,
+  write: Write,
+): Promise<Dumped> {
+  const target = await programTarget(options, ctx)
+  const client = await openClient(options.backup, majorOf(serverVersion), ['pg_dumpall', 'pg_dump'], ctx)
+  const args = [...globalsArguments, `--database=${asDatabaseArgument(database)}`]
+  const failure = failureOf('pg_dumpall', await runNamed(client, 'pg_dumpall', args, target, write, options, ctx))
+  if (failure !== undefined) throw failure
+  return { facts: { serverVersion, dumpMajor: client.major }, notes: [noPasswords({})] }
 }

@@ -53,9 +53,16 @@ export function versionIn(output: string): Omit<ProgramFolder, 'folder'> | undef
   return version === undefined ? undefined : { version, major: Number(major) }
 }
 
-async function versionOf(path: string, ctx: StepContext): Promise<Omit<ProgramFolder, 'folder'> | undefined> {
-  const { exitCode, stdout } = await ctx.run({ argv: [path, '--version'], timeoutMs: 10_000 })
-  return exitCode === 0 ? versionIn(stdout) : undefined
+/** Asked once in a run: it starts a program. */
+function versionOf(path: string, ctx: StepContext): Promise<Omit<ProgramFolder, 'folder'> | undefined> {
+  return ctx.share(
+    `postgres-version ${path}`,
+    async () => {
+      const { exitCode, stdout } = await ctx.run({ argv: [path, '--version'], timeoutMs: 10_000 })
+      return exitCode === 0 ? versionIn(stdout) : undefined
+    },
+    async () => undefined,
+  )
 }
 
 async function packagedFolders(): Promise<readonly string[]> {

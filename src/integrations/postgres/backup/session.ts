@@ -74,8 +74,19 @@ async function connect(url: string, ctx: StepContext): Promise<Client> {
   }
 }
 
+/** What the server of a role may end too early: the snapshot must live as long as the dump. Some are of later versions. */
+const unlimited = [
+  ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout'],
+  'transaction_timeout',
+]
+
+// All in one: another machine may be far away.
 const factsSql = `
-  select current_setting('server_version_num')::int as "serverVersion", pg_backend_pid() as pid, current_user::text as role`
+  select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as "serverVersion",
+         pg_catalog.pg_backend_pid() as pid, current_user::pg_catalog.text as role,
+         array(select pg_catalog.set_config(s.name, '0', false) from pg_catalog.pg_settings s
+               where s.name operator(pg_catalog.=) any ($1::pg_catalog.text[])) as limits,
+         pg_catalog.set_config('search_path', 'pg_catalog', false) as path`
 
 async function prepare(client: Client, ctx: StepContext): Promise<CopySession> {
   const query: CopySession['query'] = async <R extends Row>(
@@ -100,12 +111,10 @@ async function prepare(client: Client, ctx: StepContext): Promise<CopySession> {
     }
   }
   // A function that somebody made in a schema of our path may fit our words better than the server's own, and would run as us.
-  await query('set search_path = pg_catalog')
-  const [facts] = await query<{ serverVersion: number; pid: number; role: string }>(factsSql)
+  const [facts] = await query<{ serverVersion: number; pid: number; role: string }>(factsSql, [unlimited])
   const { serverVersion = 0, pid = 0, role = '' } = facts ?? {}
   // PostgreSQL tells its process at the start of a session; a pooler tells a number of its own there.
   if ('processID' in client && client.processID !== pid) throw pooler()
-  for (const [name, since] of Object.entries(unlimited)) if (serverVersion >= since) await query(`set ${name} = 0`)
   // Without us nobody needs the answer: the server looks whether we are still there.
   if (serverVersion >= 140_000)
     await query(`set client_connection_check_interval = '5s'`, [], ['22023']).catch((error: unknown) => {
@@ -113,13 +122,4 @@ async function prepare(client: Client, ctx: StepContext): Promise<CopySession> {
       if (codeOf(error) !== '22023') throw error
     })
   return { serverVersion, role, query }
-}
-
-/** What the server of a role may end too early: the snapshot must live as long as the dump. By the version that knows it. */
-const unlimited = {
-  statement_timeout: 0,
-  lock_timeout: 0,
-  idle_in_transaction_session_timeout: 0,
-  idle_session_timeout: 140_000,
-  transaction_timeout: 170_000,
 }

@@ -5,7 +5,7 @@ import type { PostgresOptions } from '../options.ts'
 import { openClient } from './client.ts'
 import { databaseFacts } from './collect-facts.ts'
 import { programTarget } from './dump-database.ts'
-import { dumpGlobals } from './dump-globals.ts'
+import { dumpGlobalsOf } from './dump-globals.ts'
 import { emptyDatabase, managed, noGlobals, onlyPart, rowsLeftOut } from './dump-texts.ts'
 import { databasePart, globalsPart, majorOf } from './facts.ts'
 import { obstacle } from './readable.ts'
@@ -25,13 +25,17 @@ const ofProviders = [
  */
 export async function surveyPostgres(options: PostgresOptions, ctx: StepContext): Promise<DumpSurvey> {
   await programTarget(options, ctx)
-  const { bytes, notes, provider } = await withCopySession(options, ctx, async (session) => {
+  const { bytes, notes, globals } = await withCopySession(options, ctx, async (session) => {
     await openClient(options.backup, majorOf(session.serverVersion), ['pg_dump'], ctx)
-    return looked(options, session)
+    const found = await looked(options, session)
+    if (!options.backup.globals) return { ...found, globals: undefined }
+    const server = { serverVersion: session.serverVersion, database: found.database }
+    // A plan and what is done of it ask the same within a moment.
+    const open = () => globalsBytes(server, options, ctx, found.provider !== undefined)
+    return { ...found, globals: await ctx.share('postgres-globals', open, async () => undefined) }
   })
   const database = { ...databasePart, bytes }
-  if (!options.backup.globals) return { parts: [database], notes }
-  const globals = await globalsBytes(options, ctx, provider !== undefined)
+  if (globals === undefined) return { parts: [database], notes }
   if (typeof globals !== 'number') return { parts: [database], notes: [...notes, globals] }
   return { parts: [database, { ...globalsPart, bytes: globals }], notes }
 }
@@ -39,7 +43,12 @@ export async function surveyPostgres(options: PostgresOptions, ctx: StepContext)
 async function looked(
   options: PostgresOptions,
   session: CopySession,
-): Promise<{ readonly bytes: number; readonly notes: readonly Text[]; readonly provider: string | undefined }> {
+): Promise<{
+  readonly bytes: number
+  readonly database: string
+  readonly notes: readonly Text[]
+  readonly provider: string | undefined
+}> {
   const { bytes, database } = await databaseFacts(session)
   const selection = select(await readRelations(session), options.backup)
   const sql = 'select rolname::text as name from pg_roles where rolname = any($1)'
@@ -52,14 +61,19 @@ async function looked(
     ...(options.backup.exclude.length === 0 ? [] : [rowsLeftOut({ tables: options.backup.exclude })]),
     ...(provider === undefined ? [] : [managed({ role: provider.name })]),
   ]
-  return { bytes, notes, provider: provider?.name }
+  return { bytes, database, notes, provider: provider?.name }
 }
 
 /** How large the roles are: they are few, so they are read; or why a role that may not is no failure of the whole. */
-async function globalsBytes(options: PostgresOptions, ctx: StepContext, isManaged: boolean): Promise<number | Text> {
+async function globalsBytes(
+  server: Parameters<typeof dumpGlobalsOf>[0],
+  options: PostgresOptions,
+  ctx: StepContext,
+  isManaged: boolean,
+): Promise<number | Text> {
   let bytes = 0
   try {
-    await dumpGlobals(options, ctx, async (piece) => {
+    await dumpGlobalsOf(server, options, ctx, async (piece) => {
       bytes += piece.length
     })
     return bytes
