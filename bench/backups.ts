@@ -2,16 +2,18 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { postgresPrograms, startPostgres } from '../test/support/postgres.ts'
 import { connect } from '../test/support/postgres-checks.ts'
 import { type Measured, measured } from './backups/measured.ts'
+import { bundledProgram } from './backups/program.ts'
 import { allWays, type Way } from './backups/ways.ts'
 import { fillDatabase, fillTree, oneDay } from './backups/week.ts'
 import { type Row, round } from './report.ts'
 
 /**
- * A week of backups of a database and a tree of which a twentieth changes each day, beside the guides' own scripts and restic:
+ * A week of backups of a database and a tree of which a twentieth changes each day, beside the guides' own scripts, restic and pgBackRest:
  * what each takes, what it stores, and what a restore of the last day takes.
  */
 const { values } = parseArgs({
@@ -25,17 +27,26 @@ const { values } = parseArgs({
 })
 const [megabytes, files, days] = [Number(values.megabytes), Number(values.files), Number(values.days)]
 const major = values.major === '18' ? 18 : 15
-const root = join(import.meta.dirname, '..')
+const settledMs = 70_000
+const vigie = await bundledProgram()
 const server = await startPostgres({ major, settings: { shared_buffers: '256MB', max_wal_size: '4GB' } })
 const dir = mkdtempSync(join(tmpdir(), 'vigie-bench-backups-'))
 const admin = await connect(server.url())
 try {
   const bin = await postgresPrograms(major)
-  await fillDatabase(join(bin, 'pgbench'), server.url(), megabytes)
   mkdirSync(join(dir, 'documents'))
   fillTree(join(dir, 'documents'), files)
-  const vigie = [process.execPath, join(root, 'bin', 'vigie.js')]
-  const ways = await allWays({ dir, bin, url: server.url(), database: `PostgreSQL ${major}`, days }, vigie)
+  const filledAt = Date.now()
+  await fillDatabase(join(bin, 'pgbench'), server.url(), megabytes)
+  // No team's documents are all as young as this: what was written just before a backup is read again by the next one.
+  await wait(Math.max(0, filledAt + settledMs - Date.now()))
+  const { data, socket } = (
+    await admin.query<{ data: string; socket: string }>(
+      `select current_setting('data_directory') as data, current_setting('unix_socket_directories') as socket`,
+    )
+  ).rows[0] ?? { data: '', socket: '' }
+  const place = { dir, bin, url: server.url(), database: `PostgreSQL ${major}`, data, socket, days }
+  const ways = await allWays(place, vigie.argv)
   const spent = new Map<Way, Measured[]>(ways.map((way) => [way, []]))
   const env = { ...process.env, LANG: 'C.UTF-8' }
   for (let day = 1; day <= days; day++) {
@@ -79,6 +90,7 @@ try {
 } finally {
   await admin.end()
   await server.stop()
+  await vigie.end()
   rmSync(dir, { recursive: true, force: true })
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { debianTool } from '../../scripts/provision/debian-tool.ts'
 
@@ -9,6 +9,9 @@ export interface Place {
   readonly bin: string
   readonly url: string
   readonly database: string
+  /** Of the server: its data and its socket. */
+  readonly data: string
+  readonly socket: string
   readonly days: number
 }
 
@@ -24,7 +27,8 @@ export interface Way {
 
 export async function allWays(place: Place, vigie: readonly string[]): Promise<readonly Way[]> {
   const restic = await debianTool('restic', 'usr/bin/restic')
-  return [guides(place), withVigie(place, vigie), withRestic(place, restic)]
+  const pgbackrest = await debianTool('pgbackrest', 'usr/bin/pgbackrest')
+  return [guides(place), withVigie(place, vigie), withRestic(place, restic), withPgBackRest(place, pgbackrest)]
 }
 
 /** As autodev.md and monassurance.md have it: a dump through gzip and a tar each day. */
@@ -91,6 +95,45 @@ function withRestic({ dir, bin, url }: Place, restic: string): Way {
         `${restic} dump -q latest db.dump --path /db.dump | ${bin}/pg_restore --exit-on-error --no-owner -d ${url.replace(/\/[^/]*$/, '/restored_restic')}`,
       ),
       shell(`${restic} restore -q latest --path ${dir}/documents --target ${dir}/back-restic`),
+    ],
+  }
+}
+
+/** It copies the files of the server, so that what it restores is a server's folder; a tree it does not know. */
+function withPgBackRest({ dir, url, data, socket, days }: Place, pgbackrest: string): Way {
+  const store = join(dir, 'pgbackrest')
+  const file = join(dir, 'pgbackrest.conf')
+  const back = join(dir, 'back-pgbackrest')
+  for (const folder of [store, back]) mkdirSync(folder, { recursive: true })
+  chmodSync(back, 0o700)
+  const { port, password } = new URL(url)
+  const lines = [
+    '[global]',
+    `repo1-path=${store}`,
+    'repo1-retention-full=9',
+    ...['log', 'lock', 'spool'].map((name) => `${name}-path=${join(dir, `pgbackrest-${name}`)}`),
+    // The log of the server would be kept beside; what is measured is a copy a day.
+    ...['archive-check=n', 'start-fast=y', 'compress-type=zst', 'compress-level=3', 'process-max=2'],
+    '[bench]',
+    ...[`pg1-path=${data}`, `pg1-port=${port}`, `pg1-socket-path=${socket}`, 'pg1-user=postgres'],
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const shell = (line: string): readonly string[] => [
+    'bash',
+    '-c',
+    `set -o pipefail; export PGPASSWORD=${password}; own() { ${pgbackrest} --config=${file} --stanza=bench "$@"; }; ${line}`,
+  ]
+  return {
+    name: 'pgbackrest full and diff; tar | zstd each day',
+    store,
+    backUp: (day) => [
+      ...(day === 1 ? [shell('own stanza-create')] : []),
+      shell(`own backup --type=${day === 1 ? 'full' : 'diff'}`),
+      shell(`tar -cf - documents | zstd -q -3 -T2 > ${store}/files_${day}.tar.zst`),
+    ],
+    restore: () => [
+      shell(`own restore --pg1-path=${back} --type=none`),
+      shell(`mkdir -p ${back}-files && zstd -q -d -c ${store}/files_${days}.tar.zst | tar -xf - -C ${back}-files`),
     ],
   }
 }

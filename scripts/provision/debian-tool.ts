@@ -30,6 +30,7 @@ export const debianTools = {
   libarchive13: ['usr/lib'],
   zstd: ['usr/bin/zstd'],
   restic: ['usr/bin/restic'],
+  pgbackrest: ['usr/bin/pgbackrest'],
   age: ['usr/bin/age', 'usr/bin/age-keygen'],
 } as const
 
