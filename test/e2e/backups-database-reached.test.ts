@@ -75,13 +75,15 @@ describe('a PostgreSQL whose backup is made by a role that is no superuser', () 
       const [newest = ''] = globSync('**/manifest.json', { cwd: repository }).toSorted().toReversed()
       return JSON.parse(readFileSync(join(repository, newest), 'utf8'))
     }
-    const assertProved = async (): Promise<void> => {
+    /** Makes one and brings it back; gives what was said when it was made. */
+    const assertProved = async (): Promise<string> => {
       const made = await run('backups', 'create', '--yes')
       assert.equal(made.code, 0, made.stdout + made.stderr)
       const drill = await run('backups', 'drill', 'latest', '--json')
       assert.equal(drill.code, 0, drill.stdout + drill.stderr)
       const rows = drill.json().drill.assertions.find(({ name }: { name: string }) => name === 'rows public.orders')
       assert.deepEqual([rows?.status, rows?.actual], ['pass', '3000'], drill.stdout)
+      return made.stdout.replaceAll(/\s+/g, ' ')
     }
     return { run, manifest, assertProved, repository }
   }
@@ -93,7 +95,12 @@ describe('a PostgreSQL whose backup is made by a role that is no superuser', () 
     assert.deepEqual((await keeper.query(isPlain)).rows, [{ is: false }])
     await keeper.end()
     const { manifest, assertProved } = aSystem('by-url', { url, backup: { bin } })
-    await assertProved()
+    const told = await assertProved()
+    assert.match(
+      told,
+      /A managed database \(it has the role rds_superuser\): what its provider keeps for itself is not in/,
+    )
+    assert.match(told, /Passwords of roles are not in it/)
     const { parts } = manifest()
     assert.deepEqual(
       parts.map(({ name }) => name),
@@ -110,7 +117,7 @@ describe('a PostgreSQL whose backup is made by a role that is no superuser', () 
     await admin.query('revoke select on pg_parameter_acl from public')
     await admin.end()
     const shy = aSystem('shy', { url: server.url('shop', 'plain', 'plain'), backup: { bin } })
-    await shy.assertProved()
+    assert.match(await shy.assertProved(), /The roles could not be read and are not in it: .*permission denied/)
     const less = shy.manifest().parts
     assert.deepEqual(
       less.map(({ name }) => name),
