@@ -32,6 +32,9 @@ const notAsTold = message<{ component: string; name: string; expected: string; a
 )
 export const inspectTexts = [missing, otherSize, notAsTold, ...guideTexts, ...lookIntoTexts]
 
+/** A place that does not answer, and a disk of our own that is full while we read, are no fault of a backup. */
+const saysNothing: ReadonlySet<BackupFailure> = new Set(['unreachable', 'no-space'])
+
 export interface Inspected {
   readonly id: string
   readonly problem: { readonly code: BackupFailure; readonly text: Text } | undefined
@@ -44,7 +47,7 @@ export interface Inspected {
   readonly notes: readonly { readonly component: string; readonly text: Text }[]
 }
 
-/** Looks at one backup in the repository. Throws only what says nothing of the backup: a repository that does not answer. */
+/** Looks at one backup in the repository. Throws only what says nothing of it: a repository that does not answer, our full disk. */
 export async function inspectBackup(
   { name: entry, system, options }: Component<EntryOptions>,
   record: BackupRecord,
@@ -74,7 +77,7 @@ export async function inspectBackup(
     })
     return { ...told, problem: problemIn(answers), wasRead: true, answers, notes }
   } catch (error) {
-    if (!(error instanceof BackupError) || error.failure === 'unreachable') throw error
+    if (!(error instanceof BackupError) || saysNothing.has(error.failure)) throw error
     return { ...told, problem: { code: error.failure, text: error.text } }
   }
 }

@@ -5,6 +5,7 @@ import { BackupError, type StoredPart, type Verified, type VerifyAnswer } from '
 import type { StepContext } from '../../core/context.ts'
 import { TarError } from '../../platform/tar/tar-entry.ts'
 import { createTarReader } from '../../platform/tar/tar-reader.ts'
+import { withRoom } from '../packing/scratch-file.ts'
 import { withScratch } from '../scratch.ts'
 import { stateFacts, stateFactsSchema } from './state-facts.ts'
 import { tarFailed } from './texts.ts'
@@ -17,7 +18,7 @@ const headName = './audit.head'
 export function verifyState(part: StoredPart, ctx: StepContext): Promise<Verified> {
   return withScratch(ctx, async (scratch) => {
     const file = join(scratch, 'state.db')
-    const names = await unpackDatabase(part, file)
+    const names = await withRoom(scratch, () => unpackDatabase(part, file))
     const answers = [databaseName, headName].map((name) => told(name, 'there', names.has(name) ? 'there' : 'missing'))
     if (names.has(databaseName)) answers.push(...databaseAnswers(file, stateFactsSchema.parse(part.facts)))
     return { answers, notes: [] }
