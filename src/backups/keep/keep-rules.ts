@@ -15,7 +15,7 @@ export function keptByRules(
   if (newest === undefined) return []
   const kept: { id: string; why: Text }[] = []
   if (forMs !== undefined) {
-    const since = newest.startedAt.getTime() - forMs
+    const since = countedFrom(newest, good, forMs).getTime() - forMs
     for (const { id, startedAt } of good) if (startedAt.getTime() >= since) kept.push({ id, why: isWithin({ forMs }) })
   }
   if (last !== undefined) kept.push(...good.slice(0, last).map(({ id }) => ({ id, why: isOfTheLast({ last }) })))
@@ -31,4 +31,13 @@ export function keptByRules(
     for (const [of, id] of [...newestOf].slice(0, wanted)) kept.push({ id, why: isOfPeriod({ period, of }) })
   }
   return kept
+}
+
+/**
+ * One backup that is further from all others than they may be old is of a clock that was set forward, or the first after a long
+ * rest: by itself it lets none of them go. With the next one near it, it does.
+ */
+function countedFrom(newest: BackupRecord, [, second]: readonly BackupRecord[], forMs: number): Date {
+  const isAlone = second !== undefined && newest.startedAt.getTime() - second.startedAt.getTime() > forMs
+  return isAlone ? second.startedAt : newest.startedAt
 }

@@ -92,20 +92,25 @@ describe('keeping backups', () => {
   it('the last good one of each component stays, be it partial, be it older than all rules', () => {
     const records = [
       made({ at: daysAgo(1), good: ['db'], bad: ['docs'] }),
+      made({ at: daysAgo(1.2), good: ['db'], bad: ['docs'] }),
       made({ at: daysAgo(60), good: ['db', 'docs'] }),
+      made({ at: daysAgo(60.4), good: ['db', 'docs'] }),
       made({ at: daysAgo(70), good: ['db', 'docs'] }),
     ]
     assert.deepEqual(gone(ask(records, '2d')), ['09-12 go-old'])
-    assert.deepEqual(kept(ask(records, '2d')), ['11-20 keep-last-good', '09-22 keep-last-good'])
+    assert.deepEqual(kept(ask(records, '2d')), [
+      ...['11-20 keep-last-good', '11-20 keep-for'],
+      ...['09-22 keep-last-good', '09-22 keep-for'],
+    ])
   })
 
   it('of a component whose copies fail, those before stay as the rules say; of one that is copied no more, one stays', () => {
     const before = [60, 61, 62, 99].map((days) => made({ at: daysAgo(days), good: ['db', 'docs'] }))
     const failing = made({ at: daysAgo(1), good: ['db'], bad: ['docs'] })
     assert.deepEqual(gone(ask([failing, ...before], '30d')), ['08-14 go-old'])
-    const without = made({ at: daysAgo(1), good: ['db'] })
-    const question = ask([without, ...before], '30d', { what: ['db'] })
-    assert.deepEqual(kept(question), ['11-20 keep-last-good', '09-22 keep-last-good'])
+    const without = [1, 1.2].map((days) => made({ at: daysAgo(days), good: ['db'] }))
+    const question = ask([...without, ...before], '30d', { what: ['db'] })
+    assert.deepEqual(kept(question), ['11-20 keep-last-good', '11-20 keep-for', '09-22 keep-last-good'])
   })
 
   it('the last proved one stays, and the full one under it', () => {
@@ -171,6 +176,14 @@ describe('keeping backups', () => {
   it('a clock that was set back, or forward, makes nothing go by itself', () => {
     for (const now of [daysAgo(300), new Date('2036-01-01T00:00:00Z')])
       assert.deepEqual(gone(ask(daily(30), '30d', { now })), [])
+  })
+
+  it('one that was made by a clock set far forward lets none go by itself; a second one near it does', () => {
+    const now = new Date('2027-12-01T12:00:00Z')
+    const ahead = made({ at: new Date('2027-12-01T02:00:00Z') })
+    assert.deepEqual(gone(ask([ahead, ...daily(30)], '30d', { now })), [])
+    const next = made({ at: new Date('2027-12-01T11:00:00Z') })
+    assert.equal(gone(ask([next, ahead, ...daily(30)], '30d', { now })).length, 30)
   })
 
   it('failed and partial ones go after their own time, and only when a good one came', () => {
