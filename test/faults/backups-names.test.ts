@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { vigie } from '../support/cli.ts'
 import { scratchSystem } from '../support/scratch-system.ts'
@@ -48,6 +48,13 @@ describe('a tree with names that nobody would choose', () => {
       const restored = await run('backups', 'restore', 'latest', '--to', back, '--yes')
       assert.equal(restored.code, 0, restored.stdout + restored.stderr)
       execFileSync('diff', ['-r', docs, back])
+      const [manifest = ''] = globSync(join(system.dir, 'repository', '**', 'manifest.json'))
+      const folder = dirname(manifest)
+      execFileSync('sh', ['restore.sh'], { cwd: folder })
+      const byHand = join(system.dir, 'by-hand')
+      mkdirSync(byHand)
+      execFileSync('tar', ['-xf', join(folder, 'restored', 'docs', 'tree.tar'), '-C', byHand])
+      execFileSync('diff', ['-r', docs, byHand])
 
       // A second one, after one of them changed, is good beside the first.
       writeFileSync(join(docs, 'two\nlines'), 'changed')
