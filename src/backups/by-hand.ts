@@ -1,13 +1,19 @@
 import { shellWord } from '../core/shell-word.ts'
 import type { Manifest } from './manifest.ts'
-import { packedIn } from './open-backup.ts'
+import { packedIn, partsIn } from './open-backup.ts'
 import { partByHand } from './packing/part-by-hand.ts'
 import { entryFolder } from './places.ts'
+
+/** What a backup cannot be read without. */
+export interface RestsOn {
+  readonly base: Manifest | undefined
+  readonly later: readonly Manifest[]
+}
 
 /** The lines of a shell that restore a backup without Vigie, run in the folder that holds its objects. */
 export function byHandOf(
   manifest: Manifest,
-  base: Manifest | undefined,
+  { base, later }: RestsOn,
   restoreOf: (component: string) => readonly string[],
 ): readonly string[] {
   const { id, entry, system, parts } = manifest
@@ -18,6 +24,7 @@ export function byHandOf(
   const isEncrypted = done.some(({ packed }) => packed.encryption === 'age')
   const isTogether = done.some(({ packed }) => packed.reused !== undefined)
   const isDifference = done.some(({ packed }) => packed.base !== null)
+  const others = isDifference ? [...(base === undefined ? [] : [base]), ...later].map((one) => one.id) : []
   const entryStart = `${entryFolder(system, entry)}/`
   // Both folders lie side by side, as they do in the repository.
   const fileOf = (object: string): string => {
@@ -27,12 +34,10 @@ export function byHandOf(
   return [
     `# Backup ${id} (${entry}), restored without Vigie: sh restore.sh, in this folder.`,
     `# Needs sh, sha256sum, cut, zstd${isTogether ? ', tail, head, wc' : ''}${isEncrypted ? ', age, and the private key in the file that AGE_IDENTITY names' : ''}.`,
-    ...(isDifference && base !== undefined
-      ? [`# It is a difference to ${base.id}, whose folder lies beside this one.`]
-      : []),
+    ...(others.length > 0 ? [`# It rests on ${others.join(', ')}, beside this folder.`] : []),
     'set -eu',
     'sha256sum --quiet -c SHA256SUMS',
-    ...(isDifference && base !== undefined ? [`(cd ../${base.id} && sha256sum --quiet -c SHA256SUMS)`] : []),
+    ...others.map((other) => `(cd ../${other} && sha256sum --quiet -c SHA256SUMS)`),
     ...components.flatMap((component) => [
       `mkdir -p ${shellWord(`restored/${component}`)}`,
       ...done
@@ -40,7 +45,8 @@ export function byHandOf(
         .flatMap(({ name, file, packed }) => {
           const under = packedIn(base, component, name)
           const target = `restored/${component}/${file}`
-          return partByHand({ packed, file: target, fileOf, ...(under !== undefined && { base: under }) })
+          const rest = { later: partsIn(later, component, name), ...(under !== undefined && { base: under }) }
+          return partByHand({ packed, file: target, fileOf, ...rest })
         }),
       `# Then, in restored/${component}:`,
       ...restoreOf(component)

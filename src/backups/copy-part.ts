@@ -69,7 +69,7 @@ export async function copyPart(
     )
   // Awaited below; a failure of the packing comes first.
   dumping.catch(() => undefined)
-  let isFull = false
+  let isNoted = false
   try {
     const way = {
       ...{ ctx, repository, folder, scratch: place.scratch, level: options.level, note },
@@ -78,10 +78,10 @@ export async function copyPart(
     const pieces = counted(channel.pieces, place.onBytes)
     const packed =
       base !== undefined && remembered?.memory.last !== undefined
-        ? await packReused(pieces, { ...way, base })
+        ? await packReused(pieces, { ...way, base, later: remembered.later })
         : await packPart(onlyBytes(pieces), { ...way, ...referencesOf(from, base, place, note) })
     const { facts, notes: ofDump } = await dumping
-    isFull = packed.base === null
+    isNoted = remembered?.memory.last === undefined ? packed.base === null : packed.reused !== undefined
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
     return { ...told, durationMs, packed, facts, failure: null, notes: [...before, ...ofDump, ...notes] }
   } catch (error) {
@@ -93,7 +93,7 @@ export async function copyPart(
     const durationMs = Math.round(ctx.clock.monotonicMs() - startedMs)
     return { ...told, durationMs, packed: null, facts: {}, failure: failedOf(error) }
   } finally {
-    await remembered?.writer?.end(isFull)
+    await remembered?.writer.end(isNoted)
   }
 }
 

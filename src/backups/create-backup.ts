@@ -16,6 +16,7 @@ import { finishBackup } from './finish-backup.ts'
 import { lastFull } from './last-full.ts'
 import { type Manifest, type ManifestPart, manifestFormat } from './manifest.ts'
 import { noticedIn } from './noticed-in.ts'
+import { laterIn } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { partRecordOf } from './part-record.ts'
 import { backupFolder, newBackupId } from './places.ts'
@@ -117,6 +118,7 @@ async function copyAll(
   const shelf = shelfOf(component, repository, ctx)
   const notes = openNotes(ctx, JSON.stringify([system, entry]))
   let next = base?.manifest
+  let noted = [base?.manifest.id, base?.later.at(-1)?.id]
   try {
     const parts = await withScratch(ctx, async (scratch) => {
       const made: ManifestPart[] = []
@@ -141,11 +143,14 @@ async function copyAll(
       ...{ startedAt: begun.startedAt.toISOString(), finishedAt: finishedAt.toISOString() },
       ...{ madeBy: `vigie ${packageVersion()}`, byHand: [] },
     }
-    const { sha256 } = await finishBackup(manifest, { toCopy, base: base?.manifest }, repository, folder)
+    const used = laterIn(manifest)
+    const rests = { base: base?.manifest, later: base?.later.filter(({ id }) => used.includes(id)) ?? [] }
+    const { sha256 } = await finishBackup(manifest, { toCopy, ...rests }, repository, folder)
     if (status === 'succeeded' && baseId === undefined) next = manifest
+    if (status === 'succeeded') noted = [next?.id, begun.id]
     return { record: { ...record, status, base: baseId, manifestSha256: sha256 }, parts }
   } finally {
     await settleShelf(shelf, next)
-    await notes.keepOnly(next?.id)
+    await notes.keepOnly(noted.filter((id) => id !== undefined))
   }
 }

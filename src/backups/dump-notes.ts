@@ -13,17 +13,17 @@ const level = 3
 
 /** What the dumps of an entry noted for the next ones, on this machine; it is lost without harm. */
 export interface DumpNotes {
-  /** What a part noted in a full backup, when all of it is as it was written. */
+  /** What a part noted in a backup, when all of it is as it was written. */
   of(backup: string, component: string, part: string): Promise<(() => AsyncIterable<Uint8Array>) | undefined>
   begin(backup: string, component: string, part: string): NotesWriter
   /** Removes those of all other backups. What cannot be removed is so next time. */
-  keepOnly(backup: string | undefined): Promise<void>
+  keepOnly(backups: readonly string[]): Promise<void>
 }
 
 export interface NotesWriter {
   /** What cannot be written (a full disk) is no failure: there are no notes then. */
   note(piece: Uint8Array): Promise<void>
-  /** @param isKept whether they count: they are of a full part, which is whole. */
+  /** @param isKept whether they count. */
   end(isKept: boolean): Promise<void>
 }
 
@@ -65,9 +65,9 @@ export function openNotes(ctx: StepContext, entry: string): DumpNotes {
         },
       }
     },
-    keepOnly: async (backup) => {
+    keepOnly: async (backups) => {
       for (const name of await names(folder))
-        if (backup === undefined || !name.startsWith(`${backup}.`))
+        if (!backups.some((id) => name.startsWith(`${id}.`)))
           await rm(join(folder, name), { force: true }).catch(() => undefined)
     },
   }

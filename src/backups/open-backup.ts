@@ -14,6 +14,8 @@ export interface OpenBackup {
   readonly manifest: Manifest
   /** The full backup that it is a difference to. */
   readonly base: Manifest | undefined
+  /** The differences that it rests on beside. */
+  readonly later: readonly Manifest[]
   /** What can be restored of it. */
   components(scratch: string): readonly StoredComponent[]
 }
@@ -37,9 +39,11 @@ export async function openBackup(
   const manifest = await readManifest(place, record, repository)
   const base =
     manifest.base === null ? undefined : await readManifest(place, await recordOf(manifest.base, ctx), repository)
+  const later: Manifest[] = []
+  for (const id of laterIn(manifest)) later.push(await readManifest(place, await recordOf(id, ctx), repository))
   const { identity } = place.options.encrypt ?? {}
   const identities = identity === undefined ? [] : [await ctx.reveal(identity)]
-  return { manifest, base, components: (scratch) => componentsOf(scratch) }
+  return { manifest, base, later, components: (scratch) => componentsOf(scratch) }
 
   function componentsOf(scratch: string): readonly StoredComponent[] {
     const names = [...new Set(manifest.parts.map(({ component }) => component))]
@@ -50,7 +54,10 @@ export async function openBackup(
       parts: manifest.parts.flatMap(({ component: of, name, file, packed, facts }) => {
         if (of !== component || packed === null) return []
         const under = packedIn(base, component, name)
-        const options = { ctx, repository, scratch, identities, ...(under !== undefined && { base: under }) }
+        const options = {
+          ...{ ctx, repository, scratch, identities, later: partsIn(later, component, name) },
+          ...(under !== undefined && { base: under }),
+        }
         return [{ name, file, bytes: wholeBytesOf(packed), facts, read: () => unpackPart(packed, options) }]
       }),
     }))
@@ -82,6 +89,25 @@ export async function readWithSum(
   const parsed = manifestSchema.safeParse(jsonOf(body))
   if (!parsed.success || parsed.data.id !== id) throw damaged(parsed.error)
   return { manifest: parsed.data, sha256: sum }
+}
+
+/** The ids of the differences that a backup rests on beside its base. */
+export function laterIn({ parts }: Pick<Manifest, 'parts'>): readonly string[] {
+  return [...new Set(parts.flatMap(({ packed }) => packed?.reused?.from ?? []))]
+}
+
+/** A part as some backups hold it, by their ids. */
+export function partsIn(
+  manifests: readonly Manifest[],
+  component: string,
+  name: string,
+): ReadonlyMap<string, PackedPart> {
+  const parts = new Map<string, PackedPart>()
+  for (const manifest of manifests) {
+    const packed = packedIn(manifest, component, name)
+    if (packed !== undefined) parts.set(manifest.id, packed)
+  }
+  return parts
 }
 
 export function packedIn(manifest: Manifest | undefined, component: string, name: string): PackedPart | undefined {

@@ -2,10 +2,13 @@ import type { DumpMemory } from '../core/backup.ts'
 import type { Text } from '../core/message.ts'
 import type { Repository } from '../core/repository.ts'
 import type { DumpNotes, NotesWriter } from './dump-notes.ts'
-import type { FullPart } from './last-full.ts'
+import type { FullPart, StoredOnce } from './last-full.ts'
 import { referenceUnusable } from './packing/pack-texts.ts'
-import { objectsOf, type PackedPart } from './packing/packed-part.ts'
+import { ownSegments } from './packing/packed-part.ts'
 import type { Reused } from './packing/ranges.ts'
+
+/** What rests on so many others is read from as many streams: the next one rests on the full one alone again. */
+const longestChain = 30
 
 interface Wanted {
   readonly component: string
@@ -20,42 +23,59 @@ interface Wanted {
   note(text: Text): void
 }
 
-/** The memory for the dump of a part, and what takes its notes for the next when it can reuse nothing. */
-export async function partMemory(
-  wanted: Wanted,
-): Promise<{ readonly memory: DumpMemory; readonly writer: NotesWriter | undefined }> {
+export interface PartMemory {
+  readonly memory: DumpMemory
+  readonly writer: NotesWriter
+  /** The differences that it may be of beside the base, by their ids. */
+  readonly later: readonly string[]
+}
+
+/** The memory for the dump of a part, and what takes its notes for the next one. */
+export async function partMemory(wanted: Wanted): Promise<PartMemory> {
   const { component, part, backup, notes, reuse } = wanted
-  const last = await lastOf(wanted)
-  const writer = last === undefined ? notes.begin(backup, component, part) : undefined
+  const found = await lastOf(wanted)
+  const writer = notes.begin(backup, component, part)
+  const later = found?.later ?? []
   return {
-    memory: {
-      last,
-      reuse: (at, bytes) => reuse({ at, bytes }),
-      note: async (piece) => writer?.note(piece),
-    },
+    later,
     writer,
+    memory: {
+      last: found?.last,
+      stream: found === undefined ? 0 : later.length + 1,
+      reuse,
+      note: (piece) => writer.note(piece),
+    },
   }
 }
 
-async function lastOf({ component, part, base, notes, repository, note }: Wanted): Promise<DumpMemory['last']> {
+async function lastOf(wanted: Wanted): Promise<{ last: DumpMemory['last']; later: readonly string[] } | undefined> {
+  const { base, component, part } = wanted
   if (base === undefined || base.part.base !== null || base.part.encryption !== 'none') return undefined
-  const before = await notes.of(base.backup, component, part)
-  if (before === undefined) return undefined
-  const lost = await firstLost(base.part, repository)
-  if (lost === undefined) return { facts: base.facts, bytes: base.part.bytes, notes: before }
-  note(referenceUnusable({ backup: base.backup, object: lost, why: 'truncated' }))
+  const chains = base.later.length > 0 && base.later.length < longestChain ? [base.later, []] : [[]]
+  for (const later of chains) {
+    const newest = later.at(-1) ?? base
+    const noted = await wanted.notes.of(newest.backup, component, part)
+    if (noted === undefined || !(await areThere([base, ...later], wanted))) continue
+    return { last: { facts: newest.facts, notes: noted }, later: later.map(({ backup }) => backup) }
+  }
   return undefined
 }
 
 /** What is built on something that is gone would be gone too. */
-async function firstLost(part: PackedPart, repository: Repository): Promise<string | undefined> {
-  const [first] = objectsOf(part)
-  if (first === undefined) return undefined
-  const there = new Map<string, number>()
-  for await (const { path, bytes } of repository.list(first.path.slice(0, first.path.lastIndexOf('/'))))
-    there.set(path, bytes)
-  return (
-    part.segments.find(({ object, storedBytes }) => object !== null && there.get(object) !== storedBytes)?.object ??
-    undefined
-  )
+async function areThere(all: readonly StoredOnce[], { repository, note }: Wanted): Promise<boolean> {
+  for (const { backup, part } of all) {
+    const own = ownSegments(part).flatMap(({ object, storedBytes }) =>
+      object === null ? [] : [{ object, storedBytes }],
+    )
+    const [first] = own
+    if (first === undefined) continue
+    const there = new Map<string, number>()
+    for await (const { path, bytes } of repository.list(first.object.slice(0, first.object.lastIndexOf('/'))))
+      there.set(path, bytes)
+    const lost = own.find(({ object, storedBytes }) => there.get(object) !== storedBytes)
+    if (lost === undefined) continue
+    note(referenceUnusable({ backup, object: lost.object, why: 'truncated' }))
+    return false
+  }
+  return true
 }

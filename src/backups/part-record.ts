@@ -14,6 +14,7 @@ export function partRecordOf({ component, name, packed, facts, notes = [], failu
       ? { bytes: 0, storedBytes: 0 }
       : { bytes: wholeBytesOf(packed), storedBytes: storedBytesOf(packed) }),
     counts: numbersOf(counts),
+    ...(packed?.reused !== undefined && packed.reused.from.length > 0 && { needs: packed.reused.from }),
     ...(notes.length > 0 && { notes: once(notes) }),
     ...(failure !== null && { failure: failure.text }),
   }

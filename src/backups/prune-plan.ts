@@ -8,7 +8,7 @@ import type { Repository } from '../core/repository.ts'
 import type { EntryFolder } from './entry-folders.ts'
 import { decideKeep, type KeepDecision } from './keep/keep.ts'
 import { keepPolicy } from './keep/keep-schema.ts'
-import { readManifest } from './open-backup.ts'
+import { laterIn, readManifest } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { isCutOff, isLeftover } from './prune-texts.ts'
 
@@ -84,8 +84,9 @@ async function neededByUnknown(
     const isTold = record !== undefined && (record.removedAt !== undefined || record.manifestSha256 !== undefined)
     if (!hasManifest || isTold) continue
     try {
-      const { base } = await readManifest(place, { id, manifestSha256: undefined }, repository)
-      if (base !== null) needed.set(base, id)
+      const manifest = await readManifest(place, { id, manifestSha256: undefined }, repository)
+      if (manifest.base !== null) needed.set(manifest.base, id)
+      for (const later of laterIn(manifest)) needed.set(later, id)
     } catch (error) {
       if (!(error instanceof BackupError) || error.failure === 'unreachable') throw error
     }

@@ -13,8 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { debianTool } from '../../scripts/provision/debian-tool.ts'
 import { aComponent, type TestContext, testContext } from '../../test/support/context.ts'
 import type { BackupRecord } from '../core/backup-record.ts'
 import { systemClock } from '../core/clock.ts'
@@ -26,6 +27,7 @@ import { createBackup, partsToCopy } from './create-backup.ts'
 import { inspectBackup } from './inspect-backup.ts'
 import { openBackup, readManifest } from './open-backup.ts'
 import { entrySchema } from './options.ts'
+import { backupFolder } from './places.ts'
 import { withScratch } from './scratch.ts'
 
 const nightly = aComponent({ ...entrySchema.parse({ what: ['docs'] }), to: { kind: 'folder' } }, 'nightly')
@@ -81,6 +83,17 @@ async function content(record: BackupRecord): Promise<Readonly<Record<string, st
   })
   return contentOf(target)
 }
+/** What its own lines bring, run by a shell with standard tools. */
+async function byHand({ id }: BackupRecord): Promise<Readonly<Record<string, string>>> {
+  const folder = join(root, 'repository', backupFolder(system, entry, id))
+  const PATH = [dirname(await debianTool('zstd', 'usr/bin/zstd')), '/usr/bin', '/bin'].join(':')
+  execFileSync('/bin/sh', ['restore.sh'], { cwd: folder, env: { PATH } })
+  const target = mkdtempSync(join(root, 'hand-'))
+  execFileSync('tar', ['-xf', join(folder, 'restored', 'docs', 'tree.tar'), '-C', target])
+  rmSync(join(folder, 'restored'), { recursive: true })
+  return contentOf(target)
+}
+
 const contentOf = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(join(folder, 'in'))
@@ -98,14 +111,28 @@ describe('backups of a tree, one a day', () => {
     rmSync(join(root, 'docs', 'in', 'f8'))
     writeFileSync(join(root, 'docs', 'in', 'g'), 'new')
     const wednesday = await create()
-    assert.deepEqual([monday.base, tuesday.base, wednesday.base], [undefined, monday.id, monday.id])
+    appendFileSync(join(root, 'docs', 'in', 'f9'), 'more')
+    const wasThen = contentOf(join(root, 'docs'))
+    const thursday = await create()
+    const all = [monday, tuesday, wednesday, thursday]
+    assert.deepEqual(
+      all.map(({ base }) => base),
+      [undefined, monday.id, monday.id, monday.id],
+    )
+    // Each has stored what changed since the one before, and rests on all of them.
+    assert.deepEqual(
+      all.map(({ parts }) => parts[0]?.needs),
+      [undefined, undefined, [tuesday.id], [tuesday.id, wednesday.id]],
+    )
     const stored = [monday, tuesday, wednesday].map(({ parts }) => parts[0]?.storedBytes ?? 0)
     assert.ok((stored[2] ?? 0) < (stored[0] ?? 0) / 10, String(stored))
     assert.equal((await partIn(tuesday)).packed?.reused?.bytes, tuesday.parts[0]?.bytes)
     assert.deepEqual(await content(monday), wasMonday)
     assert.deepEqual(await content(tuesday), { ...wasMonday, f7: `${wasMonday['f7']}more` })
-    assert.deepEqual(await content(wednesday), contentOf(join(root, 'docs')))
-    for (const one of [monday, tuesday, wednesday]) assert.equal((await inspected(one)).problem, undefined)
+    assert.deepEqual(await content(wednesday), { ...wasThen, f9: wasMonday['f9'] })
+    assert.deepEqual(await content(thursday), wasThen)
+    assert.deepEqual(await byHand(thursday), wasThen)
+    for (const one of all) assert.equal((await inspected(one)).problem, undefined)
   })
 
   it('are differences all the same when the notes of the last full one are lost or spoiled', async () => {

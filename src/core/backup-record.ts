@@ -14,6 +14,8 @@ export type BackupPartRecord = {
   readonly storedBytes: number
   /** Rows, by table, or whatever else the component counts. */
   readonly counts: Readonly<Record<string, number>>
+  /** The differences that it rests on beside `base`, by their ids. Absent when there are none. */
+  readonly needs?: readonly string[]
   /** What a reader of it must know: what was left out, why it is stored whole. Absent when there is nothing. */
   readonly notes?: readonly Text[]
   /** Why it failed. */

@@ -67,21 +67,22 @@ export interface Dumped {
 }
 
 /**
- * What a component told of a part when the last full backup of it was made, so that it need not read again what has stayed as
- * it was. With a `last` it may give ranges of that backup in place of bytes; without, it notes what the next dump may want.
+ * What a component told of a part when the last backup of it was made, so that it need not read again what has stayed as it was:
+ * in place of bytes it may give ranges of streams that were stored before. Stream 0 is the full backup; each difference since has
+ * one more, of what was new in it.
  */
 export interface DumpMemory {
   readonly last:
     | {
         readonly facts: JsonObject
-        /** Of the whole part. */
-        readonly bytes: number
         /** All that was noted, as it was. */
         notes(): AsyncIterable<Uint8Array>
       }
     | undefined
-  /** The next bytes are those that stood there in that backup. Of all calls of a dump each begins where the one before ended, or later. */
-  reuse(at: number, bytes: number): Promise<void>
+  /** The number of the stream that this dump writes. */
+  readonly stream: number
+  /** The next bytes are those that stand there in a stream. Of one stream each range begins where the one before ended, or later. */
+  reuse(range: { readonly stream: number; readonly at: number; readonly bytes: number }): Promise<void>
   /** Adds to the notes; they count when the backup does. */
   note(piece: Uint8Array): Promise<void>
 }

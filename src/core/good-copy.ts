@@ -5,7 +5,7 @@ const clockSkewMs = 300_000
 
 /**
  * Whether a backup holds a whole copy of a component, as far as its record tells: every part of it was stored, nothing of the
- * backup was removed, and the full one that it is a difference to is there too.
+ * backup was removed, and those that it rests on are there too.
  *
  * @param byId the records that there are
  */
@@ -14,16 +14,28 @@ export function isGoodCopy(record: BackupRecord, component: string, byId: Readon
   return isReadable(record, byId) && parts.length > 0 && parts.every(({ status }) => status === 'succeeded')
 }
 
-/** Whether something of it can be read, the chain that it rests on included. */
+/** The backups that it cannot be read without. */
+export function needsOf({ base, parts }: Pick<BackupRecord, 'base' | 'parts'>): readonly string[] {
+  const needed = new Set(parts.flatMap(({ needs = [] }) => needs))
+  if (base !== undefined) needed.add(base)
+  return [...needed]
+}
+
+/** Whether something of it can be read, all that it rests on included. */
 export function isReadable(record: BackupRecord, byId: ReadonlyMap<string, BackupRecord>): boolean {
-  const seen = new Set<string>()
-  for (let one: BackupRecord | undefined = record; one !== undefined; one = byId.get(one.base)) {
-    if (seen.has(one.id) || one.removedAt !== undefined) return false
-    if (one.status !== 'succeeded' && one.status !== 'partial') return false
-    if (one.base === undefined) return true
-    seen.add(one.id)
+  const known = new Map<string, boolean>()
+  const look = (one: BackupRecord | undefined): boolean => {
+    if (one === undefined) return false
+    const before = known.get(one.id)
+    if (before !== undefined) return before
+    // One that rests on itself is none.
+    known.set(one.id, false)
+    const isStored = one.removedAt === undefined && (one.status === 'succeeded' || one.status === 'partial')
+    const found = isStored && needsOf(one).every((id) => look(byId.get(id)))
+    known.set(one.id, found)
+    return found
   }
-  return false
+  return look(record)
 }
 
 /** The components of which it has parts, whatever became of them. */

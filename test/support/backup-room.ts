@@ -95,15 +95,19 @@ export async function backupRoom(wanted: RoomWanted = {}): Promise<BackupRoom> {
       ...(component === 'docs' && { remembers: true as const }),
       dump: async (_, part, write, memory) => {
         const bytes = content.get(`${component}/${part}`) ?? Buffer.alloc(0)
-        const last = memory?.last === undefined ? undefined : await gathered(memory.last.notes())
-        const same = last === undefined ? { begin: 0, end: 0 } : sameEnds(last, bytes)
-        if (last !== undefined) await memory?.reuse(0, same.begin)
+        const last = memory?.last === undefined ? undefined : notedIn(await gathered(memory.last.notes()))
+        const same = last === undefined ? { begin: 0, end: 0 } : sameEnds(last.bytes, bytes)
+        const head = last === undefined ? [] : stretchesOf(last.places, 0, same.begin)
+        const tail = last === undefined ? [] : stretchesOf(last.places, last.bytes.length - same.end, same.end)
+        for (const one of head) await memory?.reuse(one)
         for (let at = same.begin; at < bytes.length - same.end; at += pieceBytes) {
           await room.beforePiece(`${component}/${part}`)
           await write(bytes.subarray(at, Math.min(at + pieceBytes, bytes.length - same.end)))
         }
-        if (last !== undefined) await memory?.reuse(last.length - same.end, same.end)
-        else await memory?.note(bytes)
+        for (const one of tail) await memory?.reuse(one)
+        const fresh = { stream: memory?.stream ?? 0, at: 0, bytes: bytes.length - same.begin - same.end }
+        const noted = { bytes: bytes.toString('base64'), places: [...head, fresh, ...tail] }
+        await memory?.note(Buffer.from(JSON.stringify(noted)))
         return { facts: { counts: { bytes: bytes.length } }, notes: [] }
       },
       planRestore: async () => [],
@@ -191,4 +195,26 @@ function sameEnds(a: Buffer, b: Buffer): { readonly begin: number; readonly end:
   let end = 0
   while (end < least - begin && a[a.length - 1 - end] === b[b.length - 1 - end]) end++
   return { begin, end }
+}
+
+interface Place {
+  readonly stream: number
+  readonly at: number
+  readonly bytes: number
+}
+
+function notedIn(notes: Buffer): { readonly bytes: Buffer; readonly places: readonly Place[] } {
+  const { bytes, places } = JSON.parse(notes.toString())
+  return { bytes: Buffer.from(bytes, 'base64'), places }
+}
+
+/** Where a stretch of a whole lies that is put together from these places. */
+function stretchesOf(places: readonly Place[], from: number, length: number): readonly Place[] {
+  let start = 0
+  return places.flatMap(({ stream, at, bytes }) => {
+    const [begin, end] = [Math.max(from, start), Math.min(from + length, start + bytes)]
+    const found = end > begin ? [{ stream, at: at + begin - start, bytes: end - begin }] : []
+    start += bytes
+    return found
+  })
 }

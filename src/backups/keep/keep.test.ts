@@ -130,6 +130,29 @@ describe('keeping backups', () => {
     assert.deepEqual(gone(ask([full, difference, next], { last: 1 })), ['11-02 go-old', '11-01 go-old'])
   })
 
+  it('those between stay for a difference that rests on them, and without one of them it counts for nothing', () => {
+    const resting = (days: number, on: readonly BackupRecord[]): BackupRecord => {
+      const one = made({ at: daysAgo(days), base: on[0]?.id ?? '' })
+      return { ...one, parts: one.parts.map((each) => ({ ...each, needs: on.slice(1).map(({ id }) => id) })) }
+    }
+    const full = made({ at: daysAgo(9) })
+    const first = resting(8, [full])
+    const second = resting(7, [full, first])
+    const third = resting(6, [full, first, second])
+    const all = [full, first, second, third]
+    assert.deepEqual(gone(ask(all, { last: 1 })), [])
+    assert.deepEqual(
+      kept(ask(all, { last: 1 })).slice(1),
+      Array(3)
+        .fill(0)
+        .map((_, index) => `11-${14 - index} keep-needed`),
+    )
+    const without = [full, { ...first, removedAt: daysAgo(1) }, second, third]
+    assert.deepEqual(kept(ask(without, { last: 1 })).at(-1), '11-12 keep-last-good')
+    const newest = made({ at: daysAgo(1) })
+    assert.equal(gone(ask([...all, newest], { last: 1 })).length, 4)
+  })
+
   it('a full one stays for a difference of which no record is known here', () => {
     const [newest, full] = daily(2)
     assert.ok(newest && full)

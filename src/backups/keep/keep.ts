@@ -1,5 +1,5 @@
 import type { BackupRecord } from '../../core/backup-record.ts'
-import { byNewest, componentsOf, isAhead, isGoodCopy, isReadable, recordsById } from '../../core/good-copy.ts'
+import { byNewest, componentsOf, isAhead, isGoodCopy, isReadable, needsOf, recordsById } from '../../core/good-copy.ts'
 import type { Text } from '../../core/message.ts'
 import { keptByRules } from './keep-rules.ts'
 import type { KeepPolicy } from './keep-schema.ts'
@@ -117,7 +117,7 @@ export function decideKeep(question: KeepQuestion): readonly KeepDecision[] {
   })
 }
 
-/** What stays takes what it is a difference to with it, down to the full one. */
+/** What stays takes what it rests on with it, down to the full one. */
 function keepBases(
   there: readonly BackupRecord[],
   keep: (id: string, why: Text) => void,
@@ -127,6 +127,7 @@ function keepBases(
   for (const [id, by] of needed) keep(id, isNeeded({ by }))
   for (let before = -1; before !== reasons.size; ) {
     before = reasons.size
-    for (const { id, base } of there) if (base !== undefined && reasons.has(id)) keep(base, isNeeded({ by: id }))
+    for (const record of there)
+      if (reasons.has(record.id)) for (const id of needsOf(record)) keep(id, isNeeded({ by: record.id }))
   }
 }

@@ -7,16 +7,20 @@ import { readScratch, scratchFolder, withRoom } from './scratch-file.ts'
 import { storeAlone } from './store-alone.ts'
 import { findZstd } from './zstd-program.ts'
 
-/** The base is a full part, in the clear, whose objects are there. */
-export type ReusedOptions = Omit<PackOptions, 'base' | 'shelf'> & Required<Pick<PackOptions, 'base'>>
+/** The base is a full part, in the clear; its objects, and those of the differences since, are there. */
+export type ReusedOptions = Omit<PackOptions, 'base' | 'shelf'> &
+  Required<Pick<PackOptions, 'base'>> & {
+    /** The differences that ranges may be of, by their ids. */
+    readonly later: readonly string[]
+  }
 
 /**
- * Stores what is new of a part, and how the whole is put together from that and from its base. What uses nothing of the base
- * is a full part. Throws as `packPart`.
+ * Stores what is new of a part, and how the whole is put together from that and from what was stored before. What uses nothing
+ * of that is a full part. Throws as `packPart`.
  */
 export async function packReused(
   source: AsyncIterable<Uint8Array | Reused>,
-  { base, ...options }: ReusedOptions,
+  { base, later, ...options }: ReusedOptions,
 ): Promise<PackedPart> {
   const scratch = await scratchFolder(options.scratch, 'ranges')
   const path = join(scratch, 'ranges')
@@ -36,7 +40,7 @@ export async function packReused(
       ...alone,
       onNotKept: () => undefined,
     })
-    return { ...part, base: base.backup, reused: { bytes: ranges.bytes, ranges: stored } }
+    return { ...part, base: base.backup, reused: { bytes: ranges.bytes, ranges: stored, from: [...later] } }
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
@@ -53,5 +57,8 @@ async function* whatIsNew(
       await withRoom(scratch, () => ranges.add({ from: 'new', at, bytes: one.length }))
       at += one.length
       yield one
-    } else await withRoom(scratch, () => ranges.add({ from: 'base', ...one }))
+    } else {
+      const from = one.stream === 0 ? 'base' : String(one.stream)
+      await withRoom(scratch, () => ranges.add({ from, at: one.at, bytes: one.bytes }))
+    }
 }

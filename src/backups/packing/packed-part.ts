@@ -29,13 +29,15 @@ export const packedPartSchema = z.strictObject({
   /** The backup that `from` of its segments speaks of; null of a full one. */
   base: z.string().nullable(),
   segments: z.array(segmentSchema),
-  /** Its segments are only what is new: the whole is put together from them and the same part of the base. */
+  /** Its segments are only what is new: the whole is put together from them and the same part of others. */
   reused: z
     .strictObject({
       /** Of the whole. */
       bytes: z.number().int().nonnegative(),
-      /** Says how: lines of `base AT BYTES` and `new AT BYTES`, in the order of the whole, from the start of either. */
+      /** Says how: lines of `base AT BYTES`, `new AT BYTES` and `N AT BYTES`, in the order of the whole, each from the start of its stream. */
       ranges: segmentSchema,
+      /** The differences whose new bytes it uses, by their ids: `1` of a range is the first of them. */
+      from: z.array(z.string()),
     })
     .optional(),
 })

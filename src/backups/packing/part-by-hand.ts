@@ -9,6 +9,8 @@ export interface ByHand {
   readonly packed: PackedPart
   /** The same part of the backup that it is a difference to. */
   readonly base?: PackedPart
+  /** And of the differences whose new bytes it uses, by their ids. */
+  readonly later?: ReadonlyMap<string, PackedPart>
   /** Where its file shall be. */
   readonly file: string
   /** The file that an object is, for who runs the lines. */
@@ -25,22 +27,28 @@ export function partByHand(part: ByHand): readonly string[] {
   return reused === undefined ? segmentsByHand(part) : togetherByHand(part, reused)
 }
 
-/** The whole from what is new and from the same part of the base, range by range. */
+/** The whole from what is new and from what was stored before, range by range. */
 function togetherByHand(
-  { packed: { reused: _, ...fresh }, base, file, fileOf }: ByHand,
-  { bytes, ranges }: NonNullable<PackedPart['reused']>,
+  { packed, base, later, file, fileOf }: ByHand,
+  { bytes, ranges, from }: NonNullable<PackedPart['reused']>,
 ): readonly string[] {
   const target = word(file)
-  const made = { base: `${file}.base`, new: `${file}.new`, ranges: `${file}.ranges` }
+  const streams: readonly (readonly [string, PackedPart | undefined])[] = [
+    ['base', base],
+    ...from.map((id, index) => [String(index + 1), later?.get(id)] as const),
+    ['new', packed],
+  ]
+  const list = `${file}.ranges`
   return [
-    ...(base === undefined ? [] : segmentsByHand({ packed: base, file: made.base, fileOf })),
-    ...segmentsByHand({ packed: fresh, file: made.new, fileOf }),
-    `zstd -q -d -c -- ${word(fileOf(ranges.object ?? ''))} > ${word(made.ranges)}`,
+    ...streams.flatMap(([name, one]) =>
+      one === undefined ? [] : segmentsByHand({ packed: { ...one, base: null }, file: `${file}.${name}`, fileOf }),
+    ),
+    `zstd -q -d -c -- ${word(fileOf(ranges.object ?? ''))} > ${word(list)}`,
     'while read -r from at bytes; do',
     `  tail -c "+$((at + 1))" -- ${word(file)}."$from" | head -c "$bytes"`,
-    `done < ${word(made.ranges)} > ${target}`,
+    `done < ${word(list)} > ${target}`,
     `[ "$(wc -c < ${target})" -eq ${bytes} ] || { ${complaint(file)}; exit 1; }`,
-    `rm -f -- ${Object.values(made).map(word).join(' ')}`,
+    `rm -f -- ${[...streams.map(([name]) => `${file}.${name}`), list].map(word).join(' ')}`,
   ]
 }
 

@@ -1,23 +1,27 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** A stretch of the same part in the base. */
+/** A stretch of what was stored before: of the base (0), or of what was new in a later difference, by its place among these. */
 export interface Reused {
+  readonly stream: number
   readonly at: number
   readonly bytes: number
 }
 
-export interface Range extends Reused {
-  readonly from: 'base' | 'new'
+export interface Range {
+  /** `base`, `new`, or the number of a difference. */
+  readonly from: string
+  readonly at: number
+  readonly bytes: number
 }
 
-const line = /^(base|new) (\d{1,16}) ([1-9]\d{0,15})$/
+const line = /^(base|new|[1-9]\d{0,3}) (\d{1,16}) ([1-9]\d{0,15})$/
 /** Lines are written in lots. */
 const flushAt = 64 * 1024
 
 /** Writes how a whole is put together, with as few ranges as will do. */
 export class RangeWriter {
   readonly #file: FileHandle
-  #last: { from: Range['from']; at: number; bytes: number } | undefined
+  #last: { from: string; at: number; bytes: number } | undefined
   #text = ''
   #bytes = 0
   #reuses = false
@@ -31,7 +35,7 @@ export class RangeWriter {
     return this.#bytes
   }
 
-  /** Something of it is in the base. */
+  /** Something of it was stored before. */
   get reuses(): boolean {
     return this.#reuses
   }
@@ -39,7 +43,7 @@ export class RangeWriter {
   async add({ from, at, bytes }: Range): Promise<void> {
     if (bytes === 0) return
     this.#bytes += bytes
-    this.#reuses ||= from === 'base'
+    this.#reuses ||= from !== 'new'
     const last = this.#last
     if (last?.from === from && last.at + last.bytes === at) {
       last.bytes += bytes
@@ -74,7 +78,7 @@ export async function* rangesIn(pieces: AsyncIterable<Uint8Array>, wrong: () => 
     rest = lines.pop() ?? ''
     for (const one of lines) {
       const [, from, at, bytes] = line.exec(one) ?? []
-      if ((from !== 'base' && from !== 'new') || at === undefined || bytes === undefined) throw wrong()
+      if (from === undefined || at === undefined || bytes === undefined) throw wrong()
       yield { from, at: Number(at), bytes: Number(bytes) }
     }
   }

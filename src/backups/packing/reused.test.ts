@@ -18,13 +18,21 @@ import type { Reused } from './ranges.ts'
 import { unpackPart } from './unpack-part.ts'
 
 const monday = Buffer.from(rowsOf(randomFrom(17), 4000).join(''))
+/** What was new on the next day. */
+const tuesday = Buffer.from(rowsOf(randomFrom(18), 1000).join(''))
+const streams = [monday, tuesday]
 
 let world: PackingWorld
 let base: PackedPart
+let later: ReadonlyMap<string, PackedPart>
 
 before(async () => {
   world = await packingWorld()
   base = await packPart(inPieces(monday), { ...world.options, folder: 'a/monday' })
+  const day = await packReused(inOrder([tuesday, { stream: 0, at: 0, bytes: 1 }]), {
+    ...{ ...world.options, folder: 'a/tuesday', base: { backup: 'monday', part: base }, later: [] },
+  })
+  later = new Map([['tuesday', day]])
 })
 after(async () => {
   await world?.close()
@@ -32,46 +40,54 @@ after(async () => {
 
 type Given = Uint8Array | Reused
 const bytesOf = (given: readonly Given[]): Buffer =>
-  Buffer.concat(given.map((one) => (one instanceof Uint8Array ? one : monday.subarray(one.at, one.at + one.bytes))))
+  Buffer.concat(
+    given.map((one) =>
+      one instanceof Uint8Array ? one : (streams[one.stream]?.subarray(one.at, one.at + one.bytes) ?? assert.fail()),
+    ),
+  )
 async function* inOrder(given: readonly Given[]): AsyncGenerator<Given> {
   yield* given
 }
-const packed = (given: readonly Given[], folder = 'a/tuesday'): Promise<PackedPart> =>
-  packReused(inOrder(given), { ...world.options, folder, base: { backup: 'monday', part: base } })
+const packed = (given: readonly Given[], folder = 'a/wednesday'): Promise<PackedPart> =>
+  packReused(inOrder(given), { ...world.options, folder, base: { backup: 'monday', part: base }, later: ['tuesday'] })
 async function unpacked(part: PackedPart, under: PackedPart | undefined = base): Promise<Buffer> {
   const { ctx, repository, scratch } = world
   const pieces = []
-  const options = { ctx, repository, scratch, identities: [], ...(under !== undefined && { base: under }) }
+  const options = { ctx, repository, scratch, identities: [], later, ...(under !== undefined && { base: under }) }
   for await (const piece of unpackPart(part, options)) pieces.push(piece)
   return Buffer.concat(pieces)
 }
 const literal = (text: string): Buffer => Buffer.from(text)
 const usual: readonly Given[] = [
   literal('a new first row\n'),
-  { at: 0, bytes: 70_000 },
-  { at: 70_000, bytes: 512 },
+  { stream: 0, at: 0, bytes: 70_000 },
+  { stream: 0, at: 70_000, bytes: 512 },
   literal('changed\n'),
   literal('and so is this\n'),
-  { at: 90_001, bytes: 1 },
-  { at: 100_000, bytes: monday.length - 100_000 },
+  { stream: 1, at: 5, bytes: 20_000 },
+  { stream: 0, at: 90_001, bytes: 1 },
+  { stream: 1, at: 40_000, bytes: 7 },
+  { stream: 0, at: 100_000, bytes: monday.length - 100_000 },
   literal('the end\n'),
 ]
 
 test('whatever is taken from the base, and wherever new bytes stand between, the whole comes back', async () => {
   const piece = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 3000 }),
-    fc.record({ skip: fc.nat(40_000), bytes: fc.integer({ min: 1, max: 60_000 }) }),
+    fc.record({ stream: fc.nat(1), skip: fc.nat(40_000), bytes: fc.integer({ min: 1, max: 60_000 }) }),
   )
   let count = 0
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (wanted) => {
-      let at = 0
+      const ends = [0, 0]
       const given = wanted.flatMap((one): Given[] => {
         if (one instanceof Uint8Array) return [one]
-        const range = { at: at + one.skip, bytes: Math.min(one.bytes, monday.length - at - one.skip) }
-        if (range.bytes <= 0) return []
-        at = range.at + range.bytes
-        return [range]
+        const { stream } = one
+        const at = (ends[stream] ?? 0) + one.skip
+        const bytes = Math.min(one.bytes, (streams[stream]?.length ?? 0) - at)
+        if (bytes <= 0) return []
+        ends[stream] = at + bytes
+        return [{ stream, at, bytes }]
       })
       const part = await packed(given, `property/${count++}`)
       const whole = bytesOf(given)
@@ -89,7 +105,7 @@ test('only what is new is stored, and how the whole is put together', async () =
   assert.ok(storedBytesOf(part) < 400, String(storedBytesOf(part)))
   assert.deepEqual(
     objectsOf(part).map(({ path }) => path),
-    ['a/tuesday/000001.zst', 'a/tuesday/ranges.zst'],
+    ['a/wednesday/000001.zst', 'a/wednesday/ranges.zst'],
   )
   await checkPart(part, world.repository)
 })
@@ -104,7 +120,7 @@ test('standard tools put it together, and fail when something is missing', async
     }
     const PATH = [dirname(await debianTool('zstd', 'usr/bin/zstd')), '/usr/bin', '/bin'].join(':')
     const made = async (file: string): Promise<Buffer> => {
-      const lines = partByHand({ packed: part, base, file, fileOf: (object) => `./${object}` })
+      const lines = partByHand({ packed: part, base, later, file, fileOf: (object) => `./${object}` })
       await promisify(execFile)('/bin/sh', ['-c', ['set -eu', ...lines].join('\n')], { cwd: place, env: { PATH } })
       return readFile(join(place, file))
     }
@@ -120,7 +136,11 @@ test('standard tools put it together, and fail when something is missing', async
 
 test('a byte that changed in the ranges, in what is new or in the base is found before the end is given', async () => {
   const part = await packed(usual, 'a/hurt')
-  for (const { path } of [...objectsOf(part), ...objectsOf(base)]) {
+  const [day] = later.values()
+  assert.ok(day !== undefined)
+  // How the day itself is put together is nothing to those that use what was new in it.
+  const used = objectsOf(day).filter(({ path }) => !path.includes('ranges'))
+  for (const { path } of [...objectsOf(part), ...objectsOf(base), ...used]) {
     const whole = world.repository.objects.get(path) ?? Buffer.alloc(0)
     const changed = Buffer.from(whole)
     changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 4
@@ -139,9 +159,21 @@ test('a byte that changed in the ranges, in what is new or in the base is found 
 test('without its base, or with ranges that do not fit, it is refused', async () => {
   const part = await packed(usual, 'a/refused')
   await assert.rejects(unpacked(part, { ...base, base: 'sunday' }), { failure: 'manifest-missing' })
+  await assert.rejects(unpacked({ ...part, reused: part.reused && { ...part.reused, from: ['gone'] } }), {
+    failure: 'manifest-missing',
+  })
   const other = await packPart(inPieces(monday.subarray(0, 80_000)), { ...world.options, folder: 'a/short' })
   await assert.rejects(unpacked(part, other), { failure: 'checksum' })
-  for (const text of ['base 5 5\nbase 4 1\n', 'new 0 9999999\n', 'old 0 1\n', 'base 1 0\n', 'base 0 5', 'base 0 5\n']) {
+  for (const text of [
+    'base 5 5\nbase 4 1\n',
+    'new 0 9999999\n',
+    '2 0 1\n',
+    '1 0 9999999\n',
+    'old 0 1\n',
+    'base 1 0\n',
+    'base 0 5',
+    'base 0 5\n',
+  ]) {
     const ranges = await packPart(inPieces(Buffer.from(text)), { ...world.options, folder: 'a/forged' })
     const [segment] = ranges.segments
     assert.ok(segment !== undefined && part.reused !== undefined)

@@ -6,38 +6,48 @@ import { rangesIn } from './ranges.ts'
 import { type Reader, readStored } from './read-stored.ts'
 import { baseMissing, otherWhole, type UnpackOptions, unpackSegments } from './unpack-segments.ts'
 
-/** Puts a part together from what is new and from its base: both are read once, from their beginning to their end. */
+/** Puts a part together from what is new and from what was stored before: all that it uses is read once, to its end. */
 export async function* unpackReused(
   part: PackedPart,
-  { bytes, ranges }: NonNullable<PackedPart['reused']>,
+  { bytes, ranges, from }: NonNullable<PackedPart['reused']>,
   options: UnpackOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { ctx, repository, base } = options
+  const { ctx, repository, base, later } = options
   const { object } = ranges
   if (base === undefined || base.base !== null || base.encryption !== 'none' || object === null) throw baseMissing(part)
   const wrong = (): BackupError => new BackupError('checksum', otherWhole({ object }))
-  const { reused: _, ...fresh } = part
-  const sources = {
-    base: new Cursor(unpackSegments(base, options), wrong),
-    new: new Cursor(unpackSegments({ ...fresh, base: null }, options), wrong),
+  const streams = new Map<string, Cursor>()
+  const streamOf = (name: string): Cursor => {
+    const known = streams.get(name)
+    if (known !== undefined) return known
+    const id = from[Number(name) - 1] ?? ''
+    const one = name === 'base' ? base : name === 'new' ? part : later?.get(id)
+    if (one === undefined) throw name === 'base' || id === '' ? wrong() : baseMissing({ ...part, base: id })
+    const made = new Cursor(unpackSegments(alone(one), options), wrong)
+    streams.set(name, made)
+    return made
   }
   const reader: Reader = { ctx, encryption: 'none', get: (path) => repository.get(path) }
   let given = 0
   let last: Uint8Array | undefined
   try {
     for await (const range of rangesIn(readStored({ ...ranges, object }, reader, decompressed), wrong))
-      for await (const piece of sources[range.from].take(range.at, range.bytes)) {
+      for await (const piece of streamOf(range.from).take(range.at, range.bytes)) {
         given += piece.length
         if (last !== undefined) yield last
         last = piece
       }
     // What is right is known at the ends alone.
-    await sources.base.toEnd()
-    await sources.new.toEnd()
+    streamOf('new')
+    for (const one of streams.values()) await one.toEnd()
     if (given !== bytes) throw wrong()
     if (last !== undefined) yield last
   } finally {
-    await sources.base.close()
-    await sources.new.close()
+    for (const one of streams.values()) await one.close()
   }
+}
+
+/** What a part has stored itself, as a part of its own. */
+function alone({ reused: _, ...part }: PackedPart): PackedPart {
+  return { ...part, base: null }
 }

@@ -55,6 +55,8 @@ export interface UnpackOptions {
   readonly identities: readonly string[]
   /** The same part of the backup that `part.base` names. */
   readonly base?: PackedPart
+  /** And of those that `part.reused` names, by their ids. */
+  readonly later?: ReadonlyMap<string, PackedPart>
 }
 
 /** Whether it can be tried to read it here: what is encrypted for others can only be checked as it is stored. */

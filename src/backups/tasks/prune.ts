@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { BackupRecord } from '../../core/backup-record.ts'
+import { needsOf } from '../../core/good-copy.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { message } from '../../core/message.ts'
 import { type Action, defineTask } from '../../core/task.ts'
@@ -63,7 +64,7 @@ export const createPruneTask = (open: OpenRepository) =>
       const [present] = leftover ? [leftoverAction(leftover)] : going(now).filter((one) => one.target === target)
       if (present === undefined)
         return { status: 'skipped', reason: decision === undefined ? isGoneAlready({ id }) : staysNow({ id }) }
-      const dependent = now.decisions.find(({ backup }) => backup.base === id && backup.id !== id)
+      const dependent = now.decisions.find(({ backup }) => backup.id !== id && needsOf(backup).includes(id))
       if (dependent !== undefined && leftover === undefined)
         return { status: 'skipped', reason: isStillNeeded({ id, by: dependent.backup.id }) }
       if (!isSame(present.expected, expected)) return { status: 'skipped', reason: hasChanged({ id }) }
@@ -72,11 +73,12 @@ export const createPruneTask = (open: OpenRepository) =>
     },
   })
 
-/** Differences before the full ones that they need, the oldest first: wherever it is stopped, what is there is whole. */
+/** What rests on others before these, the oldest first: wherever it is stopped, what is there is whole. */
 function going({ decisions, folders }: Prunable): readonly Action[] {
   const gone = decisions.filter(({ stays }) => !stays).toReversed()
-  const differences = gone.filter(({ backup }) => backup.base !== undefined)
-  return [...differences, ...gone.filter((one) => !differences.includes(one))].map(({ backup, why }) => {
+  // Of a chain each needs all that came before it.
+  const lastOfChainFirst = gone.toSorted((a, b) => needsOf(b.backup).length - needsOf(a.backup).length)
+  return lastOfChainFirst.map(({ backup, why }) => {
     const folder = folders.get(backup.id)
     return {
       summary: why,

@@ -10,12 +10,14 @@ const version = 'vigie-tree-notes/1'
 /** Lines are handed on in lots. */
 const flushAt = 64 * 1024
 
-/** An entry of the archive of a full backup, where it lies in it, and what the system said of it before it was packed. */
+/** An entry of an archive, where it is stored, and what the system said of it before it was packed. */
 export interface NotedEntry {
   readonly entry: TreeEntry
   readonly isSparse: boolean
   readonly inode: bigint
   readonly ctimeNs: bigint
+  /** Of those of `DumpMemory`. */
+  readonly stream: number
   readonly at: number
   readonly bytes: number
 }
@@ -34,6 +36,7 @@ type Line = [
   string,
   number,
   number,
+  number,
 ]
 
 /** Notes the entries of an archive, in its order. */
@@ -45,12 +48,20 @@ export class TreeNotes {
     this.#newestNs = BigInt(nowMs - settledMs) * 1_000_000n
   }
 
-  add(entry: TreeEntry, walked: WalkedEntry, place: Pick<NotedEntry, 'isSparse' | 'at' | 'bytes'>): void {
-    if (walked.ctimeNs > this.#newestNs) return
-    const { path, type, bytes, mode, uid, gid, mtimeNs, link } = entry
+  /** An entry that was packed. */
+  packed(
+    entry: TreeEntry,
+    { inode, ctimeNs }: WalkedEntry,
+    place: Omit<NotedEntry, 'entry' | 'inode' | 'ctimeNs'>,
+  ): void {
+    if (ctimeNs <= this.#newestNs) this.add({ ...place, entry, inode, ctimeNs })
+  }
+
+  add({ entry, isSparse, inode, ctimeNs, stream, at, bytes }: NotedEntry): void {
+    const { path, type, mode, uid, gid, mtimeNs, link } = entry
     const line: Line = [
-      ...([path, type, bytes, mode, uid, gid, String(mtimeNs), link, place.isSparse ? 1 : 0] as const),
-      ...([String(walked.inode), String(walked.ctimeNs), place.at, place.bytes] as const),
+      ...([path, type, entry.bytes, mode, uid, gid, String(mtimeNs), link, isSparse ? 1 : 0] as const),
+      ...([String(inode), String(ctimeNs), stream, at, bytes] as const),
     ]
     this.#text += `${JSON.stringify(line)}\n`
   }
@@ -90,14 +101,14 @@ export function isAsNoted(walked: WalkedEntry, { entry, inode, ctimeNs }: NotedE
   )
 }
 
-function entryOf([path, type, bytes, mode, uid, gid, mtime, link, sparse, inode, ctime, at, length]: Line): NotedEntry {
+function entryOf(line: Line): NotedEntry {
+  const [path, type, size, mode, uid, gid, mtime, link, sparse, inode, ctime, stream, at, bytes] = line
   return {
-    entry: { path, type, bytes, mode, uid, gid, mtimeNs: BigInt(mtime), link },
+    entry: { path, type, bytes: size, mode, uid, gid, mtimeNs: BigInt(mtime), link },
     isSparse: sparse === 1,
     inode: BigInt(inode),
     ctimeNs: BigInt(ctime),
-    at,
-    bytes: length,
+    ...{ stream, at, bytes },
   }
 }
 

@@ -43,7 +43,9 @@ export class TreePacking {
     entryEnd: () => this.#entryEnd(),
   })
   /** What is to be given, in its order. */
-  #waiting: (Uint8Array | { readonly at: number; bytes: number })[] = []
+  #waiting: (Uint8Array | { readonly stream: number; readonly at: number; bytes: number })[] = []
+  /** Of what is new, those that were given or wait to be. */
+  #newBytes = 0
   #current: TreeEntry | undefined
   #missed: BytePath[] = []
   #packed: TreeEntry[] = []
@@ -53,7 +55,7 @@ export class TreePacking {
     const { memory, sampleKey } = place
     this.#sampler = new Sampler(sampleKey)
     this.#known = memory?.last === undefined ? new Map() : samplesIn(memory.last.facts)
-    this.#notes = memory !== undefined && memory.last === undefined ? new TreeNotes(place.nowMs) : undefined
+    this.#notes = memory === undefined ? undefined : new TreeNotes(place.nowMs)
   }
 
   get reuses(): boolean {
@@ -109,8 +111,9 @@ export class TreePacking {
     this.#digest.add(entry)
     this.#current = entry
     const bytes = raw.length + paddedBytes(found.storedBytes)
-    const at = this.#reader.bytesBeforeEnd - bytes
-    this.#notes?.add(entry, came.entry, { isSparse: found.isSparse, at, bytes })
+    const stream = this.#place.memory?.stream ?? 0
+    this.#notes?.packed(entry, came.entry, { isSparse: found.isSparse, stream, at: this.#newBytes, bytes })
+    this.#newBytes += bytes
     this.#put(raw)
     // A map of holes is no content, and a further name has none.
     this.#sampler.begin(entry.path, entry.type === 'file' && !found.isSparse ? entry.bytes : 0)
@@ -129,14 +132,16 @@ export class TreePacking {
       else this.#reuse(noted)
   }
 
-  #reuse({ entry, isSparse, at, bytes }: NotedEntry): void {
+  #reuse(noted: NotedEntry): void {
+    const { entry, isSparse, stream, at, bytes } = noted
+    this.#notes?.add(noted)
     this.#guard.follow({ path: `./${entry.path}`, storedBytes: entry.bytes, isSparse }, entry)
     this.#digest.add(entry)
     if (entry.type === 'file' && !isSparse) this.#sampler.again(entry.path, entry.bytes, this.#known)
     const last = this.#waiting.at(-1)
-    if (last !== undefined && 'at' in last && !(last instanceof Uint8Array) && last.at + last.bytes === at)
-      last.bytes += bytes
-    else this.#waiting.push({ at, bytes })
+    const isNext = last !== undefined && !(last instanceof Uint8Array) && last.stream === stream
+    if (isNext && last.at + last.bytes === at) last.bytes += bytes
+    else this.#waiting.push({ stream, at, bytes })
   }
 
   #put(piece: Uint8Array): void {
@@ -157,7 +162,7 @@ export class TreePacking {
     this.#waiting = []
     for (const one of given)
       if (one instanceof Uint8Array) await write(one)
-      else await memory?.reuse(one.at, one.bytes)
+      else await memory?.reuse(one)
     const notes = this.#notes?.taken(isEnd)
     if (notes !== undefined) await memory?.note(notes)
   }
