@@ -20,6 +20,8 @@ export interface Way {
   readonly name: string
   /** Where it stores. */
   readonly store: string
+  /** It looks at how old a change is. */
+  readonly isOfAge?: true
   backUp(day: number): readonly (readonly string[])[]
   /** The database into `restored` and the tree into a folder. */
   restore(): readonly (readonly string[])[]
@@ -28,7 +30,7 @@ export interface Way {
 export async function allWays(place: Place, vigie: readonly string[]): Promise<readonly Way[]> {
   const restic = await debianTool('restic', 'usr/bin/restic')
   const pgbackrest = await debianTool('pgbackrest', 'usr/bin/pgbackrest')
-  return [guides(place), withVigie(place, vigie), withRestic(place, restic), withPgBackRest(place, pgbackrest)]
+  return [guides(place), withRestic(place, restic), withPgBackRest(place, pgbackrest), withVigie(place, vigie)]
 }
 
 /** As autodev.md and monassurance.md have it: a dump through gzip and a tar each day. */
@@ -64,6 +66,7 @@ function withVigie({ dir, bin, url, database }: Place, vigie: readonly string[])
   return {
     name: `vigie backups (${database})`,
     store,
+    isOfAge: true,
     backUp: () => [words('create')],
     restore: () => [
       words('restore', 'latest', '--component', 'db', '--to', 'restored_vigie', '--yes'),

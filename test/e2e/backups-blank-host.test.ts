@@ -50,6 +50,7 @@ export default defineSystem({
     const words = ['backups', 'restore', '--from', repository ?? '', '--to', 'fetched']
     const locked = await vigie(words, { cwd: blank ?? '' })
     assert.notEqual(locked.code, 0)
+    assert.match(locked.stderr, /encrypted, and no private key of it is on this machine/)
     rmSync(join(blank ?? '', 'fetched'), { recursive: true, force: true })
     const fetched = await vigie([...words, '--identity', key, '--json'], { cwd: blank ?? '' })
     assert.equal(fetched.code, 0, fetched.stdout + fetched.stderr)

@@ -29,7 +29,7 @@ export const fetchFromTexts = [...fetchTexts, notAPlace, needsTo, fetched]
 
 /** Brings the files of a backup from a repository that is named, on a machine that has no config yet. */
 export async function fetchFrom(
-  { output, cwd, signal }: CommandContext,
+  { output, cwd, signal, adopt }: CommandContext,
   args: Arguments,
   place: string,
 ): Promise<number> {
@@ -38,6 +38,8 @@ export async function fetchFrom(
   const { repositoryNamed } = await import('../../catalog/backups.ts')
   const openIt = repositoryNamed(place)
   if (openIt === undefined) throw new VigieError('usage', notAPlace({ place }))
+  // There is no config to say which kinds there are, and what goes wrong must be told.
+  await adopt([])
   const identity = stringOf(args, 'identity')
   const scratch = await mkdtemp(join(tmpdir(), 'vigie-fetch-'))
   const world = createWorld()

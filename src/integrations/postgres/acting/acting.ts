@@ -1,7 +1,8 @@
 import type { Client } from 'pg'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
-import { codeOf, detailOf, oneLine, type Row, refusalOf } from '../connection/connection.ts'
+import { codeOf, detailOf, oneLine, type Row } from '../connection/connection.ts'
+import { openOwnSession } from '../connection/own-session.ts'
 import type { PostgresOptions } from '../options.ts'
 import { notReached, reachRemedy } from '../texts.ts'
 import { refusedBy, undone } from './acting-refusals.ts'
@@ -38,7 +39,6 @@ export interface Acting {
 /** `startedAt` tells it from a later session of the same number. */
 type OwnSession = Acting & { readonly startedAt: string }
 
-const connectTimeoutMs = 5000
 /** How long the server has to end what we gave up. */
 const cancelLimitMs = 5000
 /** What `lock_timeout` and `statement_timeout` can hold. */
@@ -80,28 +80,11 @@ export async function acting<T>(
   }
 }
 
-async function connect(url: string, ctx: StepContext): Promise<Client> {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'vigie',
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-  })
-  // One that breaks tells its statement, and an event too, which unheard would end the program.
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    const [why, detail] = [refusalOf(error) ?? 'other', detailOf(error)]
+function connect(url: string, ctx: StepContext): Promise<Client> {
+  return openOwnSession(url, (why, detail, cause) => {
     ctx.record({ what: 'connect', output: `${why}: ${detail}` })
-    await client.end().catch(() => undefined)
-    throw new VigieError('database-unavailable', notReached({ why, detail }), {
-      hint: reachRemedy({ why }),
-      cause: error,
-    })
-  }
+    return new VigieError('database-unavailable', notReached({ why, detail }), { hint: reachRemedy({ why }), cause })
+  })
 }
 
 async function prepare(

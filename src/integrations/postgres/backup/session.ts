@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { BackupError } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { codeOf, detailOf, oneLine, type Row, refusalOf } from '../connection/connection.ts'
+import { openOwnSession } from '../connection/own-session.ts'
 import type { PostgresOptions } from '../options.ts'
 import { notReached, reachRemedy } from '../texts.ts'
 import { dumpFailed, dumpFailedHint, notAnAddress, throughPooler, throughPoolerHint } from './dump-texts.ts'
@@ -15,7 +16,6 @@ export interface CopySession {
   query<T extends Row>(sql: string, values?: readonly unknown[], expected?: readonly string[]): Promise<readonly T[]>
 }
 
-const connectTimeoutMs = 10_000
 /** Supabase and others have their transaction pooler there. */
 const poolerPort = '6543'
 
@@ -53,25 +53,11 @@ function pooler(): BackupError {
   return new BackupError('unreachable', throughPooler({}), { hint: throughPoolerHint({}) })
 }
 
-async function connect(url: string, ctx: StepContext): Promise<Client> {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'vigie',
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-  })
-  // One that breaks tells its statement, and an event too, which unheard would end the program.
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    const [why, detail] = [refusalOf(error) ?? 'other', detailOf(error)]
+function connect(url: string, ctx: StepContext): Promise<Client> {
+  return openOwnSession(url, (why, detail, cause) => {
     ctx.record({ what: 'connect', output: `${why}: ${detail}` })
-    await client.end().catch(() => undefined)
-    throw new BackupError('unreachable', notReached({ why, detail }), { hint: reachRemedy({ why }), cause: error })
-  }
+    return new BackupError('unreachable', notReached({ why, detail }), { hint: reachRemedy({ why }), cause })
+  })
 }
 
 /** What the server of a role may end too early: the snapshot must live as long as the dump. Some are of later versions. */

@@ -2,11 +2,11 @@ import type { Client } from 'pg'
 import { BackupError } from '../../../core/backup.ts'
 import type { Acting } from '../acting/acting.ts'
 import type { Target } from '../backup/target.ts'
-import { detailOf, refusalOf } from '../connection/connection.ts'
+import { detailOf, type Refusal, refusalOf } from '../connection/connection.ts'
+import { openOwnSession } from '../connection/own-session.ts'
 import { notReached, reachRemedy } from '../texts.ts'
 import { literal } from './literal.ts'
 
-const connectTimeoutMs = 10_000
 /** Sorts for an index take this much at most; beyond it more hardly help. */
 const mostSortBytes = 268_435_456
 
@@ -52,17 +52,10 @@ export async function hurried(target: Target, session: Acting, jobs: number): Pr
 
 /** A session that loads rows as pg_restore would. Who opens it ends it. Throws `BackupError` with `unreachable`. */
 export async function openLoading(url: string, serverVersion: number, encoding: string): Promise<Client> {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'vigie',
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-  })
-  // One that breaks tells its statement, and an event too, which unheard would end the program.
-  client.on('error', () => undefined)
+  const refused = (why: Refusal | 'other', detail: string, cause: unknown): BackupError =>
+    new BackupError('unreachable', notReached({ why, detail }), { hint: reachRemedy({ why }), cause })
+  const client = await openOwnSession(url, refused)
   try {
-    await client.connect()
     const limits = Object.entries(unlimited).filter(([, since]) => serverVersion >= since)
     const all = { ...settings, client_encoding: encoding, ...Object.fromEntries(limits.map(([name]) => [name, '0'])) }
     await client.query(
@@ -73,7 +66,6 @@ export async function openLoading(url: string, serverVersion: number, encoding: 
     return client
   } catch (error) {
     await client.end().catch(() => undefined)
-    const [why, detail] = [refusalOf(error) ?? 'other', detailOf(error)]
-    throw new BackupError('unreachable', notReached({ why, detail }), { hint: reachRemedy({ why }), cause: error })
+    throw refused(refusalOf(error) ?? 'other', detailOf(error), error)
   }
 }
