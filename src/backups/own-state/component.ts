@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { defineComponent } from '../../core/component.ts'
 import { message } from '../../core/message.ts'
+import { scratchFileTexts } from '../packing/scratch-file.ts'
+import { throughProgramTexts } from '../packing/through-program.ts'
 import { stateBackup } from './state-backup.ts'
 import { ownStateTexts } from './texts.ts'
 
@@ -15,5 +17,5 @@ export const ownStateComponent = defineComponent({
   checks: [],
   tasks: [],
   abilities: () => ({ backup: stateBackup() }),
-  messages: ownStateTexts,
+  messages: [...ownStateTexts, ...scratchFileTexts, ...throughProgramTexts],
 })

@@ -96,7 +96,7 @@ test('whatever is taken from the base, and wherever new bytes stand between, the
       const reuses = given.some((one) => !(one instanceof Uint8Array))
       assert.equal(part.base, reuses ? 'monday' : null)
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
