@@ -27,7 +27,7 @@ type Manifest = {
   }[]
 }
 
-describe('a PostgreSQL whose backup is made by a role that is no superuser', () => {
+describe('[B12] a PostgreSQL whose backup is made by a role that is no superuser', () => {
   let dir: string
   let bin: string
   let server: PostgresServer | undefined
@@ -88,7 +88,7 @@ describe('a PostgreSQL whose backup is made by a role that is no superuser', () 
     return { run, manifest, assertProved, repository }
   }
 
-  test('[B12] is reached by its url, and what a managed database hides is named', async () => {
+  test('is reached by its url, and what a managed database hides is named', async () => {
     assert.ok(server)
     const url = server.url('shop', 'keeper', 'keeper')
     const keeper = await connect(url)
@@ -129,7 +129,7 @@ describe('a PostgreSQL whose backup is made by a role that is no superuser', () 
     assert.match(String(without?.params['detail']), /permission denied.*pg_parameter_acl/)
   })
 
-  test('[B12] is reached inside its container', async () => {
+  test('is reached inside its container', async () => {
     assert.ok(world && inside)
     const client = await debianTool('docker.io', 'usr/bin/docker')
     const sockets = inside.socketOf('db')
@@ -143,7 +143,7 @@ describe('a PostgreSQL whose backup is made by a role that is no superuser', () 
     await assertProved()
   })
 
-  test('[B12] is refused behind a transaction pooler, with a hint, and copied past it', async () => {
+  test('is refused behind a transaction pooler, with a hint, and copied past it', async () => {
     assert.ok(server && bouncer)
     const url = bouncer.url('shop', 'keeper')
     const pooled = aSystem('pooled', { url, backup: { bin } })
