@@ -170,7 +170,8 @@ async function pgbenchProgram(): Promise<Program> {
 }
 
 interface Transaction {
-  readonly atMs: number
+  /** By which it belongs to a window: one that a window holds up may end after it. */
+  readonly dueMs: number
   readonly latencyMs: number
 }
 
@@ -206,11 +207,11 @@ function startLoad(
 function transactionOf(line: string): readonly Transaction[] {
   const [, , latency, , second, microsecond] = line.split(' ').map(Number)
   if (latency === undefined || second === undefined || microsecond === undefined) return []
-  return [{ atMs: second * 1000 + microsecond / 1000, latencyMs: latency / 1000 }]
+  return [{ dueMs: second * 1000 + (microsecond - latency) / 1000, latencyMs: latency / 1000 }]
 }
 
 function p99(seen: readonly Transaction[], sinceMs: number, untilMs: number): number {
-  const within = seen.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs)
+  const within = seen.filter(({ dueMs }) => dueMs >= sinceMs && dueMs < untilMs)
   const sorted = within.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
 }

@@ -64,12 +64,13 @@ export async function writeReference(
 ): Promise<string> {
   const file = join(folder, 'reference')
   const [first] = segments
-  const lies = first !== undefined && segments.length === 1 ? reader.fileOf?.(first.object) : undefined
-  if (first !== undefined && lies !== undefined) {
+  const { ctx, get, fileOf } = reader
+  if (first !== undefined && fileOf !== undefined) {
     // What was stored is hashed, and zstd's own sum says that it unpacked to what had been packed: the rest is not ours to read.
-    await checkStored(first, reader.get)
-    await withRoom(folder, () => unpackFile(reader.ctx, lies, file))
-    if ((await stat(file)).size !== first.bytes) throw otherContentOf(first)
+    for (const segment of segments) await checkStored(segment, get)
+    const files = segments.map(({ object }) => fileOf(object))
+    await withRoom(folder, () => unpackFiles(ctx, files, file))
+    if ((await stat(file)).size !== segments.reduce((sum, { bytes }) => sum + bytes, 0)) throw otherContentOf(first)
     return file
   }
   await writeScratch(
@@ -81,7 +82,8 @@ export async function writeReference(
   return file
 }
 
-async function unpackFile(ctx: StepContext, from: string, to: string): Promise<void> {
-  const argv = ['zstd', '-q', '-d', '-o', to, '--', from] as const
+/** One after the other into one file, which zstd asks about unless it is told. */
+async function unpackFiles(ctx: StepContext, from: readonly string[], to: string): Promise<void> {
+  const argv = ['zstd', '-q', '-d', '-f', '-o', to, '--', ...from] as const
   for await (const _ of throughProgram(ctx, { name: 'zstd', argv })) ctx.signal.throwIfAborted()
 }

@@ -44,7 +44,7 @@ for (const major of [15, 18]) {
       assert.deepEqual((await plan())[0]?.expected, action.expected, 'the same plan binds to the same rows')
       const outcome = await execute(action)
       assert.ok(outcome.status === 'done' && outcome.changed)
-      assert.equal(outcome.note?.params['batches'], Math.ceil(old / 50))
+      assert.ok(Number(outcome.note?.params['batches']) >= Math.ceil(old / 50), 'no batch is larger than the rule says')
       assert.equal(await countOf(client, 'user_sessions'), 1000 - old)
       assert.equal(await countOf(client, `user_sessions where ${older}`), 0)
       assert.deepEqual(await plan(), [], 'the second run has nothing to do')

@@ -38,14 +38,14 @@ export const retentionRuleSchema = z.strictObject({
   hold: z.union([predicateSchema, z.array(z.union([z.string(), heldNumberSchema])).min(1)]).optional(),
   /**
    * Rows at once, at most. PostgreSQL has no figure of its own; what others feel is the time of a batch, and a batch that
-   * takes longer than 30 ms makes the next ones smaller.
+   * takes longer than 10 ms makes the next ones smaller.
    */
   batch: z.number().int().min(1).max(100_000).default(5000),
   /**
-   * Rest after a batch, as a multiple of the time that it took: what gh-ost calls --nice-ratio. With 20 the batches take a
-   * twentieth of one core at most, and 1,000 (archive) to 4,000 (delete) rows go in a second; with 2 five times as many.
+   * Rest after a batch, as a multiple of the time that it took: what gh-ost calls --nice-ratio. With 50 they take a
+   * fiftieth of one core at most, so that one request in a hundred hardly feels them.
    */
-  pause: z.number().min(0).max(100).default(20),
+  pause: z.number().min(0).max(100).default(50),
   /** After it no batch is begun; the next run goes on. */
   timeLimit: durationSchema.refine((ms) => ms > 0, noTime.code).default(3_000_000),
 })

@@ -17,8 +17,8 @@ export interface Progress {
   readonly isWhole: boolean
 }
 
-/** On two cores, shorter ones are no better for those who work beside, and longer ones worse (`npm run bench -- postgresql --only retention`). */
-const wantedMs = 30
+/** On two cores, those of 5 ms are no better for those who work beside, and those of 30 ms worse (`npm run bench -- postgresql --only retention`). */
+const wantedMs = 10
 /** A statement of a batch that takes longer is ended by the server, and tried again with fewer rows. */
 export const statementLimitMs = 10_000
 const firstRows = 500
