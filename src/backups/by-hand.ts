@@ -1,19 +1,17 @@
 import { shellWord } from '../core/shell-word.ts'
 import type { Manifest } from './manifest.ts'
-import { packedIn, partsIn } from './open-backup.ts'
+import { partsIn, underOf } from './open-backup.ts'
 import { partByHand } from './packing/part-by-hand.ts'
 import { entryFolder } from './places.ts'
 
-/** What a backup cannot be read without. */
-export interface RestsOn {
-  readonly base: Manifest | undefined
-  readonly later: readonly Manifest[]
-}
-
-/** The lines of a shell that restore a backup without Vigie, run in the folder that holds its objects. */
+/**
+ * The lines of a shell that restore a backup without Vigie, run in the folder that holds its objects.
+ *
+ * @param others those that it rests on
+ */
 export function byHandOf(
   manifest: Manifest,
-  { base, later }: RestsOn,
+  others: readonly Manifest[],
   restoreOf: (component: string) => readonly string[],
 ): readonly string[] {
   const { id, entry, system, parts } = manifest
@@ -23,8 +21,6 @@ export function byHandOf(
   const components = [...new Set(done.map(({ component }) => component))]
   const isEncrypted = done.some(({ packed }) => packed.encryption === 'age')
   const isTogether = done.some(({ packed }) => packed.reused !== undefined)
-  const isDifference = done.some(({ packed }) => packed.base !== null)
-  const others = isDifference ? [...(base === undefined ? [] : [base]), ...later].map((one) => one.id) : []
   const entryStart = `${entryFolder(system, entry)}/`
   // Both folders lie side by side, as they do in the repository.
   const fileOf = (object: string): string => {
@@ -34,19 +30,17 @@ export function byHandOf(
   return [
     `# Backup ${id} (${entry}), restored without Vigie: sh restore.sh, in this folder.`,
     `# Needs sh, sha256sum, cut, zstd${isTogether ? ', tail, head, wc' : ''}${isEncrypted ? ', age, and the private key in the file that AGE_IDENTITY names' : ''}.`,
-    ...(others.length > 0 ? [`# It rests on ${others.join(', ')}, beside this folder.`] : []),
+    ...(others.length > 0 ? [`# It rests on ${others.map((one) => one.id).join(', ')}, beside this folder.`] : []),
     'set -eu',
     'sha256sum --quiet -c SHA256SUMS',
-    ...others.map((other) => `(cd ../${other} && sha256sum --quiet -c SHA256SUMS)`),
+    ...others.map((other) => `(cd ../${other.id} && sha256sum --quiet -c SHA256SUMS)`),
     ...components.flatMap((component) => [
       `mkdir -p ${shellWord(`restored/${component}`)}`,
       ...done
         .filter((part) => part.component === component)
         .flatMap(({ name, file, packed }) => {
-          const under = packedIn(base, component, name)
-          const target = `restored/${component}/${file}`
-          const rest = { later: partsIn(later, component, name), ...(under !== undefined && { base: under }) }
-          return partByHand({ packed, file: target, fileOf, ...rest })
+          const under = underOf(packed, partsIn(others, component, name))
+          return partByHand({ packed, file: `restored/${component}/${file}`, fileOf, ...under })
         }),
       `# Then, in restored/${component}:`,
       ...restoreOf(component)

@@ -42,13 +42,14 @@ async function closed(
   // What is damaged is nobody's backup; somebody may look at it, and it is in nobody's way.
   if (read === undefined) return { ...record, status: 'failed', finishedAt: ctx.clock.now() }
   const { manifest } = read
+  const base = manifest.base ?? undefined
   return {
     ...record,
     status: manifest.status,
     finishedAt: new Date(manifest.finishedAt),
-    parts: manifest.parts.map(partRecordOf),
+    parts: manifest.parts.map((part) => partRecordOf(part, base)),
     manifestSha256: read.sha256,
-    base: manifest.base ?? undefined,
+    base,
   }
 }
 

@@ -16,7 +16,7 @@ import { finishBackup } from './finish-backup.ts'
 import { lastFull } from './last-full.ts'
 import { type Manifest, type ManifestPart, manifestFormat } from './manifest.ts'
 import { noticedIn } from './noticed-in.ts'
-import { laterIn } from './open-backup.ts'
+import { restsOn } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { partRecordOf } from './part-record.ts'
 import { backupFolder, newBackupId } from './places.ts'
@@ -117,8 +117,8 @@ async function copyAll(
   const expected = toCopy.reduce((sum, { part }) => sum + (part.bytes ?? 0), 0)
   const shelf = shelfOf(component, repository, ctx)
   const notes = openNotes(ctx, JSON.stringify([system, entry]))
-  let next = base?.manifest
-  let noted = [base?.manifest.id, base?.later.at(-1)?.id]
+  let wholes = base?.wholes ?? []
+  let noted = base?.manifests.map(({ id }) => id) ?? []
   try {
     const parts = await withScratch(ctx, async (scratch) => {
       const made: ManifestPart[] = []
@@ -133,24 +133,29 @@ async function copyAll(
     })
     const finishedAt = ctx.clock.now()
     const stored = parts.filter(({ packed }) => packed !== null)
-    const record: BackupRecord = { ...begun, status: 'failed', finishedAt, parts: parts.map(partRecordOf) }
+    const isDifference = stored.some(({ packed }) => packed?.base != null)
+    const baseId = isDifference ? base?.id : undefined
+    const inBook = parts.map((part) => partRecordOf(part, baseId))
+    const record: BackupRecord = { ...begun, status: 'failed', finishedAt, parts: inBook }
     if (stored.length === 0) return { record, parts }
     const status = stored.length === parts.length ? 'succeeded' : 'partial'
-    const isDifference = stored.some(({ packed }) => packed?.base != null)
-    const baseId = isDifference ? base?.manifest.id : undefined
     const manifest: Manifest = {
       ...{ format: manifestFormat, id: begun.id, system, entry, run: begun.run, status, base: baseId ?? null, parts },
       ...{ startedAt: begun.startedAt.toISOString(), finishedAt: finishedAt.toISOString() },
       ...{ madeBy: `vigie ${packageVersion()}`, byHand: [] },
     }
-    const used = laterIn(manifest)
-    const rests = { base: base?.manifest, later: base?.later.filter(({ id }) => used.includes(id)) ?? [] }
-    const { sha256 } = await finishBackup(manifest, { toCopy, ...rests }, repository, folder)
-    if (status === 'succeeded' && baseId === undefined) next = manifest
-    if (status === 'succeeded') noted = [next?.id, begun.id]
+    const used = restsOn(manifest)
+    const others = base?.manifests.filter(({ id }) => used.includes(id)) ?? []
+    const { sha256 } = await finishBackup(manifest, { toCopy, others }, repository, folder)
+    if (status === 'succeeded') {
+      wholes = parts.flatMap(({ component: of, name, packed }) =>
+        packed?.base === null ? packed : (base?.partOf(of, name)?.part ?? []),
+      )
+      noted = [...used, begun.id]
+    }
     return { record: { ...record, status, base: baseId, manifestSha256: sha256 }, parts }
   } finally {
-    await settleShelf(shelf, next)
-    await notes.keepOnly(noted.filter((id) => id !== undefined))
+    await settleShelf(shelf, wholes)
+    await notes.keepOnly(noted)
   }
 }

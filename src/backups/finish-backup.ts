@@ -1,6 +1,6 @@
 import { sha256 } from '../core/hash.ts'
 import type { Repository, Stored } from '../core/repository.ts'
-import { byHandOf, type RestsOn } from './by-hand.ts'
+import { byHandOf } from './by-hand.ts'
 import type { ToCopy } from './create-backup.ts'
 import { guidesOf } from './guides.ts'
 import type { Manifest } from './manifest.ts'
@@ -11,12 +11,12 @@ import type { Manifest } from './manifest.ts'
  */
 export async function finishBackup(
   manifest: Manifest,
-  { toCopy, ...rests }: { readonly toCopy: readonly ToCopy[] } & RestsOn,
+  { toCopy, others }: { readonly toCopy: readonly ToCopy[]; readonly others: readonly Manifest[] },
   repository: Repository,
   folder: string,
 ): Promise<Stored> {
   const abilities = new Map(toCopy.map(({ from }) => [from.name, from.ability]))
-  const lines = byHandOf(manifest, rests, (component) => abilities.get(component)?.byHand() ?? [])
+  const lines = byHandOf(manifest, others, (component) => abilities.get(component)?.byHand() ?? [])
   const whole = { ...manifest, byHand: [...lines] }
   const body = `${JSON.stringify(whole, null, 2)}\n`
   for (const { object, text } of guidesOf(whole, sha256(body))) await repository.put(object, bytesOf(text))

@@ -57,8 +57,7 @@ export async function inspectBackup(
   const told = { id: record.id, problem: undefined, wasRead: false, isLocked: false, answers: [], notes: [] }
   try {
     const opened = await openBackup({ system, entry, options }, record, repository, ctx)
-    for (const manifest of [opened.manifest, ...(opened.base === undefined ? [] : [opened.base]), ...opened.later])
-      await lookAtObjects(manifest, repository)
+    for (const manifest of [opened.manifest, ...opened.others]) await lookAtObjects(manifest, repository)
     await checkGuides(opened.manifest, record, repository)
     if (!readsAll) return told
     if (isEncrypted(opened.manifest) && options.encrypt?.identity === undefined) {

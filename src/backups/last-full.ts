@@ -4,9 +4,9 @@ import type { JsonObject } from '../core/json.ts'
 import type { Repository } from '../core/repository.ts'
 import { holdsAll } from './chosen-backup.ts'
 import type { Manifest } from './manifest.ts'
-import { laterIn, packedIn, readManifest } from './open-backup.ts'
+import { readManifest, restsOn } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
-import type { PackedPart } from './packing/packed-part.ts'
+import { isOutgrown, type PackedPart } from './packing/packed-part.ts'
 
 export interface StoredOnce {
   readonly backup: string
@@ -20,10 +20,13 @@ export interface FullPart extends StoredOnce {
 }
 
 export interface LastFull {
-  readonly manifest: Manifest
-  /** The newest difference to it, and those that it rests on, in their order. */
-  readonly later: readonly Manifest[]
+  readonly id: string
+  /** It, those that the newest difference to it rests on, and that one. */
+  readonly manifests: readonly Manifest[]
+  /** The whole copy of a part that a difference may be stored to; undefined when a whole one is due. */
   partOf(component: string, part: string): FullPart | undefined
+  /** Those that the parts of the newest backup are, or are differences to. */
+  readonly wholes: readonly PackedPart[]
 }
 
 /**
@@ -50,42 +53,53 @@ export async function lastFull(
   if (record === undefined) return undefined
   if (now.getTime() - record.startedAt.getTime() >= options.full) return undefined
   // One that cannot be read any more is no ground to build on; verify tells of it.
-  const manifest = await readManifest({ system, entry }, record, repository).catch(() => undefined)
-  if (manifest === undefined) return undefined
+  const read = (one: BackupRecord): Promise<Manifest> => readManifest({ system, entry }, one, repository)
+  const full = await read(record).catch(() => undefined)
+  if (full === undefined) return undefined
   const newest = records.find(({ base }) => base === record.id)
-  const later = newest === undefined ? [] : await laterOf(newest, records)
+  // Without one of those, the next one rests on the full one alone.
+  const since = newest === undefined ? [] : await chainOf(newest).catch(() => [])
+  const manifests = [full, ...since]
+  const last = since.at(-1) ?? full
   return {
-    manifest,
-    later,
+    id: record.id,
+    manifests,
     partOf: (component, name) => {
-      const full = storedIn(manifest, component, name)
-      if (full === undefined) return undefined
-      const last = later.at(-1)
-      const from = last && packedIn(last, component, name)?.reused?.from
-      if (last === undefined || from === undefined) return { ...full, later: [] }
-      const all = [...from, last.id].flatMap((id) => {
-        const found = later.find((one) => one.id === id)
-        return (found && storedIn(found, component, name)) ?? []
-      })
-      // Numbers of streams are places among these: with one less they would be those of others.
-      return { ...full, later: all.length === from.length + 1 ? all : [] }
+      const stored = storedIn(last, component, name)
+      if (stored === undefined) return wholeOf(full, component, name)
+      return isOutgrown(stored.part) ? undefined : wholeOf(last, component, name)
     },
+    wholes: last.parts.flatMap(({ component, name }) => wholeOf(last, component, name)?.part ?? []),
   }
 
-  async function laterOf(last: BackupRecord, all: readonly BackupRecord[]): Promise<readonly Manifest[]> {
-    try {
-      const newestOf = await readManifest({ system, entry }, last, repository)
-      const found = []
-      for (const id of laterIn(newestOf)) {
-        const one = all.find((known) => known.id === id)
-        if (one === undefined) return []
-        found.push(await readManifest({ system, entry }, one, repository))
-      }
-      return [...found, newestOf]
-    } catch {
-      // Then the next one rests on the full one alone; verify tells of those.
-      return []
+  /** What it rests on but the full one, in the order in which they were made, and itself. */
+  async function chainOf(one: BackupRecord): Promise<readonly Manifest[]> {
+    const manifest = await read(one)
+    const found = []
+    for (const id of restsOn(manifest)) {
+      if (id === record?.id) continue
+      const other = records.find((known) => known.id === id)
+      if (other === undefined) return []
+      found.push(await read(other))
     }
+    return [...found.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)), manifest]
+  }
+
+  /** A part of a manifest when it is whole, else the whole one that it is a difference to. */
+  function wholeOf(manifest: Manifest, component: string, name: string): FullPart | undefined {
+    const stored = storedIn(manifest, component, name)
+    if (stored === undefined || stored.part.base === null) return stored && { ...stored, later: [] }
+    const { base, reused } = stored.part
+    const whole = manifests
+      .flatMap((one) => (one.id === base ? (storedIn(one, component, name) ?? []) : []))
+      .find(({ part }) => part.base === null)
+    if (whole === undefined || reused === undefined) return whole && { ...whole, later: [] }
+    const all = [...reused.from, manifest.id].flatMap((id) => {
+      const found = manifests.find((one) => one.id === id)
+      return (found && storedIn(found, component, name)) ?? []
+    })
+    // Numbers of streams are places among these: with one less they would be those of others.
+    return { ...whole, later: all.length === reused.from.length + 1 ? all : [] }
   }
 }
 

@@ -12,10 +12,8 @@ import { manifestDiffers, noManifest, noManifestHint } from './texts.ts'
 
 export interface OpenBackup {
   readonly manifest: Manifest
-  /** The full backup that it is a difference to. */
-  readonly base: Manifest | undefined
-  /** The differences that it rests on beside. */
-  readonly later: readonly Manifest[]
+  /** Those that it rests on. */
+  readonly others: readonly Manifest[]
   /** What can be restored of it. */
   components(scratch: string): readonly StoredComponent[]
 }
@@ -37,13 +35,11 @@ export async function openBackup(
   ctx: StepContext,
 ): Promise<OpenBackup> {
   const manifest = await readManifest(place, record, repository)
-  const base =
-    manifest.base === null ? undefined : await readManifest(place, await recordOf(manifest.base, ctx), repository)
-  const later: Manifest[] = []
-  for (const id of laterIn(manifest)) later.push(await readManifest(place, await recordOf(id, ctx), repository))
+  const others: Manifest[] = []
+  for (const id of restsOn(manifest)) others.push(await readManifest(place, await recordOf(id, ctx), repository))
   const { identity } = place.options.encrypt ?? {}
   const identities = identity === undefined ? [] : [await ctx.reveal(identity)]
-  return { manifest, base, later, components: (scratch) => componentsOf(scratch) }
+  return { manifest, others, components: (scratch) => componentsOf(scratch) }
 
   function componentsOf(scratch: string): readonly StoredComponent[] {
     const names = [...new Set(manifest.parts.map(({ component }) => component))]
@@ -53,11 +49,7 @@ export async function openBackup(
       component,
       parts: manifest.parts.flatMap(({ component: of, name, file, packed, facts }) => {
         if (of !== component || packed === null) return []
-        const under = packedIn(base, component, name)
-        const options = {
-          ...{ ctx, repository, scratch, identities, later: partsIn(later, component, name) },
-          ...(under !== undefined && { base: under }),
-        }
+        const options = { ctx, repository, scratch, identities, ...underOf(packed, partsIn(others, component, name)) }
         return [{ name, file, bytes: wholeBytesOf(packed), facts, read: () => unpackPart(packed, options) }]
       }),
     }))
@@ -91,9 +83,19 @@ export async function readWithSum(
   return { manifest: parsed.data, sha256: sum }
 }
 
-/** The ids of the differences that a backup rests on beside its base. */
-export function laterIn({ parts }: Pick<Manifest, 'parts'>): readonly string[] {
-  return [...new Set(parts.flatMap(({ packed }) => packed?.reused?.from ?? []))]
+/** The ids of the backups that one cannot be read without. */
+export function restsOn({ base, parts }: Pick<Manifest, 'base' | 'parts'>): readonly string[] {
+  const ids = parts.flatMap(({ packed }) => [packed?.base ?? null, ...(packed?.reused?.from ?? [])])
+  return [...new Set([base, ...ids].filter((id) => id !== null))]
+}
+
+/** What a part is put together from, out of the same part as others hold it. */
+export function underOf(
+  { base }: PackedPart,
+  others: ReadonlyMap<string, PackedPart>,
+): { readonly later: ReadonlyMap<string, PackedPart>; readonly base?: PackedPart } {
+  const under = base === null ? undefined : others.get(base)
+  return { later: others, ...(under !== undefined && { base: under }) }
 }
 
 /** A part as some backups hold it, by their ids. */

@@ -4,8 +4,15 @@ import type { Text } from '../core/message.ts'
 import type { ManifestPart } from './manifest.ts'
 import { storedBytesOf, wholeBytesOf } from './packing/packed-part.ts'
 
-/** A part as the book holds it. */
-export function partRecordOf({ component, name, packed, facts, notes = [], failure }: ManifestPart): BackupPartRecord {
+/**
+ * A part as the book holds it.
+ *
+ * @param base of the backup
+ */
+export function partRecordOf(
+  { component, name, packed, facts, notes = [], failure }: ManifestPart,
+  base: string | undefined,
+): BackupPartRecord {
   const status = packed === null ? 'failed' : 'succeeded'
   const counts = facts['counts']
   return {
@@ -14,6 +21,7 @@ export function partRecordOf({ component, name, packed, facts, notes = [], failu
       ? { bytes: 0, storedBytes: 0 }
       : { bytes: wholeBytesOf(packed), storedBytes: storedBytesOf(packed) }),
     counts: numbersOf(counts),
+    ...(packed?.base != null && packed.base !== base && { base: packed.base }),
     ...(packed?.reused !== undefined && packed.reused.from.length > 0 && { needs: packed.reused.from }),
     ...(notes.length > 0 && { notes: once(notes) }),
     ...(failure !== null && { failure: failure.text }),

@@ -8,7 +8,7 @@ import type { Repository } from '../core/repository.ts'
 import type { EntryFolder } from './entry-folders.ts'
 import { decideKeep, type KeepDecision } from './keep/keep.ts'
 import { keepPolicy } from './keep/keep-schema.ts'
-import { laterIn, readManifest } from './open-backup.ts'
+import { readManifest, restsOn } from './open-backup.ts'
 import type { EntryOptions } from './options.ts'
 import { isCutOff, isLeftover } from './prune-texts.ts'
 
@@ -85,8 +85,7 @@ async function neededByUnknown(
     if (!hasManifest || isTold) continue
     try {
       const manifest = await readManifest(place, { id, manifestSha256: undefined }, repository)
-      if (manifest.base !== null) needed.set(manifest.base, id)
-      for (const later of laterIn(manifest)) needed.set(later, id)
+      for (const other of restsOn(manifest)) needed.set(other, id)
     } catch (error) {
       if (!(error instanceof BackupError) || error.failure === 'unreachable') throw error
     }

@@ -14,7 +14,9 @@ export type BackupPartRecord = {
   readonly storedBytes: number
   /** Rows, by table, or whatever else the component counts. */
   readonly counts: Readonly<Record<string, number>>
-  /** The differences that it rests on beside `base`, by their ids. Absent when there are none. */
+  /** The backup that it is a difference to, where that is another one than `base` of the backup. */
+  readonly base?: string
+  /** The differences that it rests on beside, by their ids. Absent when there are none. */
   readonly needs?: readonly string[]
   /** What a reader of it must know: what was left out, why it is stored whole. Absent when there is nothing. */
   readonly notes?: readonly Text[]

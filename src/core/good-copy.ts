@@ -16,9 +16,8 @@ export function isGoodCopy(record: BackupRecord, component: string, byId: Readon
 
 /** The backups that it cannot be read without. */
 export function needsOf({ base, parts }: Pick<BackupRecord, 'base' | 'parts'>): readonly string[] {
-  const needed = new Set(parts.flatMap(({ needs = [] }) => needs))
-  if (base !== undefined) needed.add(base)
-  return [...needed]
+  const ofParts = parts.flatMap((part) => [...(part.base === undefined ? [] : [part.base]), ...(part.needs ?? [])])
+  return [...new Set(base === undefined ? ofParts : [...ofParts, base])]
 }
 
 /** Whether something of it can be read, all that it rests on included. */

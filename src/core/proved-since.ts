@@ -1,7 +1,7 @@
 import type { BackupFailure } from './backup.ts'
 import type { BackupBook, BackupRecord, DrillRecord } from './backup-record.ts'
 import type { Clock } from './clock.ts'
-import { byNewest, isAhead, isGoodCopy, recordsById } from './good-copy.ts'
+import { byNewest, isAhead, isGoodCopy, needsOf, recordsById } from './good-copy.ts'
 
 /** Failures of a drill that say nothing of the backup: its place or its scratch place failed, or it is only old. */
 const notOfTheBackup: ReadonlySet<BackupFailure> = new Set(['unreachable', 'no-space', 'too-old'])
@@ -60,7 +60,7 @@ export function proofOf(
     : { isProved: false, because: 'old-proof', backup: holds }
 }
 
-/** A drill on it, or on a difference to it, failed after the one that proved it. */
+/** A drill on it, or on one that rests on it, failed after the one that proved it. */
 function isRefuted(
   { id, provedAt }: BackupRecord,
   drills: readonly DrillRecord[],
@@ -69,7 +69,7 @@ function isRefuted(
   return drills.some(
     ({ backup, status, finishedAt, failure }) =>
       status === 'failed' &&
-      (backup === id || byId.get(backup)?.base === id) &&
+      (backup === id || needsOf(byId.get(backup) ?? { base: undefined, parts: [] }).includes(id)) &&
       (failure === undefined || !notOfTheBackup.has(failure.code)) &&
       finishedAt.getTime() > (provedAt?.getTime() ?? 0),
   )

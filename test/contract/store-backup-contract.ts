@@ -92,6 +92,22 @@ export function backupContract(name: string, where: () => Promise<StorePlace>): 
         )
       }))
 
+    test('a drill says nothing of a full one when a part of what was drilled rests on another', () =>
+      withStore(where, async (store) => {
+        await store.backups.keep('shop', full, at(60))
+        const parts = difference.parts.map((part) => ({ ...part, base: 'another' }))
+        await store.backups.keep('shop', { ...difference, parts }, at(86_460))
+        await store.backups.keepDrill('shop', drill)
+        const found = await store.backups.list('shop')
+        assert.deepEqual(
+          found.map(({ id, provedAt }) => [id, provedAt]),
+          [
+            [difference.id, drill.finishedAt],
+            [full.id, undefined],
+          ],
+        )
+      }))
+
     test('each writing is in the audit, with the result of the drill', () =>
       withStore(where, async (store) => {
         await store.backups.keep('shop', full, at(60))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, renameSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { boxSystem } from '../support/box-system.ts'
@@ -17,7 +17,12 @@ describe('vigie backups prune', () => {
     const made = await run('backups', 'create')
     assert.equal(made.code, 0, made.stdout + made.stderr)
   }
-  const folders = (): readonly string[] => readdirSync(join(system.repository, 'Shop', 'nightly')).toSorted()
+  /** The oldest first: those of one second are named in any order. */
+  const folders = (): readonly string[] => {
+    const entry = join(system.repository, 'Shop', 'nightly')
+    const madeAt = (id: string): string => JSON.parse(readFileSync(join(entry, id, 'manifest.json'), 'utf8')).startedAt
+    return readdirSync(entry).toSorted((a, b) => (madeAt(a) < madeAt(b) ? -1 : 1))
+  }
   const planned = async (): Promise<string> => (await run('backups', 'prune', '--dry-run')).json().run.plan
 
   it('is a plan first: only what was approved goes, and only as it was shown', async () => {

@@ -12,6 +12,8 @@ import type { ZstdProgram } from './zstd-program.ts'
 const windowLog = 27
 /** A row of the reference is remembered every 64 bytes, over 128 MB: all of the longest reference, whatever its difference. */
 const longMatches = 'lhlog=21,lhrlog=6'
+/** What differs is little and mostly new: as much of it is found with less work. */
+const levelsBelow = 2
 /** What levels above cost in memory and time is not found again in what is nearly the same. */
 const highestLevel = 9
 
@@ -25,7 +27,12 @@ export function difference(
   file: string,
   { zstd, level, reference }: { readonly zstd: ZstdProgram; readonly level: number; readonly reference: string },
 ): AsyncIterable<Uint8Array> {
-  const flags = [`-${Math.min(level, highestLevel)}`, '--single-thread', '--check', `--zstd=${longMatches}`]
+  const flags = [
+    `-${Math.max(1, Math.min(level - levelsBelow, highestLevel))}`,
+    '--single-thread',
+    '--check',
+    `--zstd=${longMatches}`,
+  ]
   const argv = [...zstd.argv, '-q', ...flags, ...differenceFlags(reference), '-c', '--', file] as const
   return throughProgram(ctx, { name: 'zstd', argv })
 }

@@ -25,12 +25,13 @@ export function objectPath({ folder }: Pick<DifferencesOptions, 'folder'>, index
 export async function packDifferences(
   stretches: AsyncIterable<AsyncIterable<Uint8Array>>,
   options: DifferencesOptions,
-): Promise<Segment[]> {
+): Promise<{ readonly segments: Segment[]; readonly aloneBytes: number }> {
   const { scratch, base } = options
   const finder = new ReferenceFinder(base.part.segments)
   const atOnce = availableParallelism() > 1 && freemem() > roomForTwo ? 2 : 1
   const working = new Set<Promise<void>>()
   const segments: Segment[] = []
+  let aloneBytes = 0
   let failure: { readonly error: unknown } | undefined
   let start = 0
   let count = 0
@@ -46,8 +47,9 @@ export async function packDifferences(
       while (working.size >= atOnce) await Promise.race(working)
       if (failure !== undefined) break
       const work = storeDifference(raw, objectPath(options, index), found, options)
-        .then((segment) => {
+        .then(({ segment, alone }) => {
           segments[index] = segment
+          aloneBytes += alone
         })
         .catch((error: unknown) => {
           failure ??= { error }
@@ -61,5 +63,5 @@ export async function packDifferences(
     await Promise.all(working)
   }
   if (failure !== undefined) throw failure.error
-  return segments
+  return { segments, aloneBytes }
 }

@@ -63,15 +63,17 @@ export async function packPart(source: AsyncIterable<Uint8Array>, options: PackO
     const wanted = encrypt === undefined ? options.base : undefined
     const base = wanted && (await usableBase({ ...options, base: wanted, scratch, shelf, zstd, sizes, note }))
     const way = { ...options, scratch, zstd, encrypt, onNotKept: onceNotKept(note), note }
-    const segments =
+    const { segments, aloneBytes } =
       base === undefined
-        ? await packWhole(stretches, { ...way, shelf })
+        ? { segments: await packWhole(stretches, { ...way, shelf }), aloneBytes: 0 }
         : await packDifferences(stretches, { ...way, base, shelf: undefined })
-    return {
-      ...{ bytes: whole.bytes, sha256: whole.sha256(), encryption: encrypt === undefined ? 'none' : 'age' },
-      base: base !== undefined && segments.some(({ from }) => from !== null) ? base.backup : null,
-      segments,
-    }
+    const told = {
+      bytes: whole.bytes,
+      sha256: whole.sha256(),
+      encryption: encrypt === undefined ? 'none' : 'age',
+    } as const
+    const isDifference = base !== undefined && segments.some(({ from }) => from !== null)
+    return { ...told, segments, ...(isDifference ? { base: base.backup, aloneBytes } : { base: null }) }
   } finally {
     // Not waited for: it may be waiting itself, and whoever dumps is told.
     pieces.return?.()?.then(undefined, () => undefined)

@@ -29,6 +29,8 @@ export const packedPartSchema = z.strictObject({
   /** The backup that `from` of its segments speaks of; null of a full one. */
   base: z.string().nullable(),
   segments: z.array(segmentSchema),
+  /** Of a difference: about what its segments would take by themselves. */
+  aloneBytes: z.number().int().nonnegative().optional(),
   /** Its segments are only what is new: the whole is put together from them and the same part of others. */
   reused: z
     .strictObject({
@@ -42,6 +44,14 @@ export const packedPartSchema = z.strictObject({
     .optional(),
 })
 export type PackedPart = z.output<typeof packedPartSchema>
+
+/** Past it, as much is stored in some days as by one whole copy and small differences to that. */
+const mostOfAlone = 0.5
+
+/** A difference grows from day to day: when it has come to take that much, the next one is stored whole. */
+export function isOutgrown(part: PackedPart): boolean {
+  return part.aloneBytes !== undefined && storedBytesOf(part) > mostOfAlone * part.aloneBytes
+}
 
 /** Of the part as it was dumped. */
 export function wholeBytesOf({ bytes, reused }: PackedPart): number {

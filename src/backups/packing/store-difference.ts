@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BackupError } from '../../core/backup.ts'
 import type { Text } from '../../core/message.ts'
+import { aloneBytes } from './alone-bytes.ts'
 import { difference, referenceSegments, testDifference, writeReference } from './difference.ts'
 import { differenceFailed, referenceUnusable } from './pack-texts.ts'
 import type { Segment } from './packed-part.ts'
@@ -30,28 +31,43 @@ export interface DifferenceOptions extends AloneOptions {
   note(text: Text): void
 }
 
+export interface StoredDifference {
+  readonly segment: Segment
+  /** About what it would take by itself. */
+  readonly alone: number
+}
+
 /** Stores a segment as nothing, as what differs, or by itself, whichever of these is enough. */
 export async function storeDifference(
   raw: RawSegment,
   path: string,
   found: Found | undefined,
   options: DifferenceOptions,
-): Promise<Segment> {
-  const alone = (): Promise<Segment> => storeAlone(readScratch(raw.file), path, options)
+): Promise<StoredDifference> {
+  const alone = async (): Promise<StoredDifference> => {
+    const segment = await storeAlone(readScratch(raw.file), path, options)
+    return { segment, alone: segment.storedBytes }
+  }
   if (found === undefined) return alone()
   const place =
     found.as === 'like' && found.isJoined ? { from: found.index, isJoined: true as const } : { from: found.index }
   const references = referenceSegments(place, options.base.part)
   if (!(await areThere(references, options))) return alone()
   const { bytes, sha256, head } = raw
-  if (found.as === 'same') return { object: null, bytes, sha256, head, storedBytes: 0, storedSha256: null, ...place }
+  const said = { bytes, sha256, head, ...place }
+  if (found.as === 'same') {
+    const segment = { ...said, object: null, storedBytes: 0, storedSha256: null }
+    return { segment, alone: references[0]?.storedBytes ?? 0 }
+  }
+  const wouldTake = await aloneBytes(raw.file, raw.bytes)
   const folder = await scratchFolder(options.scratch, 'difference')
   try {
-    const made = await makeDifference(raw, references, folder, options)
+    const made = await makeDifference(raw, { references, limit: maxOfAlone * wouldTake }, folder, options)
     if (made === undefined) return await alone()
     const object = `${path}.patch.zst`
     const stored = await options.repository.put(object, readScratch(made))
-    return { object, bytes, sha256, head, storedBytes: stored.bytes, storedSha256: stored.sha256, ...place }
+    const segment = { ...said, object, storedBytes: stored.bytes, storedSha256: stored.sha256 }
+    return { segment, alone: wouldTake }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -71,7 +87,7 @@ async function areThere(references: readonly StoredSegment[], options: Differenc
 /** The file with the difference; undefined when it is not worth it, or its reference cannot be read. */
 async function makeDifference(
   raw: RawSegment,
-  references: readonly StoredSegment[],
+  { references, limit }: { readonly references: readonly StoredSegment[]; readonly limit: number },
   folder: string,
   options: DifferenceOptions,
 ): Promise<string | undefined> {
@@ -87,7 +103,6 @@ async function makeDifference(
     return undefined
   }
   const file = join(folder, 'difference')
-  const limit = maxOfAlone * aloneBytes(raw, references)
   const seen = { isTooLong: false }
   try {
     const packed = difference(ctx, raw.file, { zstd: base.zstd, level, reference })
@@ -101,16 +116,6 @@ async function makeDifference(
     options.note(differenceFailed({ why: error.detail }))
     return undefined
   }
-}
-
-/** About what it would take by itself: as much of it as its reference took. */
-function aloneBytes({ bytes }: RawSegment, references: readonly StoredSegment[]): number {
-  const total = { bytes: 0, stored: 0 }
-  for (const one of references) {
-    total.bytes += one.bytes
-    total.stored += one.storedBytes
-  }
-  return total.bytes === 0 ? 0 : (bytes * total.stored) / total.bytes
 }
 
 async function* upTo(

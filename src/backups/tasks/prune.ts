@@ -6,6 +6,7 @@ import { message } from '../../core/message.ts'
 import { type Action, defineTask } from '../../core/task.ts'
 import type { EntryFolder } from '../entry-folders.ts'
 import { foldersSeen } from '../folders-seen.ts'
+import type { KeepDecision } from '../keep/keep.ts'
 import { keepTexts } from '../keep/keep-texts.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
 import { type Leftover, leftoverAfterMs, type Prunable, prunable } from '../prune-plan.ts'
@@ -76,9 +77,7 @@ export const createPruneTask = (open: OpenRepository) =>
 /** What rests on others before these, the oldest first: wherever it is stopped, what is there is whole. */
 function going({ decisions, folders }: Prunable): readonly Action[] {
   const gone = decisions.filter(({ stays }) => !stays).toReversed()
-  // Of a chain each needs all that came before it.
-  const lastOfChainFirst = gone.toSorted((a, b) => needsOf(b.backup).length - needsOf(a.backup).length)
-  return lastOfChainFirst.map(({ backup, why }) => {
+  return lastOfChainFirst(gone).map(({ backup, why }) => {
     const folder = folders.get(backup.id)
     return {
       summary: why,
@@ -88,6 +87,20 @@ function going({ decisions, folders }: Prunable): readonly Action[] {
       expected: { is: 'backup', ...looksOf(backup), ...contentOf(folder) },
     }
   })
+}
+
+/** Each only after all that need it; otherwise as they come. */
+function lastOfChainFirst(gone: readonly KeepDecision[]): readonly KeepDecision[] {
+  const sorted: KeepDecision[] = []
+  for (let left = [...gone]; left.length > 0; ) {
+    const needed = new Set(left.flatMap(({ backup }) => needsOf(backup)))
+    const free = left.filter(({ backup }) => !needed.has(backup.id))
+    // Those that need each other, which no backup of ours does, go together.
+    const next = free.length > 0 ? free : left
+    sorted.push(...next)
+    left = left.filter((one) => !next.includes(one))
+  }
+  return sorted
 }
 
 function leftoverAction({ folder, record, why }: Leftover): Action {

@@ -49,12 +49,14 @@ export function backupRecords(db: Kysely<Tables>, write: AuditedWrite): BackupSt
         if (status !== 'passed') return
         const one = await tx
           .selectFrom('backups')
-          .select('base')
+          .select(['base', 'parts'])
           .where('system', '=', system)
           .where('id', '=', backup)
           .executeTakeFirst()
-        // A difference that came back whole has shown that the full one it rests on does too.
-        const proved = [backup, ...(one?.base ? [one.base] : [])]
+        // A difference that came back whole has shown that the full one does too, if all of it rests on that one.
+        const isOfBase =
+          one !== undefined && parsed<BackupRecord['parts']>(one.parts).every((part) => part.base === undefined)
+        const proved = [backup, ...(isOfBase && one.base !== null ? [one.base] : [])]
         await tx
           .updateTable('backups')
           .set({ proved_at: iso(record.finishedAt) })
