@@ -7,6 +7,8 @@ import type { ZstdProgram } from './zstd-program.ts'
 /** More threads are given to nobody who looks after an application on the same machine. */
 const threads = 2
 const pieceBytes = 128 * 1024
+/** Unpacked while whoever reads has other work: an option of its stream, which Node passes on. */
+const aheadBytes = 1024 * 1024
 
 /**
  * The stream as one frame of zstd with its checksum: by the program, which has threads, or by Node, where threads would give
@@ -28,7 +30,8 @@ export function compressed(
 
 /** Throws what `pieces` throws, and an error of Node's when they are no frame of zstd, or more memory is asked than 128 MB. */
 export function decompressed(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return through(pieces, createZstdDecompress({ chunkSize: pieceBytes }))
+  const options = { chunkSize: pieceBytes, readableHighWaterMark: aheadBytes }
+  return through(pieces, createZstdDecompress(options))
 }
 
 function through(

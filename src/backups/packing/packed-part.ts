@@ -46,7 +46,7 @@ export const packedPartSchema = z.strictObject({
 export type PackedPart = z.output<typeof packedPartSchema>
 
 /** Past it, as much is stored in some days as by one whole copy and small differences to that. */
-const mostOfAlone = 0.5
+const mostOfAlone = 0.6
 
 /** A difference grows from day to day: when it has come to take that much, the next one is stored whole. */
 export function isOutgrown(part: PackedPart): boolean {

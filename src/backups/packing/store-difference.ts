@@ -59,7 +59,7 @@ export async function storeDifference(
     const segment = { ...said, object: null, storedBytes: 0, storedSha256: null }
     return { segment, alone: references[0]?.storedBytes ?? 0 }
   }
-  const wouldTake = await aloneBytes(raw.file, raw.bytes)
+  const wouldTake = await aloneBytes(raw.file, raw.bytes, options.level)
   const folder = await scratchFolder(options.scratch, 'difference')
   try {
     const made = await makeDifference(raw, { references, limit: maxOfAlone * wouldTake }, folder, options)
