@@ -84,7 +84,7 @@ describe('a part whose differences have grown', () => {
   ] as const) {
     it(`is stored whole before the rest is, and later ones are differences to that: ${where}`, async () => {
       const days: BackupRecord[] = []
-      for (let day = 0; day < 6; day++) days.push(await nextDay(placed(repository)))
+      for (let day = 0; day < 8; day++) days.push(await nextDay(placed(repository)))
       const [full, ...others] = days
       assert.ok(full && full.base === undefined)
       assert.ok(
