@@ -30,9 +30,9 @@ export interface PackOptions {
   /** The same part of the last full backup, when a difference to it may be stored. */
   readonly base?: { readonly backup: string; readonly part: PackedPart }
   /**
-   * Of the entry, where the repository is not on this machine (it has no `fileOf`): a full part puts its objects on it, a
-   * difference takes them from there. After each backup its `keepOnly` must be called with all objects of the full one that
-   * the next may be a difference to.
+   * Of the entry, where the repository is not on this machine (it has no `fileOf`): what stands by itself is put on it, a
+   * difference takes what it differs from there. After each backup its `keepOnly` must be called with all objects that the
+   * next may be a difference to.
    */
   readonly shelf?: ReferenceShelf
   /** Is told why a part was stored whole in spite of `base`, and what was found wrong with that base. */
@@ -66,7 +66,7 @@ export async function packPart(source: AsyncIterable<Uint8Array>, options: PackO
     const { segments, aloneBytes } =
       base === undefined
         ? { segments: await packWhole(stretches, { ...way, shelf }), aloneBytes: 0 }
-        : await packDifferences(stretches, { ...way, base, shelf: undefined })
+        : await packDifferences(stretches, { ...way, base, shelf })
     const told = {
       bytes: whole.bytes,
       sha256: whole.sha256(),
