@@ -8,7 +8,7 @@ import type { ZstdProgram } from './zstd-program.ts'
 const threads = 2
 const pieceBytes = 128 * 1024
 /** Unpacked while whoever reads has other work: an option of its stream, which Node passes on. */
-const aheadBytes = 1024 * 1024
+const aheadBytes = 256 * 1024
 
 /**
  * The stream as one frame of zstd with its checksum: by the program, which has threads, or by Node, where threads would give

@@ -8,6 +8,7 @@ import { StreamedBytes } from '../../platform/streamed-bytes.ts'
 import { decompressed } from './compress.ts'
 import { referenceSegments, undifference, writeReference } from './difference.ts'
 import { decrypter, type Transform } from './encryption.ts'
+import { oneAhead } from './one-ahead.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
 import { type Reader, readStored, readStoredTexts, type StoredSegment } from './read-stored.ts'
 import { scratchFileTexts, scratchFolder } from './scratch-file.ts'
@@ -82,13 +83,12 @@ export async function* unpackSegments(part: PackedPart, options: UnpackOptions):
     const whole = new Tally()
     const streamed = new StreamedBytes()
     let last: Uint8Array | undefined
-    for (const segment of part.segments) {
-      for await (const piece of readSegment(segment, { part, reader, open, folder, base: options.base })) {
-        whole.add(piece)
-        streamed.passed(piece.length)
-        if (last !== undefined) yield last
-        last = piece
-      }
+    const way = { part, reader, open, folder, base: options.base }
+    for await (const piece of oneAhead(part.segments.map((segment) => () => readSegment(segment, way)))) {
+      whole.add(piece)
+      streamed.passed(piece.length)
+      if (last !== undefined) yield last
+      last = piece
     }
     if (whole.bytes !== part.bytes || whole.sha256() !== part.sha256)
       throw new BackupError('checksum', otherWhole({ object: part.segments[0]?.object ?? '' }))
