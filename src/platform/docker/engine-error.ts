@@ -17,6 +17,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof EngineError && error.status === 404
 }
 
+/** Something else has it: a container, of a volume. */
+export function isHeld(error: unknown): boolean {
+  return error instanceof EngineError && error.status === 409
+}
+
 /** What the engine, or whatever threw, said in words of its own. */
 export function detailOf(error: unknown): string {
   if (error instanceof VigieError) {

@@ -1,7 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { type Container, listContainers } from './containers.ts'
 import type { Engine } from './engine.ts'
-import { isGone } from './engine-error.ts'
+import { isGone, isHeld } from './engine-error.ts'
+
+/** A container that was removed a moment ago may hold its volume for one more. */
+const [tries, betweenMs] = [10, 200]
 
 const inspected = z.object({
   Name: z.string(),
@@ -56,10 +60,14 @@ export async function createVolume(
 
 /** One that is not there is well. Throws `EngineError` when a container has it. */
 export async function removeVolume(engine: Engine, name: string): Promise<void> {
-  try {
-    await engine.tell({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` })
-  } catch (error) {
-    if (!isGone(error)) throw error
+  for (let left = tries; ; left--) {
+    try {
+      return await engine.tell({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` })
+    } catch (error) {
+      if (isGone(error)) return
+      if (left === 0 || !isHeld(error)) throw error
+      await wait(betweenMs)
+    }
   }
 }
 

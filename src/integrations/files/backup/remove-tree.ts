@@ -1,17 +1,28 @@
 import { chmod, lstat, opendir, readdir, rmdir, unlink } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { errorCode } from '../../../core/field-of.ts'
 import { type BytePath, joined, systemPath, toBytes } from './byte-path.ts'
 
+/** What a killed Vigie had started may write for a moment more: until it finds that nothing comes any more. */
+const [tries, betweenMs] = [20, 100]
+
 /**
  * Removes a folder with all in it, whatever the names and modes. Links are removed, never followed, and nothing that is
- * mounted below it is entered: then it throws. What is gone already is fine.
+ * mounted below it is entered: then it throws. What is gone already is fine, and what comes meanwhile is removed too.
  */
 export async function removeTree(path: string): Promise<void> {
   const root = toBytes(path)
-  const found = await lstat(systemPath(root)).catch(ifGone)
-  if (found === undefined) return
-  if (!found.isDirectory()) return unlink(systemPath(root)).catch(ifGone)
-  await removeFolder(root, found.dev)
+  for (let left = tries; ; left--) {
+    const found = await lstat(systemPath(root)).catch(ifGone)
+    if (found === undefined) return
+    if (!found.isDirectory()) return unlink(systemPath(root)).catch(ifGone)
+    try {
+      return await removeFolder(root, found.dev)
+    } catch (error) {
+      if (errorCode(error) !== 'ENOTEMPTY' || left === 0) throw error
+      await wait(betweenMs)
+    }
+  }
 }
 
 async function removeFolder(path: BytePath, device: number): Promise<void> {

@@ -47,8 +47,19 @@ export async function unpackTree(
   const guard = new ArchiveGuard(limits)
   /** What tar gets next: its end comes only when all was read and looked at. */
   let ready: Buffer[] = []
+  let readyBytes = 0
   let isTaken = false
   let isRead = false
+  const give = (piece: Buffer): void => {
+    ready.push(piece)
+    readyBytes += piece.length
+  }
+  const takeReady = (): Buffer => {
+    const pieces = ready
+    ready = []
+    readyBytes = 0
+    return Buffer.concat(pieces)
+  }
   const reader = createTarReader({
     entry: (found, raw) => {
       const entry = guard.take(found)
@@ -57,14 +68,14 @@ export async function unpackTree(
       isTaken = sent.length > 0
       for (const one of sent) {
         if (!wanted.isAll) taken.add(one.entry)
-        ready.push(one.raw)
+        give(one.raw)
       }
       if (isTaken) sampler.begin(entry.path, entry.type === 'file' && !found.isSparse ? entry.bytes : 0)
     },
     content: (piece, isPadding) => {
       if (!isTaken) return
       if (!isPadding) sampler.content(piece)
-      ready.push(piece)
+      give(piece)
     },
     entryEnd: () => (isTaken ? sampler.end() : undefined),
   })
@@ -72,12 +83,11 @@ export async function unpackTree(
     for await (const piece of part.read()) {
       ctx.signal.throwIfAborted()
       asArchive(() => reader.push(piece))
-      const pieces = ready
-      ready = []
-      if (pieces.length > 0) yield Buffer.concat(pieces)
+      if (readyBytes >= givenBytes) yield takeReady()
     }
     asArchive(() => reader.finish())
     isRead = true
+    if (readyBytes > 0) yield takeReady()
     yield Buffer.alloc(endBytes)
   }
   const result = await ctx.run({
@@ -99,6 +109,9 @@ export async function unpackTree(
     keepsTimes: tar.kind === 'gnu',
   }
 }
+
+/** What tar is given at once, at least: a tree of many backups comes in pieces of some files. */
+const givenBytes = 128 * 1024
 
 /** Two empty blocks, filled up to a record. Source: POSIX `pax`. */
 const endBytes = 10_240
