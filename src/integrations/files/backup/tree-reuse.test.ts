@@ -76,7 +76,8 @@ const plain = (archive: Buffer): Buffer => {
     const name = copy.toString('latin1', at, at + 100)
     const found = /GNUSparseFile\.\d+/.exec(name)
     if (found === null) continue
-    copy.fill(0, at + found.index, at + found.index + found[0].length)
+    // To the end of the name: numbers of processes that have wrapped are shorter.
+    copy.fill(0, at + found.index, at + 100)
     copy.fill(0, at + 148, at + 156)
   }
   let end = copy.length
