@@ -110,7 +110,8 @@ describe('a backup of a tree of files', () => {
       for (const name of ['a/secret', 'a-b/large']) readFileSync(join(root, name))
       const second = await dumped(ability, ctx)
       // Holes carry the number of the process that packed them.
-      const plain = (archive: Buffer) => archive.toString('latin1').replace(/GNUSparseFile\.\d+[^\0]*\0+|^.{148}.{8}/gs, '')
+      const plain = (archive: Buffer) =>
+        archive.toString('latin1').replace(/GNUSparseFile\.\d+[^\0]*\0+|^.{148}.{8}/gs, '')
       assert.ok(Math.abs(first.archive.length - second.archive.length) < 1024)
       assert.equal(plain(first.archive).length, plain(second.archive).length)
       assert.deepEqual(first.dump.facts, second.dump.facts)
