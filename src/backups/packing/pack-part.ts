@@ -27,7 +27,7 @@ export interface PackOptions {
   readonly level: number
   /** Public keys of age; none: it is stored in the clear. */
   readonly recipients: readonly string[]
-  /** The same part of the last full backup, when a difference to it may be stored. */
+  /** The last whole copy of the same part, when a difference to it may be stored. */
   readonly base?: { readonly backup: string; readonly part: PackedPart }
   /**
    * Of the entry, where the repository is not on this machine (it has no `fileOf`): what stands by itself is put on it, a
