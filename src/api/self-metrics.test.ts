@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { debianTool } from '../../scripts/provision/debian-tool.ts'
 import { startApi } from '../../test/support/api.ts'
+import { type RunningServer, startServer } from '../../test/support/prometheus.ts'
 import { createSelfMetrics } from './self-metrics.ts'
 import { createWatchMetrics, type WatchMetrics } from './watch-metrics.ts'
 
@@ -36,23 +37,22 @@ describe('what Vigie tells about itself', () => {
   it('is scraped by the real Prometheus, in the format that it asks for, and comes out as it went in', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'vigie-prometheus-'))
     const server = await startApi({ metrics: fed() })
-    let prometheus: ChildProcess | undefined
+    let prometheus: RunningServer | undefined
     try {
       const target = new URL(server.url).host
       await writeFile(
         join(dir, 'prometheus.yml'),
         `scrape_configs: [{ job_name: vigie, scrape_interval: 1s, static_configs: [{ targets: ['${target}'] }] }]`,
       )
-      const program = await debianTool('prometheus', 'usr/bin/prometheus')
       const flags = ['config.file=prometheus.yml', 'storage.tsdb.path=data', 'web.listen-address=127.0.0.1:0']
-      prometheus = spawn(
-        program,
+      prometheus = await startServer(
+        'prometheus',
         flags.map((flag) => `--${flag}`),
-        { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] },
+        dir,
       )
-      const address = await listening(prometheus)
+      const { url } = prometheus
       const ask = async (query: string): Promise<[Record<string, string>, string][]> => {
-        const answer = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(query)}`)
+        const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`)
         const { data } = JSON.parse(await answer.text())
         return data.result.map((one: { metric: Record<string, string>; value: [number, string] }) => [
           one.metric,
@@ -75,11 +75,7 @@ describe('what Vigie tells about itself', () => {
       )
       assert.equal((await ask('vigie_build_info'))[0]?.[0]['version'], '1.2.3-"odd"\\\n')
     } finally {
-      if (prometheus !== undefined) {
-        const gone = new Promise((resolve) => prometheus?.once('close', resolve))
-        prometheus.kill('SIGKILL')
-        await gone
-      }
+      await prometheus?.stop()
       await server.api.close()
       await rm(dir, { recursive: true })
     }
@@ -143,16 +139,3 @@ describe('what Vigie tells about itself', () => {
     assert.throws(() => metrics.gauge('vigie_z', 'x', ['le']))
   })
 })
-
-/** The address that Prometheus took, as it tells it. */
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    child.stderr?.on('data', (chunk) => {
-      said += chunk
-      const address = /msg="Listening on" address=(127\.0\.0\.1:\d+)/.exec(said)?.[1]
-      if (address !== undefined) resolve(address)
-    })
-    child.once('exit', () => reject(new Error(`Prometheus ended: ${said}`)))
-  })
-}
