@@ -4,7 +4,6 @@ import type { Repository } from '../core/repository.ts'
 import { StreamedBytes } from '../platform/streamed-bytes.ts'
 import { createChannel } from './channel.ts'
 import type { Copied } from './copied.ts'
-import type { ToCopy } from './create-backup.ts'
 import type { DumpNotes } from './dump-notes.ts'
 import { failedOf } from './failure.ts'
 import type { FullPart, LastFull } from './last-full.ts'
@@ -16,6 +15,7 @@ import { referenceGone } from './packing/pack-texts.ts'
 import type { Reused } from './packing/ranges.ts'
 import type { ReferenceShelf } from './packing/reference-shelf.ts'
 import { partMemory } from './part-memory.ts'
+import type { ToCopy } from './parts-to-copy.ts'
 
 interface Place {
   readonly ctx: StepContext

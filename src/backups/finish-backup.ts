@@ -1,9 +1,9 @@
 import { sha256 } from '../core/hash.ts'
 import type { Repository, Stored } from '../core/repository.ts'
 import { byHandOf } from './by-hand.ts'
-import type { ToCopy } from './create-backup.ts'
 import { guidesOf } from './guides.ts'
 import type { Manifest } from './manifest.ts'
+import type { ToCopy } from './parts-to-copy.ts'
 
 /**
  * Writes what makes a backup of the objects: their sums for `sha256sum -c`, how to restore by hand, and last the manifest,

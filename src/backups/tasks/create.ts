@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { message } from '../../core/message.ts'
 import { defineTask } from '../../core/task.ts'
-import { createBackup, partsToCopy } from '../create-backup.ts'
+import { createBackup } from '../create-backup.ts'
 import { madeOutcome } from '../made-outcome.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
+import { partsToCopy } from '../parts-to-copy.ts'
 import { sizeTexts } from '../size-texts.ts'
 
 const sixHoursMs = 6 * 3_600_000

@@ -9,10 +9,11 @@ import { message } from '../../core/message.ts'
 import { type Action, defineTask } from '../../core/task.ts'
 import { chosenBackup } from '../chosen-backup.ts'
 import { type Copied, copied } from '../copied.ts'
-import { createBackup, partsToCopy } from '../create-backup.ts'
+import { createBackup } from '../create-backup.ts'
 import { madeOutcome } from '../made-outcome.ts'
 import { openBackup } from '../open-backup.ts'
 import type { EntryOptions, OpenRepository } from '../options.ts'
+import { partsToCopy } from '../parts-to-copy.ts'
 import { withScratch } from '../scratch.ts'
 
 const sixHoursMs = 6 * 3_600_000
