@@ -1,4 +1,4 @@
-import type { System } from '../config/system.ts'
+import type { ConfiguredComponent, System } from '../config/system.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Vigie } from '../wire.ts'
 import { type Arguments, type CommandContext, isSet } from './command.ts'
@@ -35,4 +35,18 @@ export async function actOnDemand(
     severity: undefined,
     ...(moreJson !== undefined && { moreJson }),
   })
+}
+
+interface Found {
+  readonly system: System
+  readonly component: ConfiguredComponent
+}
+
+/** A task of the component that `find` gives, done with options of the moment. */
+export function actOnFound(find: (vigie: Vigie, args: Arguments) => Found) {
+  return async (context: CommandContext, args: Arguments, task: string, options: JsonObject): Promise<number> => {
+    const vigie = await context.open()
+    const { system, component } = find(vigie, args)
+    return actOnDemand(context, vigie, args, { system, id: `${component.name}/${task}`, options })
+  }
 }

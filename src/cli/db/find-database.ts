@@ -1,4 +1,3 @@
-import { nearestNames } from '../../config/problem.ts'
 import type { ConfiguredComponent, System } from '../../config/system.ts'
 import type { StepContext } from '../../core/context.ts'
 import type { DatabaseAbility, Seen } from '../../core/database.ts'
@@ -6,7 +5,8 @@ import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import { askComponent } from '../../engine/ask-component.ts'
 import type { Vigie } from '../../wire.ts'
-import { type Arguments, type CommandContext, stringOf } from '../command.ts'
+import type { Arguments, CommandContext } from '../command.ts'
+import { oneComponent } from '../one-component.ts'
 
 const noDatabase = message('cli.no-database', {
   en: () => 'No component of this system is a database.',
@@ -34,17 +34,13 @@ export interface FoundDatabase {
 /** The database that a command is about: the only one, or the one of `--component`. Throws `usage`. */
 export function findDatabase({ system }: Vigie, args: Arguments): FoundDatabase {
   const databases = system.components.filter(({ kind, options }) => kind.abilities?.(options).database !== undefined)
-  const named = stringOf(args, 'component')
-  const names = databases.map(({ name }) => name)
-  if (named !== undefined) {
-    const component = databases.find(({ name }) => name === named)
-    if (component !== undefined) return { system, component }
-    throw new VigieError('usage', unknownDatabase({ name: named }), { hint: nearestNames(named, names) })
+  const unclear = {
+    none: noDatabase({}),
+    noneHint: noDatabaseHint({}),
+    unknown: unknownDatabase,
+    several: severalDatabases,
   }
-  const [only, ...others] = databases
-  if (only === undefined) throw new VigieError('usage', noDatabase({}), { hint: noDatabaseHint({}) })
-  if (others.length > 0) throw new VigieError('usage', severalDatabases({ names }))
-  return { system, component: only }
+  return { system, component: oneComponent(databases, args, unclear) }
 }
 
 /** Looks into the database. Throws `database-unavailable` with the reason when nothing could be seen. */

@@ -1,4 +1,3 @@
-import { nearestNames } from '../../config/problem.ts'
 import type { ConfiguredComponent, System } from '../../config/system.ts'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
@@ -7,7 +6,8 @@ import { message } from '../../core/message.ts'
 import type { MigrationsAbility } from '../../core/migrations.ts'
 import { askComponent } from '../../engine/ask-component.ts'
 import type { Vigie } from '../../wire.ts'
-import { type Arguments, type CommandContext, stringOf } from '../command.ts'
+import type { Arguments, CommandContext } from '../command.ts'
+import { oneComponent } from '../one-component.ts'
 
 const noCode = message('cli.no-migrations', {
   en: () => 'No component of this system has migrations.',
@@ -37,14 +37,9 @@ export interface FoundCode {
 /** The code that a command is about: the only one with migrations, or that of `--component`. Throws `usage`. */
 export function findCode({ system }: Vigie, args: Arguments): FoundCode {
   const all = system.components.filter(({ kind, options }) => kind.abilities?.(options).migrations !== undefined)
-  const named = stringOf(args, 'component')
-  const names = all.map(({ name }) => name)
-  const [only, ...others] = named === undefined ? all : all.filter(({ name }) => name === named)
-  if (only === undefined && named !== undefined)
-    throw new VigieError('usage', unknownCode({ name: named }), { hint: nearestNames(named, names) })
-  if (only === undefined) throw new VigieError('usage', noCode({}), { hint: noCodeHint({}) })
-  if (others.length > 0) throw new VigieError('usage', severalCodes({ names }))
-  return { system, component: only, tool: String(fieldOf(fieldOf(only.options, 'migrations'), 'kind')) }
+  const unclear = { none: noCode({}), noneHint: noCodeHint({}), unknown: unknownCode, several: severalCodes }
+  const component = oneComponent(all, args, unclear)
+  return { system, component, tool: String(fieldOf(fieldOf(component.options, 'migrations'), 'kind')) }
 }
 
 export function askMigrations<T>(
