@@ -1,16 +1,27 @@
-import { collectBrief } from './collect-garbage.ts'
+import { beLean, collectBrief, collectGarbage } from './collect-garbage.ts'
 
-/** The engine's own bound is 32 MB of bytes outside of its heap, at which it looks through all of that. Less is no faster. */
-const collectEvery = 4 * 2 ** 20
+const briefEvery = 4 * 2 ** 20
+/** What came from slow streams beside a quick one is no longer brief. Twice as often is no less memory, and a quarter slower. */
+const wholeEvery = 32 * 2 ** 20
+
+/** Of all streams of this process: they share its memory. */
+let [brief, whole] = [0, 0]
 
 /** Counts bytes that stream by, and gives back what they left behind before it is much. */
 export class StreamedBytes {
-  #bytes = 0
+  constructor() {
+    beLean()
+  }
 
   passed(bytes: number): void {
-    this.#bytes += bytes
-    if (this.#bytes < collectEvery) return
-    this.#bytes = 0
-    collectBrief()
+    brief += bytes
+    whole += bytes
+    if (brief < briefEvery) return
+    brief = 0
+    if (whole < wholeEvery) collectBrief()
+    else {
+      whole = 0
+      collectGarbage()
+    }
   }
 }

@@ -9,7 +9,7 @@ import { folderFull, folderFullHint, folderRefused, noFolder, noFolderHint, notT
 
 /** What a write that was not finished is called; no object may be called so. */
 const unfinished = /^\.unfinished-/
-const pieceBytes = 1024 * 1024
+const pieceBytes = 256 * 1024
 
 /** A folder as a repository. Throws `BackupError` with `unreachable` when it is not there. */
 export async function openFolder(root: string): Promise<Repository> {

@@ -1,7 +1,6 @@
 import { BackupError, type StoredPart } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
-import { collectBrief } from '../../../platform/collect-garbage.ts'
 import { dumpFailed, dumpFailedHint } from '../backup/dump-texts.ts'
 import { codeOf, detailOf, refusalOf } from '../connection/connection.ts'
 import type { Archive, ArchiveEntry } from './archive-toc.ts'
@@ -26,8 +25,6 @@ export interface InParts {
 /** The share of the way that the rows are, as it is shown; indexes and keys are the rest. */
 const rowsShare = 0.7
 const diskFull = '53100'
-/** Before the engine looks for what nobody uses any more by itself, at 32 MB. */
-const briefBytes = 16_000_000
 
 export function tableKey(schema: string, name: string): string {
   return JSON.stringify([schema, name])
@@ -47,16 +44,13 @@ export function hasOnlyRows({ entries, encoding }: Archive): boolean {
  * rest. Only the table of contents is written to this machine. The dump is read to its end: what it holds is not sure before.
  */
 export async function restoreInParts(part: StoredPart, way: InParts, ctx: StepContext): Promise<Loaded> {
-  let [bytes, collected] = [0, 0]
+  let bytes = 0
   const read = async function* (): AsyncGenerator<Uint8Array> {
     for await (const piece of part.read()) {
       ctx.signal.throwIfAborted()
       bytes += piece.byteLength
       ctx.progress(part.bytes === 0 ? 0 : Math.min(1, bytes / part.bytes) * rowsShare)
       yield piece
-      if (bytes - collected < briefBytes) continue
-      collected = bytes
-      collectBrief()
     }
   }
   return withArchive({ read }, (archive, reader, head) =>
