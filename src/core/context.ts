@@ -13,7 +13,7 @@ export interface CommandSpec {
   readonly timeoutMs?: number
   /** Output kept of each stream, in bytes; the rest is read and counted, not kept. Default 1 MB. */
   readonly maxOutputBytes?: number
-  /** A text, or pieces that are written as the command takes them. */
+  /** A text, or pieces that are written as the command takes them, each before the next is asked for. */
   readonly stdin?: string | AsyncIterable<Uint8Array>
   /**
    * Gets all of standard output, piece by piece, and is waited for: then nothing of it is kept, and no byte is lost. Its throw,

@@ -30,6 +30,11 @@ export async function* oneAhead<T>(streams: readonly Begin<T>[]): AsyncGenerator
   }
 }
 
+/** The same, each begun when the one before it is over. */
+export async function* inTurn<T>(streams: readonly Begin<T>[]): AsyncGenerator<T> {
+  for (const begin of streams) yield* begin()
+}
+
 function begun<T>(begin: Begin<T> | undefined): Begun<T> | undefined {
   if (begin === undefined) return undefined
   const pieces = begin()

@@ -23,7 +23,8 @@ export async function* unpackReused(
     const id = from[Number(name) - 1] ?? ''
     const one = name === 'base' ? base : name === 'new' ? part : later?.get(id)
     if (one === undefined) throw name === 'base' || id === '' ? wrong() : baseMissing({ ...part, base: id })
-    const made = new Cursor(unpackSegments(alone(one), options), wrong)
+    // Each has a decoder: what is read seldom is not begun before it is needed.
+    const made = new Cursor(unpackSegments(alone(one), { ...options, isInTurn: name !== 'base' }), wrong)
     streams.set(name, made)
     return made
   }

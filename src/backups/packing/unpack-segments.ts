@@ -8,7 +8,7 @@ import { StreamedBytes } from '../../platform/streamed-bytes.ts'
 import { decompressed } from './compress.ts'
 import { referenceSegments, undifference, writeReference } from './difference.ts'
 import { decrypter, type Transform } from './encryption.ts'
-import { oneAhead } from './one-ahead.ts'
+import { inTurn, oneAhead } from './one-ahead.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
 import { type Reader, readStored, readStoredTexts, type StoredSegment } from './read-stored.ts'
 import { scratchFileTexts, scratchFolder } from './scratch-file.ts'
@@ -58,6 +58,8 @@ export interface UnpackOptions {
   readonly base?: PackedPart
   /** And of those that `part.reused` names, by their ids. */
   readonly later?: ReadonlyMap<string, PackedPart>
+  /** A segment is begun when the one before it was read, and not while it is. */
+  readonly isInTurn?: boolean
 }
 
 /** Whether it can be tried to read it here: what is encrypted for others can only be checked as it is stored. */
@@ -74,6 +76,7 @@ export async function* unpackSegments(part: PackedPart, options: UnpackOptions):
     const reader: Reader = {
       ctx,
       encryption: part.encryption,
+      sumsWhole: true,
       get: (path) => repository.get(path),
       fileOf: repository.fileOf?.bind(repository),
     }
@@ -84,7 +87,8 @@ export async function* unpackSegments(part: PackedPart, options: UnpackOptions):
     const streamed = new StreamedBytes()
     let last: Uint8Array | undefined
     const way = { part, reader, open, folder, base: options.base }
-    for await (const piece of oneAhead(part.segments.map((segment) => () => readSegment(segment, way)))) {
+    const segments = part.segments.map((segment) => () => readSegment(segment, way))
+    for await (const piece of options.isInTurn === true ? inTurn(segments) : oneAhead(segments)) {
       whole.add(piece)
       streamed.passed(piece.length)
       if (last !== undefined) yield last

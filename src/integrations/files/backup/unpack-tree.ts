@@ -2,6 +2,7 @@ import { BackupError } from '../../../core/backup.ts'
 import type { CommandResult, StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { canonicalJson } from '../../../core/json.ts'
+import { GatheredBytes } from '../../../platform/gathered-bytes.ts'
 import { createTarReader } from '../../../platform/tar/tar-reader.ts'
 import { lastLines } from '../../../platform/tool-command.ts'
 import { ArchiveGuard } from './archive-guard.ts'
@@ -46,20 +47,9 @@ export async function unpackTree(
   const limits = { entries: entriesOf(facts), bytes: archiveLimit(facts), outsideLinks: facts.outsideLinks }
   const guard = new ArchiveGuard(limits)
   /** What tar gets next: its end comes only when all was read and looked at. */
-  let ready: Buffer[] = []
-  let readyBytes = 0
+  const ready = new GatheredBytes(4 * givenBytes)
   let isTaken = false
   let isRead = false
-  const give = (piece: Buffer): void => {
-    ready.push(piece)
-    readyBytes += piece.length
-  }
-  const takeReady = (): Buffer => {
-    const pieces = ready
-    ready = []
-    readyBytes = 0
-    return Buffer.concat(pieces)
-  }
   const reader = createTarReader({
     entry: (found, raw) => {
       const entry = guard.take(found)
@@ -68,14 +58,14 @@ export async function unpackTree(
       isTaken = sent.length > 0
       for (const one of sent) {
         if (!wanted.isAll) taken.add(one.entry)
-        give(one.raw)
+        ready.add(one.raw)
       }
       if (isTaken) sampler.begin(entry.path, entry.type === 'file' && !found.isSparse ? entry.bytes : 0)
     },
     content: (piece, isPadding) => {
       if (!isTaken) return
       if (!isPadding) sampler.content(piece)
-      give(piece)
+      ready.add(piece)
     },
     entryEnd: () => (isTaken ? sampler.end() : undefined),
   })
@@ -83,11 +73,11 @@ export async function unpackTree(
     for await (const piece of part.read()) {
       ctx.signal.throwIfAborted()
       asArchive(() => reader.push(piece))
-      if (readyBytes >= givenBytes) yield takeReady()
+      if (ready.length >= givenBytes) yield ready.take()
     }
     asArchive(() => reader.finish())
     isRead = true
-    if (readyBytes > 0) yield takeReady()
+    if (ready.length > 0) yield ready.take()
     yield Buffer.alloc(endBytes)
   }
   const result = await ctx.run({
