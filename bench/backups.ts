@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { postgresPrograms, startPostgres } from '../test/support/postgres.ts'
 import { connect } from '../test/support/postgres-checks.ts'
+import { floorOf } from './backups/floor.ts'
 import { type Measured, measured } from './backups/measured.ts'
 import { bundledProgram } from './backups/program.ts'
 import { allWays, type Way } from './backups/ways.ts'
@@ -60,12 +61,16 @@ try {
     }
   }
   const rows: Row[] = []
+  /** Each restore begins with nothing left to write of the one before it. */
+  const settled = async (): Promise<void> => {
+    await admin.query('checkpoint')
+    execFileSync('sync')
+  }
+  const databases = ['restored_guides', 'restored_restic', 'restored_floor']
+  for (const name of databases) await admin.query(`create database ${name}`)
   for (const way of ways) {
     const week = total(spent.get(way) ?? [])
-    for (const name of ['restored_guides', 'restored_restic']) {
-      await admin.query(`drop database if exists ${name}`)
-      await admin.query(`create database ${name}`)
-    }
+    await settled()
     const back: Measured[] = []
     for (const argv of way.restore()) back.push(await measured(argv, { cwd: dir, env }))
     const storedMb = Number(execFileSync('du', ['-sb', way.store], { encoding: 'utf8' }).split('\t')[0]) / 1e6
@@ -78,6 +83,8 @@ try {
       restoreS: round(total(back).wallS),
     })
   }
+  await settled()
+  const floorS = await floorOf(place)
   const [guides] = rows
   const told = rows.map((row) => ({
     ...row,
@@ -86,10 +93,14 @@ try {
     timesRestore: ratio(row, guides, 'restoreS'),
   }))
   const subject = `${days} days of ${megabytes} MB of database and ${files} files`
-  if (values.json) console.log(JSON.stringify({ subject, rows: told }, null, 2))
+  const floor = { restoreS: round(floorS), timesRestore: ratio({ restoreS: floorS }, guides, 'restoreS') }
+  if (values.json) console.log(JSON.stringify({ subject, rows: told, floor }, null, 2))
   else {
     console.log(subject)
     console.table(told)
+    console.log(
+      `the server's own COPY and keys, and tar, from plain files: ${floor.restoreS} s, ${floor.timesRestore} times`,
+    )
   }
 } finally {
   await admin.end()
