@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -61,10 +61,11 @@ try {
     }
   }
   const rows: Row[] = []
-  /** Each restore begins with nothing left to write of the one before it. */
+  /** Each restore begins with nothing left to write of the one before it, and, where we may, with nothing read before. */
   const settled = async (): Promise<void> => {
     await admin.query('checkpoint')
     execFileSync('sync')
+    if (process.platform === 'linux' && process.getuid?.() === 0) writeFileSync('/proc/sys/vm/drop_caches', '1')
   }
   const databases = ['restored_guides', 'restored_restic', 'restored_floor']
   for (const name of databases) await admin.query(`create database ${name}`)
@@ -81,6 +82,8 @@ try {
       peakMb: round(week.peakMb, 0),
       storedMb: round(storedMb),
       restoreS: round(total(back).wallS),
+      ofDatabaseS: round(back[0]?.wallS ?? 0),
+      restoreCpuS: round(total(back).cpuS),
     })
   }
   await settled()
