@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -134,6 +135,32 @@ describe('backups of a tree, one a day', () => {
     assert.deepEqual(await content(thursday), wasThen)
     assert.deepEqual(await byHand(thursday), wasThen)
     for (const one of all) assert.equal((await inspected(one)).problem, undefined)
+  })
+
+  it('come back when nothing of it was as before in the middle of a week, and small again after the next full one', async () => {
+    const docs = join(root, 'docs')
+    const monday = await create()
+    const wasMonday = contentOf(docs)
+    for (const name of readdirSync(join(docs, 'in')))
+      writeFileSync(join(docs, 'in', name), `${Math.random()} `.repeat(50))
+    for (const folder of [docs, join(docs, 'in')]) utimesSync(folder, now, now)
+    const wasTuesday = contentOf(docs)
+    const tuesday = await create()
+    assert.equal((await partIn(tuesday)).packed?.reused, undefined)
+    appendFileSync(join(docs, 'in', 'f7'), 'more')
+    const wednesday = await create()
+    const thursday = await create()
+    assert.deepEqual(await content(monday), wasMonday)
+    assert.deepEqual(await content(tuesday), wasTuesday)
+    for (const one of [wednesday, thursday]) {
+      assert.deepEqual(await content(one), { ...wasTuesday, f7: `${wasTuesday['f7']}more` })
+      assert.ok((one.parts[0]?.storedBytes ?? 0) < (tuesday.parts[0]?.storedBytes ?? 0) / 10)
+    }
+    for (const one of [monday, tuesday, wednesday, thursday]) assert.equal((await inspected(one)).problem, undefined)
+    now = new Date(now.getTime() + 7 * 86_400_000)
+    const next = await create()
+    assert.equal(next.base, undefined)
+    assert.equal((await partIn(await create())).packed?.base, next.id)
   })
 
   it('are differences all the same when the notes of the last full one are lost or spoiled', async () => {
