@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -47,7 +47,12 @@ try {
   const place = { dir, bin, url: server.url(), database: `PostgreSQL ${major}`, data, socket, days }
   const ways = await allWays(place, vigie.argv)
   const spent = new Map<Way, Measured[]>(ways.map((way) => [way, []]))
-  const env = { ...process.env, LANG: 'C.UTF-8' }
+  const peaks = join(dir, 'own-peaks')
+  writeFileSync(peaks, '')
+  const env = {
+    ...{ ...process.env, LANG: 'C.UTF-8', VIGIE_BENCH_PEAKS: peaks },
+    NODE_OPTIONS: `--import ${new URL('./backups/own-peak.ts', import.meta.url)}`,
+  }
   for (let day = 1; day <= days; day++) {
     console.error(`day ${day} …`)
     if (day > 1) {
@@ -96,11 +101,13 @@ try {
     timesRestore: ratio(row, guides, 'restoreS'),
   }))
   const subject = `${days} days of ${megabytes} MB of database and ${files} files`
+  const ownPeakMb = round(Math.max(...readFileSync(peaks, 'utf8').trim().split('\n').map(Number)) / 1000, 0)
   const floor = { restoreS: round(floorS), timesRestore: ratio({ restoreS: floorS }, guides, 'restoreS') }
-  if (values.json) console.log(JSON.stringify({ subject, rows: told, floor }, null, 2))
+  if (values.json) console.log(JSON.stringify({ subject, rows: told, ownPeakMb, floor }, null, 2))
   else {
     console.log(subject)
     console.table(told)
+    console.log(`vigie's own process, in backups and restores: ${ownPeakMb} MB at the most`)
     console.log(
       `the server's own COPY and keys, and tar, from plain files: ${floor.restoreS} s, ${floor.timesRestore} times`,
     )
