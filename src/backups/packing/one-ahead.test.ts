@@ -17,14 +17,15 @@ describe('streams that are begun one ahead', () => {
       }
     }
 
-  it('come in their order, each begun when the one before it has given something, also those that give nothing', async () => {
+  it('come in their order, each begun when the one before it has given so many, also those that give nothing', async () => {
     seen.length = 0
     const got = []
-    for await (const piece of oneAhead([stream('a', 2), stream('b', 0), stream('c', 1)])) {
+    for await (const piece of oneAhead([stream('a', 3), stream('b', 0), stream('c', 1)], 2)) {
       got.push(piece)
-      if (got.length === 1) assert.deepEqual(seen, ['a begins', 'b begins'])
+      if (got.length === 2) assert.deepEqual(seen, ['a begins'])
+      if (got.length === 3) assert.deepEqual(seen, ['a begins', 'b begins'])
     }
-    assert.deepEqual(got, ['a0', 'a1', 'c0'])
+    assert.deepEqual(got, ['a0', 'a1', 'a2', 'c0'])
     assert.deepEqual(seen.toSorted(), ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
     for await (const _ of oneAhead([])) assert.fail('nothing is given of nothing')
   })
@@ -33,7 +34,7 @@ describe('streams that are begun one ahead', () => {
     seen.length = 0
     const got: string[] = []
     await assert.rejects(async () => {
-      for await (const piece of oneAhead([stream('a', 2), stream('b', 0, true), stream('c', 1)])) got.push(piece)
+      for await (const piece of oneAhead([stream('a', 2), stream('b', 0, true), stream('c', 1)], 1)) got.push(piece)
     }, /^Error: b$/)
     assert.deepEqual(got, ['a0', 'a1'])
     assert.deepEqual(seen, ['a begins', 'b begins', 'b ends', 'a ends'])
@@ -41,7 +42,10 @@ describe('streams that are begun one ahead', () => {
 
   it('are all ended when nobody wants more', async () => {
     seen.length = 0
-    for await (const _ of oneAhead([stream('a', 9), stream('b', 9), stream('c', 9)])) break
+    const streams = [stream('a', 9), stream('b', 9), stream('c', 9)]
+    for await (const _ of oneAhead(streams)) break
+    assert.deepEqual(seen.splice(0), ['a begins', 'a ends'])
+    for await (const piece of oneAhead(streams, 1)) if (piece === 'a1') break
     assert.deepEqual(seen.toSorted(), ['a begins', 'a ends', 'b begins', 'b ends'])
   })
 })
