@@ -29,6 +29,9 @@ const { values } = parseArgs({
 const [megabytes, files, days] = [Number(values.megabytes), Number(values.files), Number(values.days)]
 const major = values.major === '18' ? 18 : 15
 const settledMs = 70_000
+/** Kilobytes of the process alone, where GNU time knows the largest of it and all that it started. */
+const tellsPeak = `import { appendFileSync } from 'node:fs'
+process.on('exit', () => appendFileSync(process.env.VIGIE_BENCH_PEAKS, process.resourceUsage().maxRSS + '\\n'))`
 const vigie = await bundledProgram()
 const server = await startPostgres({ major, settings: { shared_buffers: '256MB', max_wal_size: '4GB' } })
 const dir = mkdtempSync(join(tmpdir(), 'vigie-bench-backups-'))
@@ -51,7 +54,7 @@ try {
   writeFileSync(peaks, '')
   const env = {
     ...{ ...process.env, LANG: 'C.UTF-8', VIGIE_BENCH_PEAKS: peaks },
-    NODE_OPTIONS: `--import ${new URL('./backups/own-peak.ts', import.meta.url)}`,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tellsPeak)}`,
   }
   for (let day = 1; day <= days; day++) {
     console.error(`day ${day} …`)

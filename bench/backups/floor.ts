@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { measured } from './measured.ts'
 import type { Place } from './ways.ts'
 
-const sessions = 2
+const sessions = availableParallelism()
 
 /**
  * Seconds of a restore in which nothing is unpacked, checked or sent: the server reads its rows from plain files, in as many
- * sessions as there are cores here, and makes the keys; tar has a plain archive. No restore that goes through SQL is faster.
+ * sessions as there are cores here, and makes the keys; tar has a plain archive.
  */
 export async function floorOf({ dir, bin, url }: Place): Promise<number> {
   const folder = join(dir, 'floor')

@@ -45,8 +45,9 @@ export interface Reader {
 
 /**
  * The raw bytes of a segment. Its last piece is given only when the object was read to its end, when it is as long as the
- * manifest says and has its SHA-256, and when what it unpacks to is and has too: earlier ones may be wrong, an end never is.
- * Nothing is given past the size in the manifest. Throws `BackupError`: `truncated`, `checksum`, `wrong-key`.
+ * manifest says and has its SHA-256, and when what it unpacks to is as long, and has its own too unless the reader sums the whole:
+ * earlier pieces may be wrong. Nothing is given past the size in the manifest. Throws `BackupError`: `truncated`, `checksum`,
+ * `wrong-key`.
  */
 export async function* readStored(
   segment: StoredSegment,
