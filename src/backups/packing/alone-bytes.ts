@@ -12,14 +12,15 @@ const highestLevel = 3
 /** About what a file of so many bytes takes when it is compressed by itself, from some looks at it. */
 export async function aloneBytes(file: string, bytes: number, level: number): Promise<number> {
   const params = { [constants.ZSTD_c_compressionLevel]: Math.min(level, highestLevel) }
+  const place = Buffer.allocUnsafe(lookBytes)
   const handle = await open(file)
   try {
     let [seen, packed] = [0, 0]
     for (let look = 0; look < looks && seen < bytes; look++) {
       const position = Math.floor((bytes * look) / looks)
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(lookBytes), 0, lookBytes, position)
+      const { bytesRead } = await handle.read(place, 0, lookBytes, position)
       seen += bytesRead
-      packed += (await compress(buffer.subarray(0, bytesRead), { params })).length
+      packed += (await compress(place.subarray(0, bytesRead), { params })).length
     }
     return seen === 0 ? 0 : Math.round((bytes * packed) / seen)
   } finally {

@@ -2,6 +2,7 @@ import { BackupError } from '../../core/backup.ts'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
+import { StreamedBytes, streamed } from '../../platform/streamed-bytes.ts'
 import { KeyRefused, type Transform } from './encryption.ts'
 import type { PackedPart, Segment } from './packed-part.ts'
 import { Tally } from './tally.ts'
@@ -57,10 +58,12 @@ export async function* readStored(
   const { object } = segment
   const stored = new Tally()
   const raw = reader.sumsWhole === true ? undefined : new Tally()
+  const streaming = new StreamedBytes()
   let bytes = 0
   let last: Uint8Array | undefined
   try {
     for await (const piece of unpack(stored.of(reader.get(object)))) {
+      streaming.passed(piece.length)
       raw?.add(piece)
       bytes += piece.length
       if (bytes > segment.bytes) throw new BackupError('checksum', otherContent({ object }))
@@ -86,7 +89,7 @@ export function otherContentOf({ object }: StoredSegment): BackupError {
 export async function checkStored(segment: StoredSegment, get: Reader['get']): Promise<void> {
   const { object, storedBytes } = segment
   const now = new Tally()
-  for await (const piece of get(object)) {
+  for await (const piece of streamed(get(object))) {
     now.add(piece)
     if (now.bytes > storedBytes) break
   }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { BackupError } from '../../core/backup.ts'
 import { message } from '../../core/message.ts'
+import { streamed } from '../../platform/streamed-bytes.ts'
 import { ProgramFailed } from './through-program.ts'
 
 const full = message<{ folder: string }>('backups.scratch-full', {
@@ -48,5 +49,5 @@ export async function withRoom<T>(folder: string, work: () => Promise<T>): Promi
 }
 
 export function readScratch(file: string): AsyncIterable<Uint8Array> {
-  return createReadStream(file, { highWaterMark: pieceBytes })
+  return streamed(createReadStream(file, { highWaterMark: pieceBytes }))
 }

@@ -4,7 +4,6 @@ import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { message } from '../../core/message.ts'
 import type { Repository } from '../../core/repository.ts'
-import { StreamedBytes } from '../../platform/streamed-bytes.ts'
 import { decompressed } from './compress.ts'
 import { referenceSegments, undifference, writeReference } from './difference.ts'
 import { decrypter, type Transform } from './encryption.ts'
@@ -84,13 +83,11 @@ export async function* unpackSegments(part: PackedPart, options: UnpackOptions):
       part.encryption === 'age' ? await decrypter(ctx, { identities: options.identities, scratch: folder }) : undefined
     const open: Transform = (stored) => decompressed(decrypt === undefined ? stored : decrypt(stored))
     const whole = new Tally()
-    const streamed = new StreamedBytes()
     let last: Uint8Array | undefined
     const way = { part, reader, open, folder, base: options.base }
     const segments = part.segments.map((segment) => () => readSegment(segment, way))
     for await (const piece of options.isInTurn === true ? inTurn(segments) : oneAhead(segments)) {
       whole.add(piece)
-      streamed.passed(piece.length)
       if (last !== undefined) yield last
       last = piece
     }
