@@ -6,14 +6,30 @@ import { after, before, describe, test } from 'node:test'
 import { debianTool } from '../../scripts/provision/debian-tool.ts'
 import { vigie } from '../support/cli.ts'
 import { postgresPrograms } from '../support/postgres.ts'
+import { importPostgres } from '../support/postgres-image.ts'
 import { type PostgresVolume, postgresVolume } from '../support/postgres-volume.ts'
 import { type VolumeWorld, volumeWorld } from '../support/volume-world.ts'
+
+const appPort = 18_474
+/** Is well when it has all orders. */
+const application = `
+import { createServer } from 'node:http'
+import pg from '${import.meta.resolve('pg')}'
+createServer(async (_, response) => {
+  const client = new pg.Client(process.env.DATABASE_URL)
+  await client.connect()
+  const { rows } = await client.query('select count(*)::int as count from orders').finally(() => client.end())
+  response.writeHead(rows[0].count === 5000 ? 200 : 500).end()
+}).listen(${appPort}, '127.0.0.1')
+`
 
 describe('vigie backups of a PostgreSQL inside a container', { concurrency: 1 }, () => {
   let world: VolumeWorld
   let postgres: PostgresVolume
   let dir: string
   let config: readonly string[]
+  /** The same, of which the server of drills is in a container too. */
+  let ofImage: readonly string[]
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), 'vigie-e2e-pg-container-'))
     mkdirSync(join(dir, 'repository'))
@@ -41,8 +57,16 @@ describe('vigie backups of a PostgreSQL inside a container', { concurrency: 1 },
       },
     }
     const nightly = { what: ['db'], to: { kind: 'folder', path: join(dir, 'repository') } }
-    writeFileSync(file, JSON.stringify({ name: 'S', components: { db }, backups: { nightly } }))
-    config = ['--config', file]
+    const write = (path: string, component: object, entry: object): readonly string[] => {
+      writeFileSync(path, JSON.stringify({ name: 'S', components: { db: component }, backups: { nightly: entry } }))
+      return ['--config', path]
+    }
+    config = write(file, db, nightly)
+    const image = await importPostgres(world.engine, bin)
+    const { bin: _, ...backup } = db.backup
+    writeFileSync(join(dir, 'app.mjs'), application)
+    const app = { command: [process.execPath, 'app.mjs'], health: `http://127.0.0.1:${appPort}/` }
+    ofImage = write(join(dir, 'image.json'), { ...db, backup: { ...backup, image } }, { ...nightly, drill: { app } })
   })
   after(async () => {
     await world?.close()
@@ -65,6 +89,17 @@ describe('vigie backups of a PostgreSQL inside a container', { concurrency: 1 },
     const copy = await postgres.query('db', digest, String(names[0]?.['datname']))
     assert.deepEqual(copy, await postgres.query('db', digest, 'shop'))
     assert.equal(copy[0]?.['count'], 5000)
+  })
+
+  test('proves it in a container of an image, with the application against that, and leaves none', async () => {
+    const options = { env: { DOCKER_HOST: world.engine.host } }
+    const before = await world.engine.docker('ps', '-aq')
+    const drill = await vigie(['backups', 'drill', 'latest', '--json', ...ofImage], options)
+    assert.equal(drill.code, 0, drill.stdout + drill.stderr)
+    const { status, assertions } = drill.json().drill
+    assert.equal(status, 'passed', drill.stdout)
+    assert.deepEqual([assertions.at(-1).name, assertions.at(-1).actual], [`health http://127.0.0.1:${appPort}/`, '200'])
+    assert.equal(await world.engine.docker('ps', '-aq'), before)
   })
 
   test('[B15] takes its place with approval alone, after a safety copy, compared, and keeps the old one beside', async () => {

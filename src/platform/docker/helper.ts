@@ -17,20 +17,36 @@ export interface HelperVolume {
   readonly isReadOnly: boolean
 }
 
+/** A file or folder of the engine's machine, which is there. */
+export interface HelperBind {
+  readonly here: string
+  /** Absolute, in the helper. */
+  readonly at: string
+  readonly isReadOnly: boolean
+}
+
 export interface HelperSpec extends Streams {
   readonly image: string
   readonly argv: readonly [string, ...string[]]
   readonly volumes: readonly HelperVolume[]
+  /** Default: none. */
+  readonly binds?: readonly HelperBind[]
+  /** `uid:gid`. Default: root. */
+  readonly user?: string
+  /** Of what other containers get of a busy processor, which are given 1024. Default: as much. */
+  readonly cpuShares?: number
+  /** Is told its id when it runs. */
+  readonly onStarted?: (id: string) => void
 }
 
 /**
- * Runs a program of an image that the engine has, as root of a container of its own: no network, nothing of the host but
- * the volumes, and nothing written to the engine's logs. It is removed at its end, and ends when we are gone: its input
+ * Runs a program of an image that the engine has, in a container of its own: no network, nothing of the host but
+ * the volumes and binds, and nothing written to the engine's logs. It is removed at its end, and ends when we are gone: its input
  * closes. The engine makes a volume that is not there: look first.
  */
 export async function runHelper(
   engine: Engine,
-  { image, argv, volumes, ...streams }: HelperSpec,
+  { image, argv, volumes, binds = [], user = '0:0', cpuShares, onStarted, ...streams }: HelperSpec,
   signal: AbortSignal,
 ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
   const [program, ...words] = argv
@@ -42,7 +58,7 @@ export async function runHelper(
         Image: image,
         Entrypoint: [program],
         Cmd: words,
-        User: '0:0',
+        User: user,
         Env: ['LC_ALL=C'],
         WorkingDir: '/',
         AttachStdin: true,
@@ -59,13 +75,22 @@ export async function runHelper(
           NetworkMode: 'none',
           LogConfig: { Type: 'none' },
           ReadonlyRootfs: true,
-          Mounts: volumes.map(({ name, at, isReadOnly }) => ({
-            Type: 'volume',
-            Source: name,
-            Target: at,
-            ReadOnly: isReadOnly,
-            VolumeOptions: { NoCopy: true },
-          })),
+          ...(cpuShares !== undefined && { CpuShares: cpuShares }),
+          Mounts: [
+            ...volumes.map(({ name, at, isReadOnly }) => ({
+              Type: 'volume',
+              Source: name,
+              Target: at,
+              ReadOnly: isReadOnly,
+              VolumeOptions: { NoCopy: true },
+            })),
+            ...binds.map(({ here, at, isReadOnly }) => ({
+              Type: 'bind',
+              Source: here,
+              Target: at,
+              ReadOnly: isReadOnly,
+            })),
+          ],
         },
       },
       signal,
@@ -78,6 +103,7 @@ export async function runHelper(
     // Asked before the start, so that a helper that ends at once is not missed.
     const end = await engine.begin({ method: 'POST', path: `${at}/wait?condition=removed`, limitMs: longestMs, signal })
     await engine.tell({ method: 'POST', path: `${at}/start`, signal })
+    onStarted?.(Id)
     const said = await converse(connection, streams, program, signal)
     const { StatusCode } = await end.rest(waited)
     return { exitCode: StatusCode, ...said }

@@ -24,6 +24,11 @@ export const postgresBackupSchema = z
     /** What runs the programs in a container, such as `['docker', 'compose', 'exec', '-T', 'db']`; its input is passed on. */
     through: z.array(z.string().min(1)).default([]),
     /**
+     * An image of this machine with PostgreSQL, such as that of the database: drills start a container of it, without any
+     * network. Default: the programs of this machine.
+     */
+    image: z.string().min(1).optional(),
+    /**
      * For a role that may read all of it. With `through`, the database as seen from there, while Vigie itself asks by the urls
      * of the component. Default: `actingUrl`, then `url`.
      */

@@ -10,7 +10,9 @@ import { postgresPrograms, startPostgres } from '../../../../test/support/postgr
 import { copyDatabase, postgresOptionsOf } from '../../../../test/support/postgres-backup.ts'
 import { connect } from '../../../../test/support/postgres-checks.ts'
 import { byHand } from './by-hand.ts'
+import { factsIn } from './facts.ts'
 import { startCluster } from './scratch-cluster.ts'
+import { rehearsalPrograms } from './server-programs.ts'
 
 const run = promisify(execFile)
 const content = `select (select string_agg(id || note, ',' order by id) from orders) as rows, pg_get_userbyid(relowner) as owner,
@@ -37,13 +39,13 @@ describe('the lines that restore a database by hand', () => {
         await shop.end()
         const stored = await copyDatabase(postgresOptionsOf(server.url('shop'), { bin }), ctx)
         for (const part of stored.parts) await writeFile(join(dir, part.file), part.read())
-        const cluster = await startCluster({ bin, superuser: 'postgres', scratch: dir }, ctx)
+        const programs = await rehearsalPrograms({ bin }, factsIn(stored), ctx)
+        const cluster = await startCluster({ programs, superuser: 'postgres', scratch: dir }, ctx)
         try {
-          const { env, password } = cluster.target('postgres')
           const shell = () =>
             run('/bin/sh', ['-eu', '-c', byHand.join('\n')], {
               cwd: dir,
-              env: { ...env, PGPASSWORD: password, PATH: `${bin}:/usr/bin:/bin` },
+              env: { ...cluster.env('postgres'), PATH: `${bin}:/usr/bin:/bin` },
             })
           const { stderr } = await shell()
           assert.match(stderr, /role "postgres" already exists/)

@@ -1,10 +1,12 @@
 import type { BackupAbility } from '../../../core/backup.ts'
+import { engineTexts } from '../../../platform/docker/engine-texts.ts'
 import type { PostgresOptions } from '../options.ts'
 import { restoreTexts } from '../restore/restore-texts.ts'
 import { backupOptionsTexts } from './backup-options.ts'
 import { byHand } from './by-hand.ts'
 import { dumpTexts } from './dump-texts.ts'
 import { databasePart, factsTexts, globalsPart } from './facts.ts'
+import { imageTexts } from './image-texts.ts'
 import { programTexts } from './program-texts.ts'
 import { rehearsalTexts } from './rehearsal-texts.ts'
 import { verifyTexts } from './verify-texts.ts'
@@ -35,5 +37,7 @@ export const backupTexts = [
   ...factsTexts,
   ...restoreTexts,
   ...rehearsalTexts,
+  ...imageTexts,
+  ...engineTexts,
   ...verifyTexts,
 ]

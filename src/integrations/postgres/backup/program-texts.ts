@@ -16,11 +16,11 @@ export const noProgramHint = message<{ kind: 'client' | 'server'; major: number;
     en: (p) =>
       p.inside
         ? 'Name a container that has the programs of PostgreSQL, such as that of the database, in backup.through'
-        : `Install them (Debian: apt install ${packageOf(p)}), or name their folder in backup.bin${p.kind === 'client' ? ", or run them in the database's container by backup.through" : ''}`,
+        : `Install them (Debian: apt install ${packageOf(p)}), or name their folder in backup.bin${p.kind === 'client' ? ", or run them in the database's container by backup.through" : ", or name the database's image in backup.image"}`,
     fr: (p) =>
       p.inside
         ? 'Nommez dans backup.through un conteneur qui a les programmes de PostgreSQL, comme celui de la base'
-        : `Installez-les (Debian : apt install ${packageOf(p)}), ou nommez leur dossier dans backup.bin${p.kind === 'client' ? ', ou lancez-les dans le conteneur de la base par backup.through' : ''}`,
+        : `Installez-les (Debian : apt install ${packageOf(p)}), ou nommez leur dossier dans backup.bin${p.kind === 'client' ? ', ou lancez-les dans le conteneur de la base par backup.through' : ", ou nommez l'image de la base dans backup.image"}`,
   },
 )
 export const olderProgram = message<{ program: string; version: string; major: number }>(

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import { BackupError } from '../../../core/backup.ts'
 import { quoted } from '../identifier.ts'
+import type { DrillServer } from './drill-server.ts'
 import type { PostgresFacts } from './facts.ts'
 import { noExtension, noExtensionHint, noRole, noRoleHint } from './rehearsal-texts.ts'
 
@@ -12,7 +13,7 @@ export async function refuseMissing(
   admin: Client,
   { roles, owner, extensions }: PostgresFacts,
   hasGlobals: boolean,
-  major: number,
+  { major, image }: Pick<DrillServer, 'major' | 'image'>,
 ): Promise<void> {
   const known = await admin.query<{ name: string }>('select rolname::text as name from pg_roles')
   const there = new Set(known.rows.map(({ name }) => name))
@@ -24,7 +25,7 @@ export async function refuseMissing(
   const names = new Set(available.rows.map(({ name }) => name))
   const lacking = extensions.filter(({ name }) => !names.has(name)).map(({ name }) => name)
   if (lacking.length > 0)
-    throw new BackupError('extension-missing', noExtension({ extensions: lacking, major }), {
-      hint: noExtensionHint({ major }),
+    throw new BackupError('extension-missing', noExtension({ extensions: lacking, major, image: image ?? null }), {
+      hint: noExtensionHint({ major, image: image ?? null }),
     })
 }

@@ -40,19 +40,28 @@ export const notBegunHint = message('postgres.rehearsal-not-begun-hint', {
   fr: () =>
     'Cela ne dit rien de la sauvegarde. Cette machine a-t-elle encore de la mémoire et de la place ? free -m; df -h',
 })
-export const noExtension = message<{ extensions: readonly string[]; major: number }>(
+export const noExtension = message<{ extensions: readonly string[]; major: number; image: string | null }>(
   'postgres.rehearsal-no-extension',
   {
     en: (p, f) =>
-      `The copy needs extensions that the PostgreSQL ${p.major} of this machine does not have: ${f.list(p.extensions)}`,
+      `The copy needs extensions that the PostgreSQL ${p.major} of ${p.image ?? 'this machine'} does not have: ${f.list(p.extensions)}`,
     fr: (p, f) =>
-      `La copie a besoin d'extensions que le PostgreSQL ${p.major} de cette machine n'a pas : ${f.list(p.extensions)}`,
+      `La copie a besoin d'extensions que le PostgreSQL ${p.major} de ${p.image ?? 'cette machine'} n'a pas : ${f.list(p.extensions)}`,
   },
 )
-export const noExtensionHint = message<{ major: number }>('postgres.rehearsal-no-extension-hint', {
-  en: (p) => `Install their packages here, such as postgresql-${p.major}-postgis-3 or postgresql-contrib`,
-  fr: (p) => `Installez leurs paquets ici, comme postgresql-${p.major}-postgis-3 ou postgresql-contrib`,
-})
+export const noExtensionHint = message<{ major: number; image: string | null }>(
+  'postgres.rehearsal-no-extension-hint',
+  {
+    en: (p) =>
+      p.image === null
+        ? `Install their packages here, such as postgresql-${p.major}-postgis-3 or postgresql-contrib, or name the image of the database in backup.image`
+        : 'Name in backup.image the image of the database, which has them: docker ps',
+    fr: (p) =>
+      p.image === null
+        ? `Installez leurs paquets ici, comme postgresql-${p.major}-postgis-3 ou postgresql-contrib, ou nommez l'image de la base dans backup.image`
+        : "Nommez dans backup.image l'image de la base, qui les a : docker ps",
+  },
+)
 export const noRole = message<{ roles: readonly string[] }>('postgres.rehearsal-no-role', {
   en: (p, f) => `The copy names roles that the backup does not have: ${f.list(p.roles)}`,
   fr: (p, f) => `La copie nomme des rôles que la sauvegarde n'a pas : ${f.list(p.roles)}`,

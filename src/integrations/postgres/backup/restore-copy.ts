@@ -1,21 +1,19 @@
 import { createWriteStream } from 'node:fs'
 import { rm, stat, statfs } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { BackupError, type BackupFailure, type StoredComponent, type StoredPart } from '../../../core/backup.ts'
-import type { CommandResult, StepContext } from '../../../core/context.ts'
+import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { quoted } from '../identifier.ts'
 import { type CopyDatabase, createDatabase } from './create-database.ts'
 import { asDatabaseArgument } from './database-argument.ts'
+import type { DrillServer, ProgramEnd } from './drill-server.ts'
 import { databasePart, globalsPart, type PostgresFacts } from './facts.ts'
 import { diskIsFull, errorLines } from './program-failure.ts'
-import type { ProgramFolder } from './programs.ts'
 import { refuseMissing } from './refuse-missing.ts'
 import { diskFull, noRoom, noRoomHint, notBegun, restoreFailed, restoreFailedHint } from './rehearsal-texts.ts'
-import type { ScratchCluster } from './scratch-cluster.ts'
-import type { RehearsalPrograms } from './server-programs.ts'
 import { withoutLines } from './without-lines.ts'
 
 /** More hardly help, and this is no time of its own for the machine. */
@@ -39,36 +37,35 @@ const reasons: readonly (readonly [RegExp, BackupFailure])[] = [
 export async function restoreCopy(
   { parts }: StoredComponent,
   facts: PostgresFacts,
-  cluster: ScratchCluster,
-  { server, client }: RehearsalPrograms,
+  server: DrillServer,
   scratch: string,
   ctx: StepContext,
 ): Promise<CopyDatabase> {
   const dump = parts.find(({ name }) => name === databasePart.name)
   if (dump === undefined) throw new Error('facts without the part that they stand in')
-  await refuseSmallDisk(dump, facts, cluster.folder, scratch)
-  const admin = await cluster.connect('template1')
+  const file = server.fileOf(databasePart.file)
+  await refuseSmallDisk(dump, facts, server.folder, dirname(file.here))
+  const admin = await server.connect('template1')
   let database: CopyDatabase
   try {
     const globals = parts.find(({ name }) => name === globalsPart.name)
-    if (globals !== undefined) await restoreGlobals(globals, facts, cluster, client, ctx)
-    await refuseMissing(admin, facts, globals !== undefined, server.major)
+    if (globals !== undefined) await restoreGlobals(globals, facts, server)
+    await refuseMissing(admin, facts, globals !== undefined, server)
     database = await createDatabase(admin, facts, server.major)
   } finally {
     await admin.end()
   }
-  if (facts.copied === 'schemas') await prepareSchemas(database.name, facts, cluster)
-  const file = join(scratch, databasePart.file)
+  if (facts.copied === 'schemas') await prepareSchemas(database.name, facts, server)
   try {
-    await writeDump(dump, file, ctx)
+    await writeDump(dump, file.here, ctx)
     const jobs = `--jobs=${Math.min(mostJobs, availableParallelism())}`
     const into = database.isMadeByRestore
       ? ['--create', '--dbname=template1']
       : [`--dbname=${asDatabaseArgument(database.name)}`]
-    const args = [...restoreArguments, jobs, ...into, file]
-    refuseFailed('pg_restore', await runOn(cluster, client, 'pg_restore', args, ctx), scratch)
+    const args = [...restoreArguments, jobs, ...into, file.there]
+    refuseFailed('pg_restore', await server.run('pg_restore', args), scratch)
   } finally {
-    await rm(file, { force: true })
+    await rm(file.here, { force: true })
   }
   return database
 }
@@ -97,26 +94,20 @@ async function refuseSmallDisk(
 }
 
 /** The superuser is there already, as in every cluster; whatever else goes wrong is a fault. */
-async function restoreGlobals(
-  globals: StoredPart,
-  { superuser }: PostgresFacts,
-  cluster: ScratchCluster,
-  client: ProgramFolder,
-  ctx: StepContext,
-): Promise<void> {
+async function restoreGlobals(globals: StoredPart, { superuser }: PostgresFacts, server: DrillServer): Promise<void> {
   const own = [superuser, quoted(superuser)].map((name) => `CREATE ROLE ${name};`)
   const args = ['--no-psqlrc', '--quiet', '--no-password', '--set=ON_ERROR_STOP=1', '--file=-']
   const stdin = withoutLines(globals.read(), own)
-  refuseFailed('psql', await runOn(cluster, client, 'psql', args, ctx, stdin), cluster.folder)
+  refuseFailed('psql', await server.run('psql', args, stdin), server.folder)
 }
 
 /** Of chosen schemas pg_dump brings all extensions, and not the schemas in which those may be. */
 async function prepareSchemas(
   name: string,
   { schemas, extensions }: PostgresFacts,
-  cluster: ScratchCluster,
+  server: DrillServer,
 ): Promise<void> {
-  const client = await cluster.connect(name)
+  const client = await server.connect(name)
   try {
     for (const { schema } of extensions)
       if (!schemas.includes(schema) && !schema.startsWith('pg_'))
@@ -128,7 +119,7 @@ async function prepareSchemas(
 
 async function writeDump(dump: StoredPart, file: string, ctx: StepContext): Promise<void> {
   try {
-    await pipeline(dump.read(), createWriteStream(file, { mode: 0o600 }), { signal: ctx.signal })
+    await pipeline(dump.read(), createWriteStream(file, { mode: 0o644 }), { signal: ctx.signal })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
@@ -137,24 +128,7 @@ async function writeDump(dump: StoredPart, file: string, ctx: StepContext): Prom
   }
 }
 
-function runOn(
-  cluster: ScratchCluster,
-  { folder }: ProgramFolder,
-  program: 'pg_restore' | 'psql',
-  args: readonly string[],
-  ctx: StepContext,
-  stdin?: AsyncIterable<Uint8Array>,
-): Promise<CommandResult> {
-  const { env, password } = cluster.target('template1')
-  return ctx.run({
-    argv: [join(folder, program), ...args],
-    env: { ...env, PGPASSWORD: password, PGAPPNAME: 'vigie', LC_ALL: 'C' },
-    timeoutMs: ctx.timeoutMs,
-    ...(stdin !== undefined && { stdin }),
-  })
-}
-
-function refuseFailed(program: string, result: CommandResult, folder: string): void {
+function refuseFailed(program: string, result: ProgramEnd, folder: string): void {
   const { outcome, exitCode, signal, stderr } = result
   if (outcome === 'exited' && exitCode === 0) return
   const detail = errorLines(stderr) || (outcome === 'exited' ? `exit ${exitCode}` : `${outcome} ${signal ?? ''}`.trim())

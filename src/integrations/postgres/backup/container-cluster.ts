@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { chown, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Client } from 'pg'
+import { BackupError } from '../../../core/backup.ts'
+import type { StepContext } from '../../../core/context.ts'
+import { VigieError } from '../../../core/errors.ts'
+import { dockerEngine } from '../../../platform/docker/engine.ts'
+import { execIn } from '../../../platform/docker/exec.ts'
+import { unprivilegedUser } from '../../../platform/embedded-postgres.ts'
+import { type DrillPlace, makePlace, removeLeftovers } from './drill-place.ts'
+import { type DrillServer, logTail, notStarted } from './drill-server.ts'
+import { majorOf, type PostgresFacts } from './facts.ts'
+import { imageLacks, imageLacksHint, olderImage } from './image-texts.ts'
+import { reachServer } from './reach-server.ts'
+import {
+  findPrograms,
+  type Identity,
+  inside,
+  lacksPrograms,
+  type Running,
+  serveInContainer,
+} from './serve-in-container.ts'
+
+export interface ContainerSpec {
+  readonly image: string
+  readonly facts: Pick<PostgresFacts, 'serverVersion' | 'dumpMajor' | 'superuser'>
+  readonly scratch: string
+}
+
+/**
+ * Starts a server of an image that this machine has, in a container without any network, and with the programs of that image.
+ * It lives as long as its input is held open, that is at most as long as we do. Throws `tool-missing` when the image is not
+ * there or has no PostgreSQL, `BackupError` with `older-server` when it has an older one, or `no-space`, `no-answer` when there
+ * is no engine or the server does not start.
+ */
+export async function startContainer({ image, facts, scratch }: ContainerSpec, ctx: StepContext): Promise<DrillServer> {
+  const engine = dockerEngine()
+  const runner = await unprivilegedUser()
+  await removeLeftovers(scratch, runner)
+  const place = await makePlace(scratch, runner)
+  const identity = runner ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  const over = Promise.withResolvers<void>()
+  let running: Running | undefined
+  const stop = async (): Promise<void> => {
+    over.resolve()
+    await running?.ended
+    for (const folder of [place.data, place.sockets]) await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const password = await putSecrets(place, identity)
+    const started = await serveInContainer(engine, { image, place, identity, superuser: facts.superuser, over }, ctx)
+    running = started
+    const ended = async (detail: string): Promise<unknown> => {
+      if (started.end === undefined) return notStarted((await logTail(place)) || detail, place)
+      return started.end.exitCode === lacksPrograms
+        ? new VigieError('tool-missing', imageLacks({ image, program: started.end.stderr.trim() }), {
+            hint: imageLacksHint({}),
+          })
+        : notStarted(started.end.stderr || detail, place)
+    }
+    const isAlive = (): boolean => started.end === undefined
+    const access = await reachServer(place, { superuser: facts.superuser, password }, { isAlive, ended }, ctx)
+    const major = await majorIn(access.connect)
+    const least = Math.max(majorOf(facts.serverVersion), facts.dumpMajor)
+    if (major < least)
+      throw new BackupError('older-server', olderImage({ image, found: major, major: least }), {
+        hint: imageLacksHint({}),
+      })
+    return {
+      ...access,
+      ...{ major, image, folder: place.data, stop },
+      fileOf: (name) => ({ here: join(place.data, name), there: join(inside.data, name) }),
+      run: async (program, args, stdin) => {
+        const env = { ...access.env('template1'), PGHOST: inside.sockets, PGAPPNAME: 'vigie' }
+        const argv = ['sh', '-c', `${findPrograms}; exec "$@"`, 'sh', program, ...args] as const
+        const said = await execIn(engine, started.id, { argv, env, ...(stdin !== undefined && { stdin }) }, ctx.signal)
+        return { outcome: 'exited', exitCode: said.exitCode, signal: undefined, stderr: said.stderr }
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** What the server is given to read: its password, and a name for its user, which initdb wants to know. Gives the password. */
+async function putSecrets({ data }: DrillPlace, { uid, gid }: Identity): Promise<string> {
+  const password = randomBytes(16).toString('hex')
+  const texts = { password, passwd: `root:x:0:0::/:/bin/sh\nvigie:x:${uid}:${gid}::/:/bin/sh\n` }
+  for (const [name, text] of Object.entries(texts)) {
+    const file = join(data, name)
+    await writeFile(file, text, { mode: 0o600 })
+    if (process.getuid?.() === 0) await chown(file, uid, gid)
+  }
+  return password
+}
+
+async function majorIn(connect: (database: string) => Promise<Client>): Promise<number> {
+  const client = await connect('template1')
+  try {
+    const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version")
+    return majorOf(Number(rows[0]?.version))
+  } finally {
+    await client.end()
+  }
+}
