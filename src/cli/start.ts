@@ -1,10 +1,12 @@
 import { errorCodes, VigieError } from '../core/errors.ts'
 import { createFormatter } from '../core/formatter.ts'
-import { createRenderer, messageMap } from '../core/message.ts'
+import { createRenderer, messageMap, type Text } from '../core/message.ts'
 import { localeOfSystem, main, tellCrash } from './main.ts'
-import { endedEarly, outputLost } from './texts.ts'
+import { endedEarly, outputLost, stillEnding } from './texts.ts'
 
 const endProcess = process.exit.bind(process)
+/** Who pressed Ctrl-C and sees nothing presses it again. */
+const patienceMs = 1500
 /** Whether it is ourselves who end the program. */
 let isOver = false
 
@@ -18,6 +20,7 @@ export async function start(): Promise<void> {
   const onSignal = (): void => {
     if (canceled.signal.aborted) exit(130)
     canceled.abort()
+    setTimeout(() => tell(stillEnding({})), patienceMs).unref()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal)
   // What was begun ends whatever becomes of its output; what that was is told at the end.
@@ -50,7 +53,11 @@ function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
 }
 
 function tellLost({ message }: Error): number {
-  const renderer = createRenderer(messageMap([outputLost]), createFormatter(localeOfSystem()))
-  process.stderr.write(`${renderer.render(outputLost({ detail: message }))}\n`)
+  tell(outputLost({ detail: message }))
   return errorCodes.internal.exit
+}
+
+function tell(text: Text): void {
+  const renderer = createRenderer(messageMap([outputLost, stillEnding]), createFormatter(localeOfSystem()))
+  process.stderr.write(`${renderer.render(text)}\n`)
 }

@@ -40,6 +40,12 @@ export const outputLost = message<{ detail: string }>('cli.output-lost', {
   fr: (p) =>
     `La sortie n'a pas pu être écrite et n'est pas complète : ${p.detail}. Ce qui a été enregistré est conservé : vigie runs list`,
 })
+export const stillEnding = message('cli.still-ending', {
+  en: () =>
+    'Canceled. What was begun is brought to a safe end first; Ctrl-C again ends at once, and may leave it half done.',
+  fr: () =>
+    "Annulé. Ce qui était commencé est d'abord mené à une fin sûre ; un autre Ctrl-C arrête tout de suite, au risque de le laisser à moitié fait.",
+})
 export const endedEarly = message('cli.ended-early', {
   en: () =>
     'The program was ended before its work was done: something that the config brings called process.exit, or what was waited for could not come any more.',
@@ -157,6 +163,7 @@ export const sharedTexts = [
   unexpectedHint,
   outputLost,
   endedEarly,
+  stillEnding,
   notOneOf,
   notANumber,
   notADay,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { vigie } from '../support/cli.ts'
 import { listing, type VolumeWorld, volumeWorld } from '../support/volume-world.ts'
 
@@ -56,6 +57,32 @@ backups:
     assert.equal((await engine.docker('exec', 'shop_web_1', 'cat', '/v/d/x')).trim(), 'good')
     const kept = (await engine.docker('volume', 'ls', '-q')).split('\n').find((name) => name.includes('_before_'))
     assert.ok(kept !== undefined && /spoiled/.test(await inside(kept, 'cat /v/d/x')))
+  })
+
+  test('puts all back when it is canceled in the middle of a swap, however long its containers take to stop', async () => {
+    const { engine, inside, stateOf, start } = world
+    await engine.docker('rm', '-f', 'shop_web_1')
+    // Longer than a step that is canceled is waited for by itself.
+    await start('shop_web_1', 'shop_uploads', 'trap "sleep 7; exit 0" TERM; while true; do sleep 0.1; done')
+    await inside('shop_uploads', 'echo living > /v/d/x')
+    const before = await listing(engine, 'shop_uploads')
+    const words = ['backups', 'restore', 'latest', '--over', ...config]
+    const plan = (await vigie([...words, '--dry-run', '--json'])).json().run.plan
+    const interrupt = new AbortController()
+    const restoring = vigie([...words, '--approve', plan], { interrupt: interrupt.signal })
+    const journals = join(dir, '.vigie/docker/swaps')
+    const until = performance.now() + 120_000
+    while (!existsSync(journals) || readdirSync(journals).length === 0) {
+      assert.ok(performance.now() < until, 'no swap was begun')
+      await wait(50)
+    }
+    interrupt.abort()
+    const { code, stdout, stderr } = await restoring
+    assert.notEqual(code, 0, stdout)
+    assert.match(stderr, /brought to a safe end first; Ctrl-C again/)
+    assert.deepEqual(readdirSync(journals), [])
+    assert.equal(await stateOf('shop_web_1'), 'running')
+    assert.equal(await listing(engine, 'shop_uploads'), before)
   })
 
   test('says in French what it cannot do when the engine is gone, without a stack trace', async () => {

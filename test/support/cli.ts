@@ -15,10 +15,16 @@ export interface CliResult {
   json(): any
 }
 
-/** Runs the program (test/support/vigie.ts) as a process of its own, in English unless told otherwise; `through` runs its command. */
+/** Runs the program (test/support/vigie.ts) as a process of its own, in English unless told otherwise; `through` runs its command, `signal` kills it and `interrupt` is its Ctrl-C. */
 export function vigie(
   words: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal; through?: readonly string[] } = {},
+  options: {
+    cwd?: string
+    env?: NodeJS.ProcessEnv
+    signal?: AbortSignal
+    interrupt?: AbortSignal
+    through?: readonly string[]
+  } = {},
 ): Promise<CliResult> {
   const own = {
     LANG: 'en_GB.UTF-8',
@@ -39,6 +45,7 @@ export function vigie(
     child.stdout.on('data', (chunk) => (stdout += chunk))
     child.stderr.on('data', (chunk) => (stderr += chunk))
     options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
+    options.interrupt?.addEventListener('abort', () => child.kill('SIGINT'), { once: true })
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) }))
   })

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import type { StepContext } from '../../core/context.ts'
 import { VigieError } from '../../core/errors.ts'
 import { errorCode } from '../../core/field-of.ts'
+import { owe } from '../../core/owed-work.ts'
 import { shellWord } from '../../core/shell-word.ts'
 import { ownProcess } from '../process-owner.ts'
 import { replaceFile } from '../replace-file.ts'
@@ -54,9 +55,11 @@ export async function holdContainers(
   const file = join(folderOf(ctx), `${randomBytes(6).toString('hex')}.json`)
   await replaceFile(file, (part) => writeFile(part, JSON.stringify(record), { mode: 0o600 }))
   const endTouching = keepTouched(file, ctx)
+  const released = Promise.withResolvers<void>()
+  void owe(signal, released.promise)
   const release = async (): Promise<void> => {
     endTouching()
-    await releaseRecord(engine, file, record)
+    await releaseRecord(engine, file, record).finally(released.resolve)
   }
   try {
     const held: Container[] = []

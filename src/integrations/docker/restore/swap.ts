@@ -1,6 +1,7 @@
 import { BackupError, type StoredComponent } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
+import { owe } from '../../../core/owed-work.ts'
 import type { Action, ActionOutcome } from '../../../core/task.ts'
 import { actOnContainer } from '../../../platform/docker/act-on-container.ts'
 import { keepTouched } from '../../../platform/docker/claim.ts'
@@ -60,6 +61,22 @@ export async function swapContents(
     old: way === 'rename' ? ((await identityAt(volumes.living.mountpoint)) ?? null) : null,
     new: way === 'rename' ? ((await identityAt(volumes.restored.mountpoint)) ?? null) : null,
   }
+  await owe(ctx.signal, swapOrPutBack(options, engine, access, volumes, { running, journal }, ctx))
+  await removeVolume(engine, restored).catch((error: unknown) =>
+    ctx.record({ what: `docker volume rm ${restored}`, output: detailOf(error) }),
+  )
+  return { status: 'done', changed: true, note: texts.swapped({ volume: name, before }), bytes: facts.counts.bytes }
+}
+
+/** Afterwards the containers run, with the new content or with the old. */
+async function swapOrPutBack(
+  options: VolumeOptions,
+  engine: Engine,
+  access: VolumeAccess,
+  volumes: SwapVolumes,
+  { running, journal }: { readonly running: readonly Container[]; readonly journal: SwapJournal },
+  ctx: StepContext,
+): Promise<void> {
   await writeJournal(ctx, journal)
   const endTouching = keepTouched(journalFile(ctx, journal), ctx)
   const reached = { journal }
@@ -68,7 +85,7 @@ export async function swapContents(
   } catch (error) {
     const own = unaborted(ctx)
     await putOldBack(engine, await openAccess(engine, options, volumes.living, own), reached.journal, options, own)
-    throw new BackupError('assertion', texts.rolledBack({ volume: name, detail: detailOf(error) }), {
+    throw new BackupError('assertion', texts.rolledBack({ volume: options.name, detail: detailOf(error) }), {
       cause: error,
       ...(error instanceof VigieError && error.hint && { hint: error.hint }),
     })
@@ -76,10 +93,6 @@ export async function swapContents(
     endTouching()
   }
   await removeJournal(ctx, journal)
-  await removeVolume(engine, restored).catch((error: unknown) =>
-    ctx.record({ what: `docker volume rm ${restored}`, output: detailOf(error) }),
-  )
-  return { status: 'done', changed: true, note: texts.swapped({ volume: name, before }), bytes: facts.counts.bytes }
 }
 
 async function swap(
