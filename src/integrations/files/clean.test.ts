@@ -276,8 +276,10 @@ function tryTo(work: () => void): void {
   }
 }
 
+/** Names alone would lead through links, which may lead back to where they stand. */
 function listing(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => `${name} ${lstatSync(join(folder, name)).size}`)
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map((path) => `${path} ${lstatSync(path).size}`)
     .toSorted()
 }
