@@ -276,10 +276,11 @@ function tryTo(work: () => void): void {
   }
 }
 
-/** Names alone would lead through links, which may lead back to where they stand. */
+/** A recursive listing of Node's goes through links, which may lead back to where they stand. */
 function listing(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .map((path) => `${path} ${lstatSync(path).size}`)
-    .toSorted()
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    const found = lstatSync(path)
+    return [`${path} ${found.size}`, ...(found.isDirectory() ? listing(path) : [])]
+  })
 }
