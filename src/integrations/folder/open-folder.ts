@@ -134,14 +134,16 @@ async function* list(root: string, folder: string): AsyncIterable<KeptObject> {
   }
 }
 
-async function tidy(root: string, before: Date): Promise<number> {
+/** What a link leads to is not ours; `readdir` by itself would go there (`recursive`). */
+async function tidy(folder: string, before: Date): Promise<number> {
   let count = 0
-  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+  for (const entry of (await readdir(folder, { withFileTypes: true }).catch(unlessMissing)) ?? []) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) count += await tidy(path, before)
     if (!entry.isFile() || !unfinished.test(entry.name)) continue
-    const file = join(entry.parentPath, entry.name)
-    const there = await stat(file).catch(unlessMissing)
+    const there = await stat(path).catch(unlessMissing)
     if (there === undefined || there.mtime >= before) continue
-    await rm(file, { force: true })
+    await rm(path, { force: true })
     count++
   }
   return count
