@@ -7,6 +7,7 @@ import { endedEarly, outputLost, stillEnding } from './texts.ts'
 const endProcess = process.exit.bind(process)
 /** Who pressed Ctrl-C and sees nothing presses it again. */
 const patienceMs = 1500
+const sameMomentMs = 1000
 /** Whether it is ourselves who end the program. */
 let isOver = false
 
@@ -17,8 +18,14 @@ export async function start(): Promise<void> {
     if (!isOver) process.exitCode = tellCrash(argv, new VigieError('internal', endedEarly({})))
   })
   const canceled = new AbortController()
-  const onSignal = (): void => {
-    if (canceled.signal.aborted) exit(130)
+  let canceledAt = 0
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (canceled.signal.aborted) {
+      // A terminal that goes away sends several within a moment: nobody has asked twice.
+      if (signal === 'SIGINT' || performance.now() - canceledAt > sameMomentMs) exit(130)
+      return
+    }
+    canceledAt = performance.now()
     canceled.abort()
     setTimeout(() => tell(stillEnding({})), patienceMs).unref()
   }

@@ -59,6 +59,7 @@ export async function actOn(
   let failure: Text | undefined
   let remedy: Text | undefined
   let isCanceled = false
+  let owed: VigieError | undefined
   const signal = AbortSignal.any([signals.canceled, signals.leaseLost])
   try {
     await withTimeLimit(step.timeoutMs, signal, async (limited) => {
@@ -84,12 +85,18 @@ export async function actOn(
     else if (error instanceof TimeLimitError) failure = timedOut({ limitMs: step.timeoutMs })
     else if (error instanceof VigieError) [failure, remedy] = [error.text, error.hint]
     else if (!isCanceled) failure = couldNotPlan({ detail: detailOf(error) })
+    // What was to be put back, and could not, is what people must know then.
+    if (error instanceof Error && error.cause instanceof VigieError) owed = error.cause
+    remedy ??= owed?.hint
   }
   const count = (status: StoredAction['status']): number => results.filter((one) => one.status === status).length
   const done = count('done') + count('unchanged')
   const bytes = results.reduce((sum, one) => sum + (one.status === 'done' ? (one.bytes ?? 0) : 0), 0)
   const measurements = { actions_done: done, actions_skipped: count('skipped'), freed_bytes: bytes }
-  if (isCanceled) return { outcome: outcome('interrupted', { measurements }), actions: results, evidence }
+  if (isCanceled) {
+    const reason = { ...(owed !== undefined && { reason: owed.text }), ...(remedy !== undefined && { remedy }) }
+    return { outcome: outcome('interrupted', { ...reason, measurements }), actions: results, evidence }
+  }
   if (failure !== undefined)
     return {
       outcome: outcome('fail', { reason: failure, remedy, measurements, findings: [about(step, failure, remedy)] }),

@@ -1,8 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { owedBy } from '../core/owed-work.ts'
-
-/** Containers stop and start within it; what takes longer than that hangs. */
-const longestOwedMs = 15 * 60_000
 
 /** A step that did not end in time; what it still does is no longer listened to. */
 export class TimeLimitError extends Error {}
@@ -11,7 +7,7 @@ export class CanceledError extends Error {}
 /**
  * Runs `work` with a signal that is aborted at the limit or when `parent` is. It settles then even when the work ignores
  * the signal, a short grace later, so that work which heeds the signal can still give its own account. What the work owes to
- * others (`owe`) is waited for before, a quarter of an hour at most.
+ * others (`owe`) is waited for before, for as long as it takes.
  */
 export async function withTimeLimit<T>(
   limitMs: number,
@@ -28,9 +24,8 @@ export async function withTimeLimit<T>(
   const giveUp = async (): Promise<void> => {
     const debt = owedBy(own.signal)
     if (debt === undefined) return gaveUp.reject(new TimeLimitError())
-    const isPaid = await Promise.race([debt.then(() => true), wait(longestOwedMs, false, { ref: false })])
-    if (!isPaid) gaveUp.reject(new TimeLimitError())
-    else if (!isSettled) graceTimer = setTimeout(giveUp, graceMs)
+    await debt
+    if (!isSettled) graceTimer = setTimeout(giveUp, graceMs)
   }
   const end = (reason: unknown): void => {
     if (own.signal.aborted) return

@@ -56,7 +56,7 @@ export default defineSystem({ name: 'Shop',
       }
       const stopping = performance.now()
       assert.equal(await daemon.stop(), 0)
-      // What systemd waits for before it kills (TimeoutStopSec).
+      // Nothing is owed to anybody here.
       assert.ok(performance.now() - stopping < 30_000)
       assert.deepEqual(processesOf(system.dir), [])
     } finally {

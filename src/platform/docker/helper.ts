@@ -93,12 +93,13 @@ export async function runHelper(
           ],
         },
       },
-      signal,
     },
     created,
   )
   const at = `/containers/${Id}`
   try {
+    // Not before: what the engine has made must be known to be removed.
+    signal.throwIfAborted()
     const connection = await engine.upgrade({ path: `${at}/attach?stream=1&stdin=1&stdout=1&stderr=1`, signal })
     // Asked before the start, so that a helper that ends at once is not missed.
     const end = await engine.begin({ method: 'POST', path: `${at}/wait?condition=removed`, limitMs: longestMs, signal })

@@ -110,7 +110,10 @@ async function swap(
     await writeJournal(ctx, journal)
     reached.journal = journal
   }
-  for (const { id } of running) await actOnContainer(engine, id, 'stop', { stopWithinMs })
+  for (const { id } of running) {
+    ctx.signal.throwIfAborted()
+    await actOnContainer(engine, id, 'stop', { stopWithinMs })
+  }
   await nobodyRuns(engine, volumes.living)
   await note({ step: 'keep' })
   const kept = await keepOld(access, reached.journal.way, volumes)

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chown, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { BackupError } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
+import { owe } from '../../../core/owed-work.ts'
 import { dockerEngine } from '../../../platform/docker/engine.ts'
 import { execIn } from '../../../platform/docker/exec.ts'
 import { unprivilegedUser } from '../../../platform/embedded-postgres.ts'
-import { type DrillPlace, makePlace, removeLeftovers } from './drill-place.ts'
+import { type DrillPlace, makePlace, removeLeftovers, writeFor } from './drill-place.ts'
 import { type DrillServer, logTail, notStarted } from './drill-server.ts'
 import { majorOf, type PostgresFacts } from './facts.ts'
 import { imageLacks, imageLacksHint, olderImage } from './image-texts.ts'
@@ -21,6 +23,12 @@ import {
   type Running,
   serveInContainer,
 } from './serve-in-container.ts'
+
+const well = { outcome: 'exited', exitCode: 0, signal: undefined } as const
+/** A shell adds it to the number of the signal that ended a program. */
+const signalCodes = 128
+/** A container that ends is gone within it. */
+const serverEndMs = 2000
 
 export interface ContainerSpec {
   readonly image: string
@@ -42,11 +50,12 @@ export async function startContainer({ image, facts, scratch }: ContainerSpec, c
   const identity = runner ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   const over = Promise.withResolvers<void>()
   let running: Running | undefined
-  const stop = async (): Promise<void> => {
+  const remove = async (): Promise<void> => {
     over.resolve()
     await running?.ended
     for (const folder of [place.data, place.sockets]) await rm(folder, { recursive: true, force: true })
   }
+  const stop = (): Promise<void> => owe(ctx.signal, remove())
   try {
     const password = await putSecrets(place, identity)
     const started = await serveInContainer(engine, { image, place, identity, superuser: facts.superuser, over }, ctx)
@@ -70,12 +79,20 @@ export async function startContainer({ image, facts, scratch }: ContainerSpec, c
     return {
       ...access,
       ...{ major, image, folder: place.data, stop },
-      fileOf: (name) => ({ here: join(place.data, name), there: join(inside.data, name) }),
+      ...{ files: place.data, pathOf: (name) => join(inside.data, name) },
+      write: (name, pieces) => writeFor(identity, join(place.data, name), pieces),
       run: async (program, args, stdin) => {
         const env = { ...access.env('template1'), PGHOST: inside.sockets, PGAPPNAME: 'vigie' }
         const argv = ['sh', '-c', `${findPrograms}; exec "$@"`, 'sh', program, ...args] as const
-        const said = await execIn(engine, started.id, { argv, env, ...(stdin !== undefined && { stdin }) }, ctx.signal)
-        return { outcome: 'exited', exitCode: said.exitCode, signal: undefined, stderr: said.stderr }
+        const said = execIn(engine, started.id, { argv, env, ...(stdin !== undefined && { stdin }) }, ctx.signal)
+        const end = await said.catch((error: unknown) => ({ error }))
+        if (!('error' in end) && end.exitCode === 0) return { ...well, stderr: end.stderr }
+        // A server that ended takes its clients along: what it said is why.
+        await Promise.race([started.ended, wait(serverEndMs, undefined, { ref: false })])
+        if (started.end !== undefined) throw notStarted(started.end.stderr, place)
+        if ('error' in end) throw end.error
+        if (end.exitCode <= signalCodes) return { ...well, exitCode: end.exitCode, stderr: end.stderr }
+        return { outcome: 'signaled', exitCode: undefined, signal: `${end.exitCode - signalCodes}`, stderr: end.stderr }
       },
     }
   } catch (error) {
@@ -85,13 +102,12 @@ export async function startContainer({ image, facts, scratch }: ContainerSpec, c
 }
 
 /** What the server is given to read: its password, and a name for its user, which initdb wants to know. Gives the password. */
-async function putSecrets({ data }: DrillPlace, { uid, gid }: Identity): Promise<string> {
+async function putSecrets({ data }: DrillPlace, identity: Identity): Promise<string> {
+  const { uid, gid } = identity
   const password = randomBytes(16).toString('hex')
   const texts = { password, passwd: `root:x:0:0::/:/bin/sh\nvigie:x:${uid}:${gid}::/:/bin/sh\n` }
   for (const [name, text] of Object.entries(texts)) {
-    const file = join(data, name)
-    await writeFile(file, text, { mode: 0o600 })
-    if (process.getuid?.() === 0) await chown(file, uid, gid)
+    await writeFor(identity, join(data, name), [Buffer.from(text)])
   }
   return password
 }

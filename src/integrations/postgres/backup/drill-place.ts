@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, chown, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, open, readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -48,6 +48,24 @@ async function makeFolder(parent: string, user: User | undefined, mode: number):
   await chmod(folder, mode)
   if (user !== undefined) await chown(folder, user.uid, user.gid)
   return folder
+}
+
+/**
+ * A new file in a folder that may be another user's, of whom it is ours to hand over to. What somebody put in its place, a link
+ * too, is refused and not written through.
+ */
+export async function writeFor(
+  user: { readonly uid: number; readonly gid: number } | undefined,
+  path: string,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    for await (const piece of pieces) await file.writeFile(piece)
+    if (user !== undefined && process.getuid?.() === 0) await file.chown(user.uid, user.gid)
+  } finally {
+    await file.close()
+  }
 }
 
 async function canWrite(folder: string, { uid, gid }: User): Promise<boolean> {

@@ -17,8 +17,11 @@ export interface DrillServer extends DrillAccess {
   readonly image: string | undefined
   /** The folder on whose disk its data lie. */
   readonly folder: string
-  /** Where a file is put for its programs: as we see it, and as they do. */
-  fileOf(name: string): { readonly here: string; readonly there: string }
+  /** The folder of files for its programs, as we see it; `pathOf` is where they see one of them. */
+  readonly files: string
+  pathOf(name: string): string
+  /** Writes one, which must not be there. */
+  write(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void>
   /** Runs a client of it, as a superuser. */
   run(program: 'pg_restore' | 'psql', args: readonly string[], stdin?: AsyncIterable<Uint8Array>): Promise<ProgramEnd>
   stop(): Promise<void>

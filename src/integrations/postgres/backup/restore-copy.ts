@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs'
 import { rm, stat, statfs } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { join } from 'node:path'
 import { BackupError, type BackupFailure, type StoredComponent, type StoredPart } from '../../../core/backup.ts'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
@@ -43,8 +41,7 @@ export async function restoreCopy(
 ): Promise<CopyDatabase> {
   const dump = parts.find(({ name }) => name === databasePart.name)
   if (dump === undefined) throw new Error('facts without the part that they stand in')
-  const file = server.fileOf(databasePart.file)
-  await refuseSmallDisk(dump, facts, server.folder, dirname(file.here))
+  await refuseSmallDisk(dump, facts, server.folder, server.files)
   const admin = await server.connect('template1')
   let database: CopyDatabase
   try {
@@ -57,15 +54,15 @@ export async function restoreCopy(
   }
   if (facts.copied === 'schemas') await prepareSchemas(database.name, facts, server)
   try {
-    await writeDump(dump, file.here, ctx)
+    await writeDump(dump, server, ctx)
     const jobs = `--jobs=${Math.min(mostJobs, availableParallelism())}`
     const into = database.isMadeByRestore
       ? ['--create', '--dbname=template1']
       : [`--dbname=${asDatabaseArgument(database.name)}`]
-    const args = [...restoreArguments, jobs, ...into, file.there]
+    const args = [...restoreArguments, jobs, ...into, server.pathOf(databasePart.file)]
     refuseFailed('pg_restore', await server.run('pg_restore', args), scratch)
   } finally {
-    await rm(file.here, { force: true })
+    await rm(join(server.files, databasePart.file), { force: true })
   }
   return database
 }
@@ -117,9 +114,16 @@ async function prepareSchemas(
   }
 }
 
-async function writeDump(dump: StoredPart, file: string, ctx: StepContext): Promise<void> {
+async function writeDump(dump: StoredPart, server: DrillServer, { signal }: StepContext): Promise<void> {
+  const pieces = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of dump.read()) {
+      signal.throwIfAborted()
+      yield piece
+    }
+  }
+  const file = join(server.files, databasePart.file)
   try {
-    await pipeline(dump.read(), createWriteStream(file, { mode: 0o644 }), { signal: ctx.signal })
+    await server.write(databasePart.file, pieces())
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error

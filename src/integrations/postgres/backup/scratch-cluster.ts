@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
+import { owe } from '../../../core/owed-work.ts'
 import { type User, unprivilegedUser } from '../../../platform/embedded-postgres.ts'
 import { type GuardedServer, startGuarded } from '../../../platform/guarded-server.ts'
 import { detailOf } from '../connection/connection.ts'
-import { type DrillPlace, makePlace, removeLeftovers } from './drill-place.ts'
+import { type DrillPlace, makePlace, removeLeftovers, writeFor } from './drill-place.ts'
 import { clusterIn, type DrillServer, initFlags, logIn, logTail, notStarted, serverFlags } from './drill-server.ts'
 import { errorLines } from './program-failure.ts'
 import { reachServer } from './reach-server.ts'
@@ -38,10 +39,11 @@ export async function startCluster(
   const place = await makePlace(scratch, runner)
   const password = randomBytes(16).toString('hex')
   let server: GuardedServer | undefined
-  const stop = async (): Promise<void> => {
+  const remove = async (): Promise<void> => {
     await server?.stop()
     for (const folder of [place.data, place.sockets]) await rm(folder, { recursive: true, force: true })
   }
+  const stop = (): Promise<void> => owe(ctx.signal, remove())
   try {
     await initialize(programs.server.folder, superuser, password, place, runner, ctx)
     const started = await start(programs.server.folder, place, runner)
@@ -53,7 +55,8 @@ export async function startCluster(
       major: programs.server.major,
       image: undefined,
       folder: place.data,
-      fileOf: (name) => ({ here: join(scratch, name), there: join(scratch, name) }),
+      ...{ files: scratch, pathOf: (name) => join(scratch, name) },
+      write: (name, pieces) => writeFor(undefined, join(scratch, name), pieces),
       run: (program, args, stdin) =>
         ctx.run({
           argv: [join(programs.client.folder, program), ...args],
@@ -100,8 +103,7 @@ async function initialize(
     throw new VigieError('tool-missing', text, { hint: notReachableHint({}) })
   }
   const word = join(place.data, 'password')
-  await writeFile(word, password, { mode: 0o600 })
-  if (user !== undefined) await chown(word, user.uid, user.gid)
+  await writeFor(user, word, [Buffer.from(password)])
   const detail = await run('initdb', initFlags(clusterIn(place.data), superuser, word), initLimitMs)
   await rm(word, { force: true })
   if (detail !== undefined) throw notStarted(detail, place)
