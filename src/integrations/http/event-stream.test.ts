@@ -129,7 +129,15 @@ describe('an event stream', () => {
         // A carriage return at the end has ended its line; the standard's text is over only then.
         assert.deepEqual(parsed(pieces), byTheStandard(text))
       }),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        examples: [
+          [
+            ['\uFEFF', '\uFEFF', ':', '\r'],
+            [1, 5],
+          ],
+        ],
+      },
     )
   })
 
