@@ -8,6 +8,7 @@ import type { StepContext } from '../../../core/context.ts'
 import { VigieError } from '../../../core/errors.ts'
 import { owe } from '../../../core/owed-work.ts'
 import { dockerEngine } from '../../../platform/docker/engine.ts'
+import { detailOf, EngineError } from '../../../platform/docker/engine-error.ts'
 import { execIn } from '../../../platform/docker/exec.ts'
 import { unprivilegedUser } from '../../../platform/embedded-postgres.ts'
 import { type DrillPlace, makePlace, removeLeftovers, writeFor } from './drill-place.ts'
@@ -87,9 +88,12 @@ export async function startContainer({ image, facts, scratch }: ContainerSpec, c
         const said = execIn(engine, started.id, { argv, env, ...(stdin !== undefined && { stdin }) }, ctx.signal)
         const end = await said.catch((error: unknown) => ({ error }))
         if (!('error' in end) && end.exitCode === 0) return { ...well, stderr: end.stderr }
-        // A server that ended takes its clients along: what it said is why.
+        // A server that ended takes its clients along: what it said is why. One that was killed says nothing.
+        const isGone = 'error' in end && end.error instanceof EngineError && !ctx.signal.aborted
+        if (isGone) over.resolve()
         await Promise.race([started.ended, wait(serverEndMs, undefined, { ref: false })])
-        if (started.end !== undefined) throw notStarted(started.end.stderr, place)
+        if (isGone || started.end !== undefined)
+          throw notStarted(started.end?.stderr || ('error' in end ? detailOf(end.error) : ''), place)
         if ('error' in end) throw end.error
         if (end.exitCode <= signalCodes) return { ...well, exitCode: end.exitCode, stderr: end.stderr }
         return { outcome: 'signaled', exitCode: undefined, signal: `${end.exitCode - signalCodes}`, stderr: end.stderr }

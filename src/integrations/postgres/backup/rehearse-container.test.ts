@@ -127,6 +127,23 @@ describe('a rehearsed restore in a container of an image', () => {
     assert.match(await refusal(stored, 'broken:test'), /^no-answer: .*postgres\.bki/s)
   })
 
+  it('says nothing of the backup when its server is killed, or a mask keeps files from others', async () => {
+    const parts = stored.parts.map((part, index) => ({
+      ...part,
+      read: async function* () {
+        if (index === 0) await engine.docker('kill', await containers())
+        yield* part.read()
+      },
+    }))
+    assert.match(await refusal({ ...stored, parts }, image), /^no-answer: /)
+    const mask = process.umask(0o077)
+    try {
+      await rehearse(stored, image, await scratchFolder()).then((rehearsal) => rehearsal.end())
+    } finally {
+      process.umask(mask)
+    }
+  })
+
   it('ends with the process that wanted it, and nothing of the copy is left', async () => {
     const scratch = await scratchFolder()
     const [part] = stored.parts
