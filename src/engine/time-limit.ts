@@ -1,4 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { owedBy } from '../core/owed-work.ts'
+
+/** To copy a large volume back takes a while; what takes longer than that hangs. */
+const longestOwedMs = 60 * 60_000
 
 /** A step that did not end in time; what it still does is no longer listened to. */
 export class TimeLimitError extends Error {}
@@ -7,7 +11,7 @@ export class CanceledError extends Error {}
 /**
  * Runs `work` with a signal that is aborted at the limit or when `parent` is. It settles then even when the work ignores
  * the signal, a short grace later, so that work which heeds the signal can still give its own account. What the work owes to
- * others (`owe`) is waited for before, for as long as it takes.
+ * others (`owe`) is waited for before: as long as it takes after a cancel, an hour at most when the time is over.
  */
 export async function withTimeLimit<T>(
   limitMs: number,
@@ -24,8 +28,11 @@ export async function withTimeLimit<T>(
   const giveUp = async (): Promise<void> => {
     const debt = owedBy(own.signal)
     if (debt === undefined) return gaveUp.reject(new TimeLimitError())
-    await debt
-    if (!isSettled) graceTimer = setTimeout(giveUp, graceMs)
+    // Who cancels can end it by hand. Of a time that is over somebody must be told, also when what is owed hangs.
+    const isPaid = debt.then(() => true)
+    if (!(await (isOver ? Promise.race([isPaid, wait(longestOwedMs, false, { ref: false })]) : isPaid)))
+      gaveUp.reject(new TimeLimitError())
+    else if (!isSettled) graceTimer = setTimeout(giveUp, graceMs)
   }
   const end = (reason: unknown): void => {
     if (own.signal.aborted) return

@@ -14,8 +14,8 @@ import { rehearsalPrograms } from './server-programs.ts'
 
 /**
  * Brings a backup back into a cluster of its own, which listens to nobody and is thrown away. Nothing here knows the address
- * of the living database. Throws `BackupError`, `tool-missing` when this machine has no programs of PostgreSQL, or not the image, `no-answer`
- * when the cluster does not start.
+ * of the living database. Throws `BackupError`, `tool-missing` when this machine has no programs of PostgreSQL, or not the
+ * image, `no-answer` when the cluster does not start.
  */
 export async function rehearsePostgres(
   options: Pick<PostgresBackupOptions, 'bin' | 'image'>,
